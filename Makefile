@@ -1,0 +1,104 @@
+# Everything a developer does here, from a machine with Python 3.11, git and make alone.
+# PostgreSQL and Redis come with `make up`, private to this checkout: see config/local/.
+
+PYTHON ?= python3
+PORT ?= 8000
+SIZE ?= small
+SERVE ?= 1
+ARGS ?=
+export PORT SIZE SERVE
+
+PY := .venv/bin/python
+LOCAL := $(PY) -m config.local
+# `run` starts the local servers where they are down, and stops them again if it started them.
+RUN := $(LOCAL) run
+# What the demonstration needs, and all that work on the code needs.
+INSTALLED := .venv/.installed
+INSTALLED_DEV := .venv/.installed-dev
+INSTALL := -m pip install --quiet --disable-pip-version-check --constraint requirements-dev.lock
+UV := uv==0.13.9
+OURS := registry enterprises pushes config tests manage.py
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo serve up down status migrate shell psql logs test check format messages lock clean
+
+##@ Show it
+demo: $(INSTALLED) ## The main job from nothing, then the site (SIZE=small|city, SERVE=0 stops after the table, PORT=8000)
+	@exec $(RUN) $(PY) -m config.local.demo
+
+serve: $(INSTALLED) ## The site with a worker and beat until Ctrl-C (PORT=8000)
+	@$(RUN) $(PY) manage.py migrate --verbosity 0
+	@exec $(LOCAL) serve
+
+##@ Work on it
+install: $(INSTALLED_DEV) ## Create .venv and install the locked requirements
+
+up: $(INSTALLED) ## Start PostgreSQL and Redis of this checkout and keep them up
+	@$(LOCAL) up
+
+down: $(INSTALLED) ## Stop them; the data stays
+	@$(LOCAL) down
+
+status: $(INSTALLED) ## Say what runs and where its log lies
+	@$(LOCAL) status || true
+
+migrate: $(INSTALLED) ## Bring the database's tables up to date
+	@$(RUN) $(PY) manage.py migrate
+
+shell: $(INSTALLED) ## A Python shell with the models
+	@exec $(RUN) $(PY) manage.py shell
+
+psql: $(INSTALLED) ## A SQL shell in the database
+	@exec $(RUN) psql
+
+logs: ## Follow the logs of all local processes
+	@exec tail -n 20 -F .local/logs/*.log
+
+##@ Judge it
+test: $(INSTALLED_DEV) ## The test suite (ARGS="-k name -x" goes to pytest)
+	@exec $(RUN) $(PY) -m pytest -n auto $(ARGS)
+
+check: $(INSTALLED_DEV) ## Style, types, missing migrations, import laws, translations
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(RUN) $(PY) -m mypy --strict $(OURS)
+	$(RUN) $(PY) manage.py makemigrations --check --dry-run
+	$(RUN) $(PY) -m pytest -q tests/test_architecture.py $(wildcard tests/*/test_translations.py)
+
+##@ Keep it
+format: $(INSTALLED_DEV) ## Put the code into shape
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+messages: $(INSTALLED_DEV) ## Collect and compile the translations
+	@$(PY) -m config.local.messages
+
+lock: $(INSTALLED_DEV) ## Resolve the requirements anew for Python 3.11 to 3.13
+	$(PY) -m pip install --quiet --disable-pip-version-check $(UV)
+	for set in requirements requirements-dev; do \
+		$(PY) -m uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-emit-index-url \
+			--custom-compile-command 'make lock' $$set.txt -o $$set.lock || exit 1; \
+	done
+
+clean: ## Delete all that these targets made: .venv, the local databases, caches
+	@if test -x $(PY); then $(LOCAL) destroy; fi
+	rm -rf .venv .local .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help: ## This list
+	@awk 'BEGIN { FS = ":.*## " } \
+		/^##@ / { printf "\n%s\n", substr($$0, 5) } \
+		/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(INSTALLED): requirements.txt requirements-local.txt requirements-dev.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "'$(PYTHON)' is missing or older than Python 3.11. Name another: make PYTHON=python3.12 …" >&2; exit 1; }
+	@echo "Installing into .venv …"
+	@test -x $(PY) || $(PYTHON) -m venv .venv
+	@$(PY) $(INSTALL) -r requirements.txt -r requirements-local.txt
+	@touch $@
+
+$(INSTALLED_DEV): $(INSTALLED) requirements-dev.txt
+	@echo "Installing the tools for tests and checks into .venv …"
+	@$(PY) $(INSTALL) -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,52 @@
+"""Reads the environment for the settings. Its law: nonsense is refused by name, with what was expected."""
+
+from collections.abc import Callable
+from datetime import time
+from typing import TypeVar
+
+from django.core.exceptions import ImproperlyConfigured
+from environ import Env
+
+T = TypeVar("T")
+
+env = Env()
+
+
+def _read(name: str, parse: Callable[[], T], expected: str) -> T:
+    try:
+        return parse()
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}={env.str(name)!r} makes no sense: expected {expected}.") from error
+
+
+def whole_number(name: str, default: int, *, lowest: int, highest: int) -> int:
+    """The whole number in variable `name`, from `lowest` to `highest`."""
+    expected = f"a whole number from {lowest} to {highest}"
+    value: int = _read(name, lambda: env.int(name, default=default), expected)
+    if not lowest <= value <= highest:
+        raise ImproperlyConfigured(f"{name}={value} makes no sense: expected {expected}.")
+    return value
+
+
+def switch(name: str, default: bool) -> bool:
+    """Whether variable `name` says yes; anything but a plain yes or no is refused."""
+    words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+    value = env.str(name, default="yes" if default else "no").strip().lower()
+    if value not in words:
+        raise ImproperlyConfigured(f"{name}={value!r} makes no sense: expected yes or no.")
+    return words[value]
+
+
+def time_of_day(name: str, default: str) -> time:
+    """The time of day in variable `name`, written HH:MM."""
+    return _read(name, lambda: time.fromisoformat(env.str(name, default=default)), "a time such as 06:30")
+
+
+def address(name: str, default: str | None, schemes: tuple[str, ...], hint: str) -> str:
+    """The address in variable `name`; `hint` says what to do where there is none."""
+    value: str = env.str(name, default=default or "")
+    if not value:
+        raise ImproperlyConfigured(f"{name} is not set. {hint}")
+    if value.partition("://")[0] not in schemes:
+        raise ImproperlyConfigured(f"{name} must begin with {' or '.join(s + '://' for s in schemes)}.")
+    return value

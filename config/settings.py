@@ -1,0 +1,176 @@
+"""Every setting, from the environment. Its law: defaults are safe, and a value that makes no sense stops the start."""
+
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from celery.schedules import crontab
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from config.environment import address, env, switch, time_of_day, whole_number
+from config.local.stack import addresses
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+LOCAL_DIR = BASE_DIR / ".local"
+LOCAL = {} if env.str("DATABASE_URL", default="") else addresses()  # the checkout's own servers, after `make up`
+
+
+def _secret_key() -> str:
+    """Production names its key; a checkout with its own servers keeps a random one beside them."""
+    given: str = env.str("SECRET_KEY", default="")
+    if given:
+        return given
+    if not LOCAL:
+        raise ImproperlyConfigured("SECRET_KEY is not set. Set it to a long random text that is kept secret.")
+    file = LOCAL_DIR / "secret_key"
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(48))
+    return file.read_text()
+
+
+# ── the site ──
+SECRET_KEY = _secret_key()
+DEBUG = switch("DEBUG", False)
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "import_export",
+    "registry",
+    "enterprises",
+    "pushes",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "config" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# ── PostgreSQL, Redis, files ──
+HINT = "Run `make up` for servers of this checkout's own, or set it in the environment."
+DATABASES = {
+    "default": env.db_url_config(
+        address("DATABASE_URL", LOCAL.get("DATABASE_URL"), ("postgres", "postgresql"), HINT)
+    )
+    | {"CONN_HEALTH_CHECKS": True, "CONN_MAX_AGE": 60}
+}
+REDIS_URL = address("REDIS_URL", LOCAL.get("REDIS_URL"), ("redis", "rediss", "unix"), HINT)
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+
+FILES_ROOT = Path(env.str("FILES_ROOT", default=str(LOCAL_DIR / "files" if LOCAL else BASE_DIR / "files")))
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(LOCAL_DIR / "static" if LOCAL else BASE_DIR / "static")))
+STATIC_URL = "static/"
+STATICFILES_DIRS = [BASE_DIR / "config" / "static"]
+WHITENOISE_USE_FINDERS = bool(LOCAL)  # a checkout serves its own files without a collecting step
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": FILES_ROOT}},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+FILE_UPLOAD_PERMISSIONS = 0o640
+
+# ── people ──
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "pushes:sign-in"
+LOGIN_REDIRECT_URL = "pushes:editions"
+LOGOUT_REDIRECT_URL = "enterprises:lookup"
+SESSION_COOKIE_AGE = 60 * whole_number("IDLE_MINUTES", 30, lowest=5, highest=480)
+SESSION_SAVE_EVERY_REQUEST = True  # the age counts from the last act, not from sign-in
+SESSION_COOKIE_HTTPONLY = True
+SECURE_COOKIES = switch("HTTPS", not LOCAL)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = SECURE_COOKIES
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE_COOKIES else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if switch("BEHIND_PROXY", False) else None
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+
+# ── language and time ──
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
+USE_I18N = USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+# ── Celery (see config/celery.py) ──
+_redis = urlsplit(REDIS_URL)
+CELERY_BROKER_URL = (
+    f"redis+socket://{_redis.path}?virtual_host={_redis.query.removeprefix('db=') or 0}"
+    if _redis.scheme == "unix"
+    else REDIS_URL
+)
+CELERY_TASK_IGNORE_RESULT = True  # results are rows in the database
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_TIME_LIMIT = 60 * whole_number("TASK_LIMIT_MINUTES", 60, lowest=1, highest=1440)
+# Above the hard limit, so that no task is handed out again while it still runs.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": CELERY_TASK_TIME_LIMIT + 600}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = TIME_ZONE
+
+QUARTER_TIME = time_of_day("QUARTER_TIME", "06:30")
+CELERY_BEAT_SCHEDULE = {
+    "run-quarter": {
+        "task": "pushes.run_quarter",
+        "schedule": crontab(
+            minute=str(QUARTER_TIME.minute),
+            hour=str(QUARTER_TIME.hour),
+            day_of_month="1",
+            month_of_year="1,4,7,10",
+        ),
+    },
+    "rebuild-pool": {"task": "enterprises.rebuild_pool", "schedule": crontab(minute="15", hour="0")},
+    "resolve-entries": {"task": "enterprises.resolve_entries", "schedule": crontab(minute="*/5")},
+    "push-editions": {"task": "pushes.push_editions", "schedule": crontab(minute="*")},
+}
+
+# ── the house's own rules ──
+CONFIRM_NEEDS_SECOND_PERSON = switch("CONFIRM_NEEDS_SECOND_PERSON", False)
+LIST_MAX_MEGABYTES = whole_number("LIST_MAX_MEGABYTES", 64, lowest=1, highest=1024)
+LIST_MAX_ROWS = whole_number("LIST_MAX_ROWS", 1_000_000, lowest=1000, highest=10_000_000)
+DELIVERY_LEASE_SECONDS = whole_number("DELIVERY_LEASE_SECONDS", 600, lowest=30, highest=86_400)
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

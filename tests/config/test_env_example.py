@@ -1,0 +1,28 @@
+"""Every variable that the settings read is shown in .env.example, and no other."""
+
+import ast
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+READERS = {"str", "list", "switch", "whole_number", "time_of_day", "address"}
+
+
+def variables_read() -> set[str]:
+    """The names given to the functions that read the environment."""
+    calls = (
+        node
+        for node in ast.walk(ast.parse((ROOT / "config" / "settings.py").read_text()))
+        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant)
+    )
+    return {
+        str(call.args[0].value)
+        for call in calls
+        if isinstance(call.args[0], ast.Constant)
+        and (call.func.attr if isinstance(call.func, ast.Attribute) else ast.unparse(call.func)) in READERS
+    }
+
+
+def test_env_example_shows_just_what_settings_read() -> None:
+    shown = re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
+    assert sorted(shown) == sorted(variables_read())
