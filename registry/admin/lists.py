@@ -1,0 +1,176 @@
+"""List imports: a file is uploaded, looked at, and let in, refused or taken back."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.core.files.uploadedfile import UploadedFile
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from registry import errors, importing
+from registry.admin.read_only import ReadOnlyAdmin, reason_of, require
+from registry.forms import ReasonForm, UploadListForm
+from registry.models import ImportState, ListImport
+from registry.previewing import PREVIEW_ROWS, columns_of, problems_of
+
+CONFIRM = "registry.confirm_listimport"
+
+
+@admin.register(ListImport)
+class ListImportAdmin(ReadOnlyAdmin):
+    list_display = (
+        "title",
+        "programme",
+        "notice",
+        "published_on",
+        "row_count",
+        "faulty_count",
+        "state",
+        "staged_at",
+    )
+    list_filter = ("state", "notice", "programme")
+    list_select_related = ("programme",)
+    search_fields = ("title", "document_number", "file_name", "reference")
+    search_help_text = gettext_lazy("Title, document number, file name or reference.")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super(ReadOnlyAdmin, self).has_add_permission(request)
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        steps = [
+            path(f"<int:pk>/{name}/", wrap(require_POST(view)), name=f"registry_listimport_{name}")
+            for name, view in (
+                ("confirm", self.confirm),
+                ("withdraw", self.withdraw),
+                ("reject", self.reject),
+            )
+        ]
+        file = path("<int:pk>/file/", wrap(self.file), name="registry_listimport_file")
+        return [*steps, file, *super().get_urls()]
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        user = require(request, "registry.add_listimport")
+        form = UploadListForm(request.POST or None, request.FILES or None)
+        first_import = None
+        if request.method == "POST" and form.is_valid():
+            try:
+                listed = _stage(form, user)
+            except errors.AlreadyImported as error:
+                first_import = ListImport.objects.filter(pk=error.import_id).first()
+                form.add_error("file", str(error))
+            except errors.NoSuchSheet as error:
+                form.add_error("sheet", str(error))
+            except errors.RegistryError as error:
+                form.add_error("file", str(error))
+            else:
+                self.log_addition(request, listed, _("Uploaded."))
+                messages.success(request, _("The list was read. Look it through, then confirm or reject it."))
+                return redirect("admin:registry_listimport_change", listed.pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Upload a list"),
+            "opts": self.opts,
+            "form": form,
+            "first_import": first_import,
+        }
+        return TemplateResponse(request, "admin/registry/listimport/add_form.html", context)
+
+    def page(self, request: HttpRequest, obj: ListImport) -> dict[str, Any]:
+        return {
+            "title": obj.title,
+            "subtitle": "",
+            "may_confirm": request.user.has_perm(CONFIRM),
+            "reason_form": ReasonForm(auto_id="%s"),
+            "columns": columns_of(obj),
+            "problems": problems_of(obj),
+            "entries": obj.entries.select_related("district").order_by("row_number", "pk")[:PREVIEW_ROWS],
+            "preview_rows": PREVIEW_ROWS,
+            "count_differs": obj.declared_count is not None and obj.declared_count != obj.row_count,
+            "events": obj.events.select_related("by"),
+            "states": ImportState,
+        }
+
+    def confirm(self, request: HttpRequest, pk: int) -> HttpResponse:
+        done = _("Confirmed. Its rows are tied to enterprises within minutes.")
+        return self._step(request, pk, importing.confirm, done)
+
+    def withdraw(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self._step(
+            request, pk, importing.withdraw, _("Withdrawn. Its rows count no more."), needs_reason=True
+        )
+
+    def reject(self, request: HttpRequest, pk: int) -> HttpResponse:
+        done = _("Rejected. The file may be uploaded again.")
+        return self._step(request, pk, importing.reject, done, needs_reason=True)
+
+    def file(self, request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
+        """The file as it came, to whoever may see its import."""
+        require(request, "registry.view_listimport")
+        listed = get_object_or_404(ListImport, pk=pk)
+        try:
+            stream = listed.file.open("rb")
+        except FileNotFoundError as error:
+            raise Http404 from error
+        return FileResponse(
+            stream, as_attachment=True, filename=listed.file_name, content_type="application/octet-stream"
+        )
+
+    def _step(
+        self,
+        request: HttpRequest,
+        pk: int,
+        act: Callable[..., None],
+        done: str,
+        *,
+        needs_reason: bool = False,
+    ) -> HttpResponse:
+        user = require(request, CONFIRM)
+        listed = get_object_or_404(ListImport, pk=pk)
+        words: dict[str, str] = {}
+        if needs_reason:
+            words["reason"] = reason_of(request)
+            if not words["reason"]:
+                return redirect("admin:registry_listimport_change", pk)
+        return self.take(
+            request,
+            listed,
+            lambda: act(list_import=listed, now=timezone.now(), by=user, **words),
+            done=done,
+            expected=errors.RegistryError,
+        )
+
+
+def _stage(form: UploadListForm, by: User) -> ListImport:
+    upload: UploadedFile = form.cleaned_data["file"]
+    with _on_disk(upload) as file:
+        return importing.stage(
+            path=file,
+            file_name=str(upload.name),
+            notice=form.notice_facts(),
+            now=timezone.now(),
+            by=by,
+        )
+
+
+@contextmanager
+def _on_disk(upload: UploadedFile) -> Iterator[Path]:
+    """The upload as a file of its own for as long as it is read."""
+    with NamedTemporaryFile(suffix=Path(str(upload.name)).suffix) as file:
+        for chunk in upload.chunks():
+            file.write(chunk)
+        file.flush()
+        yield Path(file.name)

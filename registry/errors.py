@@ -1,0 +1,106 @@
+"""Every failure that a person may meet when a list comes in. Each says what is wrong, where, and what to do."""
+
+from django.utils.translation import gettext as _
+
+
+class RegistryError(Exception):
+    """Something a person can mend; `str(error)` tells how."""
+
+
+class FileRefused(RegistryError):
+    """The file cannot be read as a list. Nothing of it was kept."""
+
+
+class EmptyFile(FileRefused):
+    def __init__(self, name: str) -> None:
+        super().__init__(_("%(file)s is empty. Choose the file that holds the list.") % {"file": name})
+
+
+class UnknownFormat(FileRefused):
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _("%(file)s is none of the formats that can be read (xlsx, xls, ods, csv). Save it as one of them.")
+            % {"file": name}
+        )
+
+
+class NotWhatItSays(FileRefused):
+    def __init__(self, name: str, suffix: str) -> None:
+        super().__init__(
+            _("%(file)s is named %(suffix)s but holds something else, or is damaged. Open it and save it anew as xlsx.")
+            % {"file": name, "suffix": suffix}
+        )
+
+
+class WrongEncoding(FileRefused):
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _("The characters of %(file)s are neither UTF-8 nor GB18030. Save it as “CSV UTF-8” or as xlsx.")
+            % {"file": name}
+        )
+
+
+class TooLarge(FileRefused):
+    def __init__(self, name: str, limit: str) -> None:
+        super().__init__(
+            _("%(file)s is larger than allowed (%(limit)s). Split it, or delete empty rows and columns beyond the list.")
+            % {"file": name, "limit": limit}
+        )
+
+
+class NoSuchSheet(FileRefused):
+    def __init__(self, name: str, sheet: str, sheets: list[str]) -> None:
+        super().__init__(
+            _("%(file)s has no sheet “%(sheet)s”. It has: %(sheets)s.")
+            % {"file": name, "sheet": sheet, "sheets": ", ".join(sheets)}
+        )
+
+
+class NoNameColumn(FileRefused):
+    def __init__(self, name: str, seen: str) -> None:
+        super().__init__(
+            _(
+                "No header row with a column of enterprise names was found in %(file)s. "
+                "Its first rows read: %(seen)s. Name the column 企业名称."
+            )
+            % {"file": name, "seen": seen}
+        )
+
+
+class NoRows(FileRefused):
+    def __init__(self, name: str, row: int) -> None:
+        super().__init__(
+            _("%(file)s has a header in row %(row)s but no enterprise below it.") % {"file": name, "row": row}
+        )
+
+
+class AlreadyImported(RegistryError):
+    """The same file was staged before for the same programme and kind of notice."""
+
+    def __init__(self, *, import_id: int, title: str, state: str) -> None:
+        self.import_id = import_id
+        super().__init__(
+            _("This file was imported before, as no. %(id)s “%(title)s” (%(state)s). Nothing was done.")
+            % {"id": import_id, "title": title, "state": state}
+        )
+
+
+class WrongState(RegistryError):
+    """The import's state does not allow the step."""
+
+    def __init__(self, *, step: str, state: str) -> None:
+        super().__init__(
+            _("Not possible: %(step)s. The import is in the state “%(state)s”.") % {"step": step, "state": state}
+        )
+
+
+class SecondPersonNeeded(RegistryError):
+    def __init__(self) -> None:
+        super().__init__(_("Whoever staged a list may not confirm it. Ask a colleague."))
+
+
+class NoSuchProgramme(RegistryError):
+    def __init__(self, code: str, codes: list[str]) -> None:
+        super().__init__(
+            _("There is no programme %(code)s. Programmes: %(codes)s.") % {"code": code, "codes": ", ".join(codes)}
+        )

@@ -1,0 +1,148 @@
+"""What staff may fill in. Law: a form checks and translates; it never writes, the acts do."""
+
+import re
+from itertools import pairwise
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from registry.importing import Notice
+from registry.models import ListImport, NoticeKind, PeriodKind, Programme
+from registry.reading import TEXTS, WORKBOOKS
+
+
+def _words(name: str) -> dict[str, Any]:
+    """Label, help and length of a field, as the model has them."""
+    field: Any = ListImport._meta.get_field(name)
+    words = {"label": capfirst(field.verbose_name), "help_text": field.help_text}
+    return words | ({"max_length": field.max_length} if field.max_length else {})
+
+
+def _day(name: str, *, required: bool = False) -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(**_words(name), required=required, widget=widget)
+
+
+class UploadListForm(forms.Form):
+    """A list's file, and what its notice says."""
+
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        help_text=gettext_lazy(
+            "xlsx, xls, ods or csv, as it was published. Title rows above the header may stay."
+        ),
+        max_length=200,
+        allow_empty_file=True,  # the act says what to do about it
+        widget=forms.FileInput(attrs={"accept": ",".join((*WORKBOOKS, *TEXTS))}),
+    )
+    sheet = forms.CharField(
+        label=gettext_lazy("Sheet"),
+        max_length=100,
+        required=False,
+        help_text=gettext_lazy("Empty: the first sheet."),
+    )
+    programme = forms.ModelChoiceField(Programme.objects.all(), label=gettext_lazy("Programme"))
+    notice = forms.ChoiceField(
+        choices=[("", "---------"), *NoticeKind.choices], label=gettext_lazy("Kind of notice")
+    )
+    title = forms.CharField(**_words("title"))
+    document_number = forms.CharField(**_words("document_number"), required=False)
+    source_url = forms.URLField(**_words("source_url"), required=False, assume_scheme="https")
+    batch = forms.CharField(**_words("batch"), required=False)
+    published_on = _day("published_on", required=True)
+    valid_from = _day("valid_from")
+    valid_to = _day("valid_to")
+    is_full = forms.BooleanField(**_words("is_full"), required=False)
+    province_wide = forms.BooleanField(**_words("province_wide"), required=False)
+
+    def clean_source_url(self) -> str:
+        url: str = self.cleaned_data["source_url"]
+        if url and not url.startswith(("http://", "https://")):
+            raise ValidationError(_("Give an address that starts with http:// or https://."))
+        return url
+
+    def clean(self) -> dict[str, Any]:
+        facts = self.cleaned_data
+        if facts.get("valid_from") and facts.get("valid_to") and facts["valid_from"] > facts["valid_to"]:
+            self.add_error("valid_to", _("The period ends before it begins."))
+        return facts
+
+    def notice_facts(self) -> Notice:
+        """The checked facts as the act takes them."""
+        facts = {
+            key: value
+            for key, value in self.cleaned_data.items()
+            if key not in ("file", "programme", "notice")
+        }
+        return Notice(
+            programme=self.cleaned_data["programme"].code, kind=self.cleaned_data["notice"], **facts
+        )
+
+
+class ReasonForm(forms.Form):
+    """Why something that was published is taken back."""
+
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300)
+
+
+class ProgrammeForm(forms.ModelForm):
+    """A programme; its number pattern must be a regular expression."""
+
+    def clean_number_pattern(self) -> str:
+        pattern: str = self.cleaned_data["number_pattern"]
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise ValidationError(_("This is no regular expression: %(why)s") % {"why": error}) from error
+        return pattern
+
+
+class ProgrammeRuleForm(forms.ModelForm):
+    """A rule; what the database would refuse is said in words."""
+
+    def clean(self) -> dict[str, Any]:
+        facts = super().clean() or {}
+        counted = facts.get("period") in (PeriodKind.YEARS_FROM_ISSUE, PeriodKind.CALENDAR_YEARS)
+        if counted and not facts.get("years"):
+            self.add_error("years", _("This kind of period needs a number of years."))
+        elif facts.get("period") and not counted and facts.get("years") is not None:
+            self.add_error("years", _("This kind of period counts no years; leave it empty."))
+        month, day = facts.get("grace_month"), facts.get("grace_day")
+        if (month is None) != (day is None) or (month and day and not _is_day(month, day)):
+            self.add_error(
+                "grace_day", _("Grace needs a month and a day of it that exist in every year, or neither.")
+            )
+        start, end = facts.get("effective_from"), facts.get("effective_to")
+        if start and end and end <= start:
+            self.add_error("effective_to", _("The rule ends before it begins."))
+        return facts
+
+    def validate_constraints(self) -> None:
+        """Overlap is judged over all rules of the form together, by the formset; the rest is judged above."""
+
+
+class ProgrammeRuleFormSet(forms.BaseInlineFormSet):
+    """A programme's rules: at most one in force on any day."""
+
+    def clean(self) -> None:
+        super().clean()
+        kept = [form.cleaned_data for form in self.forms if self._counts(form)]
+        kept.sort(key=lambda rule: rule["effective_from"])
+        for earlier, later in pairwise(kept):
+            if earlier["effective_to"] is None or earlier["effective_to"] > later["effective_from"]:
+                raise ValidationError(
+                    _("Two rules are in force on %(day)s. Let the earlier one end where the later begins.")
+                    % {"day": later["effective_from"]}
+                )
+
+    def _counts(self, form: forms.ModelForm) -> bool:
+        return bool(form.is_valid() and form.cleaned_data and form not in self.deleted_forms)
+
+
+def _is_day(month: int, day: int) -> bool:
+    lengths = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+    return 1 <= month <= 12 and 1 <= day <= lengths[month - 1]

@@ -1,0 +1,244 @@
+"""Steps 1 and 2 of the path: a file is staged, then confirmed, withdrawn or rejected.
+
+Law: the staged entries are the preview. Nothing is read twice, and a refused file leaves nothing behind.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
+
+from registry import errors
+from registry.checking import Checker, Expectation, Line
+from registry.columns import HEADER_SEARCH_ROWS, find_header
+from registry.models import District, Entry, ImportEvent, ImportState, ListImport, NoticeKind, Programme
+from registry.names import name_key
+from registry.reading import Rows, read
+
+_DECLARED = re.compile(r"共\s*(\d{1,7})\s*[家户个]")
+_COPIED = (
+    "list_import_id", "row_number", "published", "name", "name_key", "former_name", "former_key", "uscc", "number",
+    "district_text", "district_id", "batch", "issued_on", "valid_from", "valid_to", "revoked_from_year", "problems",
+    "usable",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What the notice says of its list. `valid_to` is the last day."""
+
+    programme: str
+    kind: str
+    title: str
+    published_on: date
+    document_number: str = ""
+    source_url: str = ""
+    batch: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+    is_full: bool = False
+    province_wide: bool = False
+    sheet: str = ""
+
+
+def stage(
+    *, path: Path, file_name: str, notice: Notice, now: datetime, by: AbstractBaseUser | None = None
+) -> ListImport:
+    """Read the file at `path` and keep its lines as entries that wait for confirmation.
+
+    Raises `FileRefused` where the file is no list, `AlreadyImported` where it was staged for the same purpose before.
+    """
+    programme = _programme(notice.programme)
+    sha256 = _sha256(path)
+    rows = read(path, file_name, sheet=notice.sheet, max_bytes=settings.LIST_MAX_MEGABYTES << 20)
+    _refuse_second(sha256, programme, notice, rows.sheet)
+    stored = ""
+    try:
+        with transaction.atomic():
+            listed = ListImport.objects.create(
+                reference=_reference(sha256, notice, rows.sheet),
+                file_name=file_name[-200:],
+                sha256=sha256,
+                sheet=rows.sheet[:100],
+                programme=programme,
+                notice=NoticeKind(notice.kind),
+                title=notice.title[:300],
+                document_number=notice.document_number,
+                source_url=notice.source_url,
+                batch=notice.batch,
+                published_on=notice.published_on,
+                valid_from=notice.valid_from,
+                valid_to=notice.valid_to,
+                is_full=notice.is_full,
+                province_wide=notice.province_wide,
+                staged_at=now,
+                staged_by=by,
+            )
+            _copy_entries(listed, rows)
+            ImportEvent.objects.create(list_import=listed, state=ImportState.STAGED, at=now, by=by)
+            stored = listed.file.name = _keep(path, sha256, file_name)
+            listed.save()
+    except BaseException as error:
+        if stored and not ListImport.objects.filter(file=stored).exists():
+            default_storage.delete(stored)
+        if isinstance(error, IntegrityError):
+            _refuse_second(sha256, programme, notice, rows.sheet)  # another was quicker with the same file
+        raise
+    return listed
+
+
+def confirm(*, list_import: ListImport, now: datetime, by: AbstractBaseUser | None = None) -> None:
+    """Let the entries count. Raises `WrongState`, or `SecondPersonNeeded` where the bureau asks for two."""
+    with transaction.atomic():
+        locked = _locked(list_import, _("confirming"), ImportState.STAGED, ImportState.WITHDRAWN)
+        if settings.CONFIRM_NEEDS_SECOND_PERSON and (by is None or by.pk == locked.staged_by_id):
+            raise errors.SecondPersonNeeded
+        _move(locked, ImportState.CONFIRMED, now, by)
+    list_import.state = ImportState.CONFIRMED
+
+
+def withdraw(*, list_import: ListImport, reason: str, now: datetime, by: AbstractBaseUser | None = None) -> None:
+    """Undo the import whole: its entries stay as evidence but count no more."""
+    with transaction.atomic():
+        _move(_locked(list_import, _("withdrawing"), ImportState.CONFIRMED), ImportState.WITHDRAWN, now, by, reason)
+    list_import.state = ImportState.WITHDRAWN
+
+
+def reject(*, list_import: ListImport, reason: str, now: datetime, by: AbstractBaseUser | None = None) -> None:
+    """Refuse a staged import; the same file may then be staged again."""
+    with transaction.atomic():
+        _move(_locked(list_import, _("rejecting"), ImportState.STAGED), ImportState.REJECTED, now, by, reason)
+    list_import.state = ImportState.REJECTED
+
+
+def _programme(code: str) -> Programme:
+    found = Programme.objects.filter(code=code).first()
+    if found is None:
+        raise errors.NoSuchProgramme(code, list(Programme.objects.values_list("code", flat=True)))
+    return found
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _reference(sha256: str, notice: Notice, sheet: str) -> str:
+    """The same file for the same purpose has the same reference in every installation."""
+    purpose = hashlib.sha256("\n".join((sha256, notice.programme, notice.kind, sheet)).encode()).hexdigest()
+    return f"{notice.programme}-{notice.published_on:%Y%m%d}-{purpose[:8]}"
+
+
+def _refuse_second(sha256: str, programme: Programme, notice: Notice, sheet: str) -> None:
+    first = (
+        ListImport.objects.filter(sha256=sha256, programme=programme, notice=notice.kind, sheet=sheet)
+        .exclude(state=ImportState.REJECTED)
+        .first()
+    )
+    if first:
+        raise errors.AlreadyImported(import_id=first.pk, title=first.title, state=first.get_state_display())
+
+
+def _keep(path: Path, sha256: str, file_name: str) -> str:
+    """The file is kept once, under its own sum."""
+    target = f"lists/{sha256[:2]}/{sha256}{Path(file_name).suffix.lower()}"
+    if not default_storage.exists(target):
+        with path.open("rb") as stream:
+            target = default_storage.save(target, File(stream))
+    return target
+
+
+def _copy_entries(listed: ListImport, rows: Rows) -> None:
+    head = [row for _number, row in zip(range(HEADER_SEARCH_ROWS + 20), rows.rows, strict=False)]
+    found = find_header([cells for _number, cells in head])
+    if found is None:
+        seen = " / ".join(" ".join(filter(None, cells))[:40] for _number, cells in head[:3])
+        raise errors.NoNameColumn(listed.file_name, seen)
+    header_at, columns = found
+    titles = " ".join(" ".join(cells) for _number, cells in head[:header_at])
+    declared = _DECLARED.search(titles)
+    checker = Checker(
+        Expectation(
+            header=head[header_at][1],
+            columns=columns,
+            districts=_districts(),
+            number_pattern=listed.programme.number_pattern,
+            province_wide=listed.province_wide,
+            rename=listed.notice == NoticeKind.RENAME,
+        )
+    )
+    lines = _lines(checker, head[header_at + 1 :], rows, listed.file_name)
+    listed.columns = {field: head[header_at][1][column] for field, column in columns.items()}
+    listed.declared_count = int(declared[1]) if declared else None
+    listed.row_count, listed.faulty_count = _copy(listed, lines)
+    if not listed.row_count:
+        raise errors.NoRows(listed.file_name, head[header_at][0])
+
+
+def _lines(
+    checker: Checker, head: list[tuple[int, list[str]]], rows: Rows, file_name: str
+) -> Iterator[Line]:
+    for source in (head, rows.rows):
+        for count, (number, cells) in enumerate(source):
+            if count >= settings.LIST_MAX_ROWS:
+                raise errors.TooLarge(file_name, _("%(rows)s rows") % {"rows": settings.LIST_MAX_ROWS})
+            line = checker.check(number, cells)
+            if line:
+                yield line
+
+
+def _copy(listed: ListImport, lines: Iterator[Line]) -> tuple[int, int]:
+    written = faulty = 0
+    table = Entry._meta.db_table
+    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({', '.join(_COPIED)}) FROM STDIN") as copy:
+        for line in lines:
+            copy.write_row(_values(listed.pk, line))
+            written += 1
+            faulty += not line.usable
+    return written, faulty
+
+
+def _values(import_id: int, line: Line) -> tuple[object, ...]:
+    problems = [{"code": p.code, "severity": p.severity, "text": p.text} for p in line.problems]
+    return (
+        import_id, line.row_number, _json(line.published), line.name, name_key(line.name), line.former_name,
+        name_key(line.former_name), line.uscc, line.number, line.district_text, line.district_id, line.batch,
+        line.issued_on, line.valid_from, line.valid_to, line.revoked_from_year, _json(problems), line.usable,
+    )  # fmt: skip
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False).replace("\\u0000", "")
+
+
+def _districts() -> dict[str, int]:
+    return {
+        name_key(name): district.pk
+        for district in District.objects.all()
+        for name in (district.name, *district.aliases)
+    }
+
+
+def _locked(list_import: ListImport, step: str, *allowed: ImportState) -> ListImport:
+    locked = ListImport.objects.select_for_update().get(pk=list_import.pk)
+    if locked.state not in allowed:
+        raise errors.WrongState(step=step, state=locked.get_state_display())
+    return locked
+
+
+def _move(
+    locked: ListImport, state: ImportState, now: datetime, by: AbstractBaseUser | None, reason: str = ""
+) -> None:
+    locked.state = state
+    locked.save(update_fields=["state"])
+    ImportEvent.objects.create(list_import=locked, state=state, at=now, by=by, reason=reason)

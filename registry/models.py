@@ -1,0 +1,259 @@
+"""What was published: programmes and their rules, districts, list imports, entries.
+
+Law: evidence is never overwritten. An entry of a confirmed import can be neither changed nor deleted (a trigger holds it).
+"""
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.utils.translation import gettext_lazy as _
+
+
+class Level(models.TextChoices):
+    NATIONAL = "national", _("national")
+    PROVINCE = "province", _("provincial")
+    CITY = "city", _("municipal")
+
+
+class Programme(models.Model):
+    """A kind of recognition that a public body grants, such as 高新技术企业."""
+
+    code = models.CharField(
+        _("code"), max_length=20, unique=True, validators=[RegexValidator(r"^[A-Z][A-Z_]*$")]
+    )
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    level = models.CharField(_("level"), max_length=10, choices=Level)
+    body = models.CharField(_("issuing body"), max_length=200)
+    basis = models.TextField(_("legal basis"), blank=True)
+    number_pattern = models.CharField(
+        _("number pattern"),
+        max_length=200,
+        blank=True,
+        help_text=_("Regular expression. A number of this shape identifies an enterprise; leave empty where there is none."),
+    )
+    counts = models.BooleanField(_("counts for the pool"), default=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=100)
+
+    class Meta:
+        verbose_name = _("programme")
+        verbose_name_plural = _("programmes")
+        ordering = ["position", "code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PeriodKind(models.TextChoices):
+    NOTICE = "notice", _("as the notice says")
+    YEARS_FROM_ISSUE = "years_from_issue", _("a number of years from the date of issue")
+    CALENDAR_YEARS = "calendar_years", _("a number of calendar years")
+    NUMBER_YEAR = "number_year", _("until the end of the year in the number")
+    OPEN = "open", _("no end")
+
+
+class ProgrammeRule(models.Model):
+    """How a programme's periods are computed, for notices published within the rule's own dates."""
+
+    programme = models.ForeignKey(
+        Programme, models.PROTECT, related_name="rules", verbose_name=_("programme")
+    )
+    effective_from = models.DateField(_("in force from"))
+    effective_to = models.DateField(_("in force until (exclusive)"), null=True, blank=True)
+    period = models.CharField(_("period"), max_length=20, choices=PeriodKind)
+    years = models.PositiveSmallIntegerField(_("years"), null=True, blank=True)
+    grace_month = models.PositiveSmallIntegerField(
+        _("grace until month of the next year"), null=True, blank=True, help_text=_("Empty: no grace.")
+    )
+    grace_day = models.PositiveSmallIntegerField(_("grace until day"), null=True, blank=True)
+    note = models.TextField(_("source and note"), blank=True)
+
+    class Meta:
+        verbose_name = _("programme rule")
+        verbose_name_plural = _("programme rules")
+        ordering = ["programme", "effective_from"]
+        constraints = [
+            ExclusionConstraint(
+                name="one_rule_of_a_programme_at_a_time",
+                expressions=[
+                    ("programme", "="),
+                    (Func(F("effective_from"), F("effective_to"), Value("[)"), function="daterange"), "&&"),
+                ],
+            ),
+            models.CheckConstraint(
+                name="years_where_the_period_counts_them",
+                condition=Q(period__in=["years_from_issue", "calendar_years"], years__gte=1)
+                | (~Q(period__in=["years_from_issue", "calendar_years"]) & Q(years__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="grace_is_a_day_of_the_year",
+                condition=Q(grace_month__isnull=True, grace_day__isnull=True)
+                | Q(grace_month__range=(1, 12), grace_day__range=(1, 28))
+                | Q(grace_month__in=[1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], grace_day__range=(29, 30))
+                | Q(grace_month__in=[1, 3, 5, 7, 8, 10, 12], grace_day=31),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.programme}: {self.get_period_display()}"
+
+
+class District(models.Model):
+    """A district, county or functional zone in the city's scope, with the names that lists give it."""
+
+    code = models.CharField(_("code"), max_length=6, unique=True)
+    name = models.CharField(_("name"), max_length=50, unique=True)
+    aliases = ArrayField(models.CharField(max_length=50), verbose_name=_("other names"), default=list, blank=True)
+    note = models.CharField(_("note"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("district")
+        verbose_name_plural = _("districts")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class NoticeKind(models.TextChoices):
+    """What a notice does. Only a recognition, a re-check and a supplement grant; publicity never counts."""
+
+    PUBLICITY = "publicity", _("publicity (公示)")
+    RECOGNITION = "recognition", _("recognition")
+    RECHECK = "recheck", _("re-check passed")
+    SUPPLEMENT = "supplement", _("supplement")
+    RENAME = "rename", _("change of name")
+    REVOCATION = "revocation", _("revocation")
+
+
+class ImportState(models.TextChoices):
+    STAGED = "staged", _("waiting for confirmation")
+    CONFIRMED = "confirmed", _("confirmed")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    REJECTED = "rejected", _("rejected")
+
+
+class ListImport(models.Model):
+    """One published list as it came: the file, what the notice says of it, and who let it in."""
+
+    reference = models.CharField(
+        _("reference"), max_length=60, help_text=_("Names the list to the world; made from its content.")
+    )
+    file = models.FileField(_("file"), upload_to="lists/")
+    file_name = models.CharField(_("file name"), max_length=200)
+    sha256 = models.CharField("SHA-256", max_length=64)
+    sheet = models.CharField(_("sheet"), max_length=100, blank=True)
+    programme = models.ForeignKey(Programme, models.PROTECT, verbose_name=_("programme"))
+    notice = models.CharField(_("kind of notice"), max_length=20, choices=NoticeKind)
+    title = models.CharField(_("title"), max_length=300)
+    document_number = models.CharField(_("document number"), max_length=100, blank=True)
+    source_url = models.URLField(_("source address"), max_length=500, blank=True)
+    batch = models.CharField(_("batch"), max_length=100, blank=True)
+    published_on = models.DateField(_("published on"))
+    valid_from = models.DateField(_("valid from"), null=True, blank=True)
+    valid_to = models.DateField(_("valid to (inclusive)"), null=True, blank=True)
+    is_full = models.BooleanField(
+        _("full list"),
+        default=False,
+        help_text=_("Enterprises of earlier lists of this programme that are missing here lose it."),
+    )
+    province_wide = models.BooleanField(
+        _("covers other cities too"),
+        default=False,
+        help_text=_("Only rows that name a district of this city enter the pool."),
+    )
+    columns = models.JSONField(_("columns"), default=dict)
+    row_count = models.PositiveIntegerField(_("rows"), default=0)
+    declared_count = models.PositiveIntegerField(_("rows by the file's own count"), null=True, blank=True)
+    faulty_count = models.PositiveIntegerField(_("rows with faults"), default=0)
+    state = models.CharField(_("state"), max_length=10, choices=ImportState, default=ImportState.STAGED)
+    staged_at = models.DateTimeField(_("staged at"))
+    staged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("staged by")
+    )
+
+    class Meta:
+        verbose_name = _("list import")
+        verbose_name_plural = _("list imports")
+        ordering = ["-published_on", "-id"]
+        permissions = [("confirm_listimport", _("Can confirm and withdraw list imports"))]
+        constraints = [
+            models.UniqueConstraint(
+                name="one_import_of_a_file_for_a_purpose",
+                fields=["sha256", "programme", "notice", "sheet"],
+                condition=~Q(state="rejected"),
+            ),
+            models.UniqueConstraint(
+                name="one_import_per_reference", fields=["reference"], condition=~Q(state="rejected")
+            ),
+            models.CheckConstraint(
+                name="import_period_runs_forward",
+                condition=Q(valid_to__isnull=True) | Q(valid_from__isnull=True) | Q(valid_from__lte=F("valid_to")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ImportEvent(models.Model):
+    """One change of an import's state. The latest event known at a moment says what counted then."""
+
+    list_import = models.ForeignKey(
+        ListImport, models.CASCADE, related_name="events", verbose_name=_("list import")
+    )
+    state = models.CharField(_("state"), max_length=10, choices=ImportState)
+    at = models.DateTimeField(_("at"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by")
+    )
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("change of state")
+        verbose_name_plural = _("changes of state")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.get_state_display()
+
+
+class Entry(models.Model):
+    """One line of a published list: its text as it stood (`published`), and the keys read out of it."""
+
+    list_import = models.ForeignKey(
+        ListImport, models.CASCADE, related_name="entries", verbose_name=_("list import")
+    )
+    row_number = models.PositiveIntegerField(_("row"))
+    published = models.JSONField(_("as published"), default=dict)
+    name = models.CharField(_("enterprise name"), max_length=200, blank=True)
+    name_key = models.CharField(_("name key"), max_length=200, blank=True)
+    former_name = models.CharField(_("former name"), max_length=200, blank=True)
+    former_key = models.CharField(_("former name key"), max_length=200, blank=True)
+    uscc = models.CharField(_("unified social credit code"), max_length=18, blank=True)
+    number = models.CharField(_("number"), max_length=50, blank=True)
+    district_text = models.CharField(_("district as published"), max_length=100, blank=True)
+    district = models.ForeignKey(District, models.PROTECT, null=True, blank=True, verbose_name=_("district"))
+    batch = models.CharField(_("batch"), max_length=100, blank=True)
+    issued_on = models.DateField(_("date of issue"), null=True, blank=True)
+    valid_from = models.DateField(_("valid from"), null=True, blank=True)
+    valid_to = models.DateField(_("valid to (inclusive)"), null=True, blank=True)
+    revoked_from_year = models.PositiveSmallIntegerField(_("revoked from year"), null=True, blank=True)
+    problems = models.JSONField(_("problems"), default=list)
+    usable = models.BooleanField(_("usable"), default=True)
+
+    class Meta:
+        verbose_name = _("entry")
+        verbose_name_plural = _("entries")
+        ordering = ["list_import", "row_number"]
+        indexes = [
+            models.Index(fields=["list_import", "row_number"], name="entry_row"),
+            models.Index(fields=["name_key"], name="entry_name_key"),
+            models.Index(fields=["uscc"], name="entry_uscc", condition=~Q(uscc="")),
+            models.Index(fields=["number"], name="entry_number", condition=~Q(number="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

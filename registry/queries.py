@@ -1,0 +1,37 @@
+"""What the apps to the right may ask of the registry. Law: reads only."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from django.db.models import QuerySet
+
+from registry.models import ImportState, ListImport, Programme
+
+
+def confirmed_imports() -> QuerySet[ListImport]:
+    """The imports whose entries count now, in an order that depends on the lists alone, not on who was first."""
+    return ListImport.objects.filter(state=ImportState.CONFIRMED).order_by("published_on", "sha256", "sheet", "notice")
+
+
+def programme_names() -> dict[str, str]:
+    """Programme code → name, in the order of the catalogue."""
+    return dict(Programme.objects.values_list("code", "name"))
+
+
+class Source(NamedTuple):
+    """The notice behind a reference, for people."""
+
+    title: str
+    document_number: str
+    published_on: date
+    url: str
+
+
+def sources(references: Iterable[str]) -> dict[str, Source]:
+    """List reference → its notice. A row's reference (`REFERENCE#12`) is looked up by its list's part."""
+    wanted = {reference.partition("#")[0] for reference in references}
+    rows = ListImport.objects.filter(reference__in=wanted).values_list(
+        "reference", "title", "document_number", "published_on", "source_url"
+    )
+    return {reference: Source(*rest) for reference, *rest in rows}

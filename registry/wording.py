@@ -1,0 +1,24 @@
+"""What is said of each problem of a row. Law: every problem that `checking` can name has its words here."""
+
+from django.utils.translation import gettext_lazy as _
+
+PROBLEMS = {
+    "former_name_split": _("A former name was glued to the name; it was split off."),
+    "name_is_a_code": _("The name cell holds a credit code. Look the name up and write it in."),
+    "name_missing": _("The row has no enterprise name."),
+    "name_garbled": _("Characters of the name were lost in a wrong encoding. Get the list again from its source."),
+    "name_too_long": _("The name is too long to be one."),
+    "name_not_in_full": _("This is a short name, not the full registered one."),
+    "former_name_missing": _("A change of name needs the former name too."),
+    "uscc_lost_digits": _("The credit code was stored as a number and lost digits. Format the column as text and fill it anew."),
+    "uscc_shape": _("The credit code does not have 18 digits and letters."),
+    "uscc_check": _("The credit code's check character is wrong: a digit was mistyped."),
+    "number_shape": _("The number does not have this programme's shape."),
+    "district_unknown": _("The district is not one of this city's."),
+    "date_unreadable": _("The date cannot be read."),
+    "period_backwards": _("The period ends before it begins."),
+    "year_unreadable": _("The year cannot be read."),
+    "line_twice": _("The name stands in this list before, in row:"),
+}
+
+SEVERITIES = {"error": _("error"), "warning": _("warning"), "note": _("note")}

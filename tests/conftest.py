@@ -1,0 +1,87 @@
+"""What every test may use: files in a folder of its own, and a way to publish a list in one line."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+import xlsxwriter
+from pytest_django import Settings
+
+from registry.importing import Notice, confirm, stage
+from registry.models import ListImport, NoticeKind
+
+NOW = datetime(2026, 10, 1, 1, 0, tzinfo=UTC)  # nine in the morning in Zhengzhou
+
+Cells = Sequence[Sequence[object]]
+
+
+@pytest.fixture(autouse=True)
+def own_files(settings: Settings, tmp_path: Path) -> None:
+    """Uploaded lists and packages go to a folder that is thrown away."""
+    storages: dict[str, Any] = dict(settings.STORAGES)
+    storages["default"] = storages["default"] | {"OPTIONS": {"location": tmp_path / "files"}}
+    settings.STORAGES = storages
+    settings.SECURE_SSL_REDIRECT = False
+
+
+def write_workbook(path: Path, rows: Cells, sheet: str = "Sheet1") -> Path:
+    book = xlsxwriter.Workbook(str(path))
+    page = book.add_worksheet(sheet)
+    for number, row in enumerate(rows):
+        page.write_row(number, 0, row)
+    book.close()
+    return path
+
+
+@pytest.fixture
+def workbook(tmp_path: Path) -> Callable[[Cells], Path]:
+    def write(rows: Cells) -> Path:
+        return write_workbook(tmp_path / f"list-{len(list(tmp_path.iterdir()))}.xlsx", rows)
+
+    return write
+
+
+class Publish(Protocol):
+    def __call__(
+        self,
+        rows: Cells,
+        *,
+        programme: str = ...,
+        kind: str = ...,
+        published: str = ...,
+        confirmed: bool = ...,
+        now: datetime = ...,
+        **notice: Any,
+    ) -> ListImport: ...
+
+
+@pytest.fixture
+def publish(workbook: Callable[[Cells], Path], db: None) -> Publish:
+    """Stage a workbook of these rows (a header first) as a list of one programme, and confirm it."""
+
+    def act(
+        rows: Cells,
+        *,
+        programme: str = "HNTE",
+        kind: str = NoticeKind.RECOGNITION,
+        published: str = "2025-01-10",
+        confirmed: bool = True,
+        now: datetime = NOW,
+        **notice: Any,
+    ) -> ListImport:
+        path = workbook(rows)
+        facts = Notice(
+            programme=programme,
+            kind=kind,
+            title=notice.pop("title", f"{programme} {kind} {published}"),
+            published_on=date.fromisoformat(published),
+            **notice,
+        )
+        listed = stage(path=path, file_name=path.name, notice=facts, now=now)
+        if confirmed:
+            confirm(list_import=listed, now=now)
+        return listed
+
+    return act

@@ -1,0 +1,94 @@
+"""Programmes and their rules are kept by the bureau; what the database would refuse is said in words."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from registry.models import Programme, ProgrammeRule
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def programme() -> Programme:
+    return Programme.objects.get(code="HNTE")
+
+
+def rule(start: str, end: str = "", **facts: object) -> dict[str, object]:
+    plain = {"effective_from": start, "effective_to": end, "period": "years_from_issue", "years": "3"}
+    return plain | {"grace_month": "", "grace_day": "", "note": ""} | facts
+
+
+def save(client: Client, programme: Programme, *rules: dict[str, object], pattern: str = "") -> Any:
+    kept = list(programme.rules.all())
+    data: dict[str, object] = {
+        "code": programme.code,
+        "name": programme.name,
+        "level": programme.level,
+        "body": programme.body,
+        "basis": "",
+        "number_pattern": pattern,
+        "counts": "on",
+        "position": "1",
+        "rules-TOTAL_FORMS": len(rules),
+        "rules-INITIAL_FORMS": len(kept),
+    }
+    for number, facts in enumerate(rules):
+        row = {"id": kept[number].pk if number < len(kept) else "", "programme": programme.pk} | facts
+        data |= {f"rules-{number}-{name}": value for name, value in row.items()}
+    return client.post(reverse("admin:registry_programme_change", args=[programme.pk]), data)
+
+
+def test_a_rule_ends_where_the_next_begins(admin_client: Client, programme: Programme) -> None:
+    assert (
+        save(
+            admin_client, programme, rule("2008-01-01", "2027-01-01"), rule("2027-01-01", years="2")
+        ).status_code
+        == 302
+    )
+    assert list(programme.rules.values_list("effective_from", "effective_to", "years")) == [
+        (date(2008, 1, 1), date(2027, 1, 1), 3),
+        (date(2027, 1, 1), None, 2),
+    ]
+
+
+WRONG: dict[str, list[dict[str, object]]] = {
+    "two rules at once": [rule("2008-01-01"), rule("2027-01-01")],
+    "backwards": [rule("2008-01-01", "2007-01-01")],
+    "no years": [rule("2008-01-01", years="")],
+    "years that nobody counts": [rule("2008-01-01", period="open")],
+    "half a grace": [rule("2008-01-01", grace_month="4")],
+    "a day that no year has": [rule("2008-01-01", grace_month="2", grace_day="30")],
+    "a day that is missing in most years": [rule("2008-01-01", grace_month="2", grace_day="29")],
+    "a month that none is": [rule("2008-01-01", grace_month="13", grace_day="1")],
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_a_rule_that_cannot_be_is_refused_in_words(
+    admin_client: Client, programme: Programme, case: str
+) -> None:
+    before = list(ProgrammeRule.objects.values())
+    response = save(admin_client, programme, *WRONG[case])
+    assert response.status_code == 200
+    assert response.context["errors"]
+    assert list(ProgrammeRule.objects.values()) == before
+
+
+def test_rules_that_collide_only_while_they_are_saved_do_not_break_the_page(
+    admin_client: Client, programme: Programme
+) -> None:
+    save(admin_client, programme, rule("2008-01-01", "2020-01-01"), rule("2020-01-01"))
+    response = save(admin_client, programme, rule("2008-01-01", "2022-01-01"), rule("2022-01-01"))
+    assert response.status_code == 302
+    starts = list(programme.rules.values_list("effective_from", flat=True))
+    assert starts in ([date(2008, 1, 1), date(2020, 1, 1)], [date(2008, 1, 1), date(2022, 1, 1)])
+
+
+def test_a_number_pattern_is_a_regular_expression(admin_client: Client, programme: Programme) -> None:
+    response = save(admin_client, programme, rule("2008-01-01"), pattern="GR(20")
+    assert "number_pattern" in response.context["adminform"].form.errors
+    assert Programme.objects.get(pk=programme.pk).number_pattern != "GR(20"

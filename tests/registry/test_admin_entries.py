@@ -1,0 +1,129 @@
+"""Entries are found by name, code and number, and exported without harm."""
+
+from io import BytesIO
+from typing import Any
+
+import openpyxl
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from registry.admin import read_only
+from registry.models import ListImport
+from registry.resources import harmless
+from tests.conftest import Publish
+from tests.staff import said, signed_in
+
+VIEW = "registry.view_entry"
+LIST = "admin:registry_entry_changelist"
+EXPORT = "admin:registry_entry_export"
+XLSX, CSV = "0", "1"
+FORMULA = '=HYPERLINK("http://example.org","郑州甲科技有限公司")'
+
+
+@pytest.fixture
+def listed(publish: Publish) -> ListImport:
+    header = ["企业名称", "统一社会信用代码", "证书编号"]
+    return publish(
+        [
+            header,
+            ["郑州甲科技（集团）有限公司", "", "GR202441000001"],
+            ["郑州乙材料有限公司", "", ""],
+            [FORMULA, "", ""],
+        ]
+    )
+
+
+@pytest.fixture
+def client(db: None) -> Client:
+    return signed_in(VIEW)
+
+
+def names(client: Client, **query: object) -> list[str]:
+    return [entry.name for entry in client.get(reverse(LIST), query).context["cl"].result_list]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"q": "甲科技(集团)"}, ["郑州甲科技（集团）有限公司"]),
+        ({"q": "gr202441000001"}, ["郑州甲科技（集团）有限公司"]),
+        ({"q": "乙材料"}, ["郑州乙材料有限公司"]),
+        ({"q": "GR2024410000"}, []),
+        ({"q": "'; DROP TABLE registry_entry; --"}, []),
+        ({"q": "%"}, []),
+        ({"problem": "name_missing"}, []),
+        ({"usable__exact": "0"}, []),
+    ],
+)
+def test_search_and_filters(
+    listed: ListImport, client: Client, query: dict[str, str], found: list[str]
+) -> None:
+    assert names(client, **query) == found
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "x", "9" * 30, "²"])
+def test_a_list_that_is_none_filters_nothing(listed: ListImport, client: Client, value: str) -> None:
+    assert len(names(client, list=value)) == 3
+
+
+def test_a_row_is_shown_as_it_was_published(listed: ListImport, client: Client) -> None:
+    entry = listed.entries.order_by("row_number").last()
+    assert entry is not None
+    page = client.get(reverse("admin:registry_entry_change", args=[entry.pk])).content.decode()
+    assert "=HYPERLINK(&quot;http://example.org&quot;" in page
+
+
+def test_who_may_not_see_entries_may_not_export_them(listed: ListImport) -> None:
+    stranger = signed_in("registry.view_listimport", name="stranger")
+    assert stranger.get(reverse(LIST)).status_code == 403
+    assert stranger.get(reverse(EXPORT)).status_code == 403
+    assert stranger.post(reverse(EXPORT), {"format": CSV}).status_code == 403
+
+
+def export(client: Client, file_format: str) -> Any:
+    return client.post(reverse(EXPORT), {"format": file_format, "resource": ""})
+
+
+def test_an_exported_workbook_holds_no_formula(listed: ListImport, client: Client) -> None:
+    sheet = openpyxl.load_workbook(BytesIO(export(client, XLSX).content)).active
+    assert sheet is not None
+    cells = [cell for row in sheet.iter_rows() for cell in row]
+    assert [cell for cell in cells if cell.data_type == "f"] == []
+    assert f"'{FORMULA}" in [cell.value for cell in cells]
+
+
+def test_an_exported_csv_opens_in_a_spreadsheet(listed: ListImport, client: Client) -> None:
+    content = export(client, CSV).content
+    assert content.startswith(b"\xef\xbb\xbf")
+    lines = content.decode("utf-8-sig").splitlines()
+    assert len(lines) == 4
+    assert not any(cell.startswith(("=", '"=')) for line in lines for cell in line.split(","))
+
+
+def test_an_export_that_a_request_cannot_bear_is_refused(
+    listed: ListImport, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(read_only, "EXPORT_ROWS", 2)
+    response = export(client, CSV)
+    assert "2" in said(response)
+    assert "郑州乙材料有限公司" not in response.content.decode()
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1+1"])
+def test_what_looks_like_a_formula_is_made_harmless(text: str) -> None:
+    assert harmless(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("value", ["郑州甲", "", None, 7, True])
+def test_all_else_stays(value: object) -> None:
+    assert harmless(value) == value
+
+
+def test_a_longer_list_costs_no_more_queries(
+    publish: Publish, client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    publish([["企业名称"], *([f"郑州第{number}科技有限公司"] for number in range(40))])
+    with django_assert_max_num_queries(8):
+        assert len(names(client)) == 40

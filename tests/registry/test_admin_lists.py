@@ -1,0 +1,271 @@
+"""Staff upload a list, look it through, and let it in, refuse it or take it back; nobody edits evidence."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from registry.models import Entry, ImportState, ListImport, NoticeKind, Programme
+from registry.previewing import PREVIEW_ROWS
+from tests.conftest import Cells, Publish
+from tests.staff import said, signed_in
+
+pytestmark = pytest.mark.django_db
+
+ADD = "registry.add_listimport"
+VIEW = "registry.view_listimport"
+CONFIRM = "registry.confirm_listimport"
+ROWS: Cells = [
+    ["2026年第一批认定名单（共3家）"],
+    ["序号", "企业名称", "统一社会信用代码", "区县"],
+    [1, "郑州甲科技有限公司", "", "金水区"],
+    [2, "<script>alert(1)</script>有限公司", "91410100000000000X", "金水区"],
+    [3, "", "", "金水区"],
+]
+
+Upload = Callable[..., Any]
+
+
+@pytest.fixture
+def upload(workbook: Callable[[Cells], Path]) -> Upload:
+    """Fill in and send the upload form; `facts` overrule its fields."""
+
+    def act(client: Client, content: bytes | None = None, name: str = "名单.xlsx", **facts: object) -> Any:
+        body = workbook(ROWS).read_bytes() if content is None else content
+        fields = {
+            "file": SimpleUploadedFile(name, body),
+            "programme": Programme.objects.get(code="SRDI").pk,
+            "notice": NoticeKind.RECOGNITION,
+            "title": "关于公布名单的通知",
+            "published_on": "2026-05-01",
+        }
+        return client.post(reverse("admin:registry_listimport_add"), fields | facts, follow=True)
+
+    return act
+
+
+def page_of(listed: ListImport) -> str:
+    return reverse("admin:registry_listimport_change", args=[listed.pk])
+
+
+def step(client: Client, listed: ListImport, name: str, **data: str) -> Any:
+    return client.post(reverse(f"admin:registry_listimport_{name}", args=[listed.pk]), data, follow=True)
+
+
+def test_an_upload_is_read_and_shown_before_it_counts(upload: Upload) -> None:
+    response = upload(
+        signed_in(ADD, VIEW, name="li"), is_full="on", valid_from="2026-01-01", valid_to="2028-12-31"
+    )
+    listed = ListImport.objects.get()
+    assert response.redirect_chain[-1][0] == page_of(listed)
+    assert (listed.state, listed.row_count, listed.faulty_count, listed.is_full) == (
+        ImportState.STAGED,
+        3,
+        1,
+        True,
+    )
+    assert listed.staged_by is not None
+    assert listed.staged_by.username == "li"
+    page = response.content.decode()
+    assert "郑州甲科技有限公司" in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;有限公司" in page
+    assert "<script>alert" not in page
+    causes = {problem.code: (problem.rows, problem.first_row) for problem in response.context["problems"]}
+    assert causes["name_missing"] == (1, 5)
+    assert causes["uscc_check"] == (1, 4)
+
+
+def test_a_list_whose_own_count_differs_is_flagged(upload: Upload) -> None:
+    client = signed_in(ADD, VIEW)
+    assert upload(client).context["count_differs"] is False
+    listed = ListImport.objects.get()
+    ListImport.objects.filter(pk=listed.pk).update(declared_count=4)
+    assert client.get(page_of(listed)).context["count_differs"] is True
+
+
+REFUSED: dict[str, tuple[bytes, str]] = {
+    "an empty file": (b"", "名单.xlsx"),
+    "a picture named xlsx": (b"\xff\xd8\xff\xe0" + b"\x00" * 600, "名单.xlsx"),
+    "an unknown kind": (b"MZ" + b"\x00" * 600, "名单.exe"),
+    "no column of names": ("序号,区县\n1,金水区\n".encode(), "名单.csv"),
+    "a wrong encoding": (b"\xff\xff\xfe\x81\xff" * 40, "名单.csv"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_a_refused_file_is_told_in_words_and_leaves_nothing(
+    upload: Upload, case: str, tmp_path: Path
+) -> None:
+    content, name = REFUSED[case]
+    response = upload(signed_in(ADD, VIEW), content, name)
+    assert response.status_code == 200
+    assert name in " ".join(response.context["form"].errors["file"])
+    assert not ListImport.objects.exists()
+    assert not Entry.objects.exists()
+    assert not [path for path in (tmp_path / "files").rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize(
+    ("field", "facts"),
+    [
+        ("title", {"title": ""}),
+        ("title", {"title": "长" * 301}),
+        ("title", {"title": "a\x00b"}),
+        ("programme", {"programme": "0"}),
+        ("notice", {"notice": "rumour"}),
+        ("published_on", {"published_on": "2026-02-30"}),
+        ("source_url", {"source_url": "javascript:alert(1)"}),
+        ("source_url", {"source_url": "ftp://example.org/list"}),
+        ("valid_to", {"valid_from": "2026-05-01", "valid_to": "2026-04-30"}),
+        ("sheet", {"sheet": "no such sheet"}),
+    ],
+)
+def test_what_cannot_be_is_marked_at_its_field(upload: Upload, field: str, facts: dict[str, str]) -> None:
+    response = upload(signed_in(ADD, VIEW), **facts)
+    assert field in response.context["form"].errors
+    assert not ListImport.objects.exists()
+
+
+def test_the_same_file_again_leads_to_the_first_import(
+    upload: Upload, workbook: Callable[[Cells], Path]
+) -> None:
+    client, content = signed_in(ADD, VIEW), workbook(ROWS).read_bytes()
+    upload(client, content)
+    response = upload(client, content)
+    assert response.context["form"].errors["file"]
+    assert f'href="{page_of(ListImport.objects.get())}"' in response.content.decode()
+
+
+def test_an_unpublished_list_is_confirmed_withdrawn_and_confirmed_again(publish: Publish) -> None:
+    listed = publish(ROWS, confirmed=False)
+    client = signed_in(VIEW, CONFIRM, name="wang")
+    for name, data, state in (
+        ("confirm", {}, ImportState.CONFIRMED),
+        ("withdraw", {"reason": "wrong file"}, ImportState.WITHDRAWN),
+        ("confirm", {}, ImportState.CONFIRMED),
+    ):
+        assert step(client, listed, name, **data).status_code == 200
+        listed.refresh_from_db()
+        assert listed.state == state
+    page = client.get(page_of(listed))
+    events = [(event.state, event.reason, str(event.by)) for event in page.context["events"]]
+    assert events[1:] == [
+        ("confirmed", "", "wang"),
+        ("withdrawn", "wrong file", "wang"),
+        ("confirmed", "", "wang"),
+    ]
+
+
+def test_a_rejected_file_may_come_again(upload: Upload, workbook: Callable[[Cells], Path]) -> None:
+    client, content = signed_in(ADD, VIEW, CONFIRM), workbook(ROWS).read_bytes()
+    upload(client, content)
+    step(client, ListImport.objects.get(), "reject", reason="wrong programme")
+    upload(client, content)
+    assert sorted(ListImport.objects.values_list("state", flat=True)) == ["rejected", "staged"]
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("withdraw", {"reason": "x"}),
+        ("reject", {}),
+        ("reject", {"reason": "x" * 301}),
+        ("reject", {"reason": " "}),
+    ],
+)
+def test_a_step_that_cannot_be_is_told_and_changes_nothing(
+    publish: Publish, name: str, data: dict[str, str]
+) -> None:
+    listed = publish(ROWS, confirmed=False)
+    response = step(signed_in(VIEW, CONFIRM), listed, name, **data)
+    assert said(response)
+    listed.refresh_from_db()
+    assert listed.state == ImportState.STAGED
+
+
+def test_whoever_staged_may_not_confirm_where_two_are_asked_for(upload: Upload, settings: Settings) -> None:
+    settings.CONFIRM_NEEDS_SECOND_PERSON = True
+    client = signed_in(ADD, VIEW, CONFIRM, name="li")
+    upload(client)
+    listed = ListImport.objects.get()
+    step(client, listed, "confirm")
+    listed.refresh_from_db()
+    assert listed.state == ImportState.STAGED
+    step(signed_in(VIEW, CONFIRM, name="wang"), listed, "confirm")
+    listed.refresh_from_db()
+    assert listed.state == ImportState.CONFIRMED
+
+
+def test_without_the_permission_no_step_is_shown_or_taken(publish: Publish, upload: Upload) -> None:
+    listed = publish(ROWS, confirmed=False)
+    viewer = signed_in(VIEW)
+    page = viewer.get(page_of(listed)).content.decode()
+    assert "/confirm/" not in page
+    for name in ("confirm", "withdraw", "reject"):
+        assert step(viewer, listed, name, reason="x").status_code == 403
+    assert upload(viewer).status_code == 403
+    stranger = signed_in(name="stranger")
+    assert stranger.get(page_of(listed)).status_code == 403
+    assert stranger.get(reverse("admin:registry_listimport_file", args=[listed.pk])).status_code == 403
+    listed.refresh_from_db()
+    assert listed.state == ImportState.STAGED
+
+
+def test_steps_are_posts_with_a_token(publish: Publish) -> None:
+    listed = publish(ROWS, confirmed=False)
+    client = signed_in(VIEW, CONFIRM)
+    assert client.get(reverse("admin:registry_listimport_confirm", args=[listed.pk])).status_code == 405
+    client.handler.enforce_csrf_checks = True
+    assert client.post(reverse("admin:registry_listimport_confirm", args=[listed.pk])).status_code == 403
+    listed.refresh_from_db()
+    assert listed.state == ImportState.STAGED
+
+
+@pytest.mark.parametrize("model", ["listimport", "entry"])
+def test_evidence_is_neither_edited_nor_deleted_by_anybody(
+    publish: Publish, admin_client: Client, model: str
+) -> None:
+    listed = publish(ROWS)
+    pk = listed.pk if model == "listimport" else listed.entries.first().pk  # type: ignore[union-attr]
+    assert admin_client.post(reverse(f"admin:registry_{model}_change", args=[pk]), {}).status_code == 403
+    assert (
+        admin_client.post(reverse(f"admin:registry_{model}_delete", args=[pk]), {"post": "yes"}).status_code
+        == 403
+    )
+
+
+def test_the_file_comes_back_as_it_was(upload: Upload, workbook: Callable[[Cells], Path]) -> None:
+    client, content = signed_in(ADD, VIEW), workbook(ROWS).read_bytes()
+    upload(client, content)
+    response = client.get(reverse("admin:registry_listimport_file", args=[ListImport.objects.get().pk]))
+    assert b"".join(response.streaming_content) == content  # type: ignore[arg-type]
+    assert response["Content-Disposition"].startswith("attachment")
+    assert response["Content-Type"] == "application/octet-stream"
+
+
+def test_the_preview_is_bounded_and_leads_to_all_rows(publish: Publish) -> None:
+    rows = [["企业名称"], *([f"郑州第{number}科技有限公司"] for number in range(PREVIEW_ROWS + 5))]
+    listed = publish(rows)
+    client = signed_in(VIEW, "registry.view_entry")
+    page = client.get(page_of(listed))
+    assert len(page.context["entries"]) == PREVIEW_ROWS
+    link = f"{reverse('admin:registry_entry_changelist')}?list={listed.pk}"
+    assert link in page.content.decode()
+    assert client.get(link).context["cl"].result_count == PREVIEW_ROWS + 5
+
+
+def test_a_longer_list_of_lists_costs_no_more_queries(
+    publish: Publish, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(6):
+        publish([["企业名称"], [f"郑州第{number}科技有限公司"]], published=f"2025-0{number + 1}-10")
+    client = signed_in(VIEW)
+    with django_assert_max_num_queries(9):
+        assert client.get(reverse("admin:registry_listimport_changelist")).status_code == 200
+    with django_assert_max_num_queries(12):
+        assert client.get(page_of(ListImport.objects.latest("pk"))).status_code == 200

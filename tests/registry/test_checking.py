@@ -1,0 +1,125 @@
+"""One pass over a row finds all its problems."""
+
+from datetime import date
+
+import pytest
+
+from registry.checking import Checker, Expectation, Line
+from registry.columns import map_columns
+from registry.names import name_key
+
+HEADER = ["序号", "企业名称", "统一社会信用代码", "证书编号", "区县", "发证日期", "联系电话", "备注"]
+GOOD = ["1", "郑州启航科技有限公司", "91330100MA27YTKRXE", "GR202441001234", "金水区", "2024-11-28", "037100000000", ""]
+
+
+def checker(header: list[str] = HEADER, *, rename: bool = False) -> Checker:
+    return Checker(
+        Expectation(
+            header=header,
+            columns=map_columns(header, []),
+            districts={name_key("金水区"): 7},
+            number_pattern=r"^GR20\d{2}\d{2}\d{6}$",
+            rename=rename,
+        )
+    )
+
+
+def line(**cells: str) -> Line:
+    row = list(GOOD)
+    for header, text in cells.items():
+        row[HEADER.index(header)] = text
+    found = checker().check(5, row)
+    assert found is not None
+    return found
+
+
+def codes(checked: Line) -> list[str]:
+    return [problem.code for problem in checked.problems]
+
+
+def test_a_sound_row_has_no_problem() -> None:
+    checked = line()
+    assert codes(checked) == []
+    assert checked.usable
+    assert (checked.name, checked.uscc, checked.number) == (GOOD[1], GOOD[2], GOOD[3])
+    assert (checked.district_id, checked.issued_on) == (7, date(2024, 11, 28))
+
+
+def test_people_are_not_kept() -> None:
+    assert "联系电话" not in line().published
+    assert line(备注="新增").published["备注"] == "新增"
+
+
+@pytest.mark.parametrize(
+    ("cells", "problem", "usable"),
+    [
+        ({"企业名称": ""}, "name_missing", False),
+        ({"企业名称": "鹏辉电源"}, "name_not_in_full", False),
+        ({"企业名称": "郑州\ufffd\ufffd科技有限公司"}, "name_garbled", False),
+        ({"企业名称": "91330100MA27YTKRXE"}, "name_is_a_code", False),
+        ({"企业名称": "郑州启航科技有限公司" * 20}, "name_too_long", False),
+        ({"企业名称": "郑州启航科技有限公司（原郑州远航科技有限公司）"}, "former_name_split", True),
+        ({"统一社会信用代码": "9.13301E+17"}, "uscc_lost_digits", True),
+        ({"统一社会信用代码": "91330100MA27YTKRXF"}, "uscc_check", True),
+        ({"统一社会信用代码": "1234"}, "uscc_shape", True),
+        ({"证书编号": "豫科2024-1"}, "number_shape", True),
+        ({"区县": "洛阳市"}, "district_unknown", True),
+        ({"发证日期": "2024年冬"}, "date_unreadable", True),
+    ],
+)
+def test_a_fault_is_named(cells: dict[str, str], problem: str, usable: bool) -> None:
+    checked = line(**cells)
+    assert codes(checked) == [problem]
+    assert checked.usable is usable
+
+
+def test_all_faults_of_a_row_are_found_at_once() -> None:
+    assert codes(line(企业名称="鹏辉电源", 统一社会信用代码="1", 证书编号="x", 区县="洛阳市", 发证日期="?")) == [
+        "name_not_in_full", "uscc_shape", "number_shape", "district_unknown", "date_unreadable",
+    ]  # fmt: skip
+
+
+def test_a_faulty_code_is_dropped_not_mended() -> None:
+    assert line(统一社会信用代码="91330100MA27YTKRXF").uscc == ""
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["河南水泵厂（集团）有限公司", "中恩(河南)医药有限公司", "郑州某某律师事务所", "北京某某有限公司郑州分公司",
+     "郑州某某科技合伙企业（有限合伙）", "河南省某某研究院"],
+)  # fmt: skip
+def test_brackets_that_belong_to_a_name_stay(name: str) -> None:
+    checked = line(企业名称=name)
+    assert (checked.name, checked.former_name, codes(checked)) == (name, "", [])
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ["", "", "", "", "", "", "", ""],
+        ["合计：553家"],
+        ["备注：排名不分先后"],
+        ["第 3 页 共 12 页"],
+        HEADER,
+    ],
+)
+def test_furniture_is_no_line(row: list[str]) -> None:
+    assert checker().check(9, row) is None
+
+
+def test_a_name_seen_twice_points_to_the_first() -> None:
+    judge = checker()
+    judge.check(5, GOOD)
+    again = judge.check(8, GOOD)
+    assert again is not None
+    assert [(p.code, p.text) for p in again.problems] == [("line_twice", "5")]
+
+
+def test_a_change_of_name_needs_both_names() -> None:
+    header = ["企业原名称", "企业现名称", "证书编号"]
+    judge = checker(header, rename=True)
+    good = judge.check(2, ["郑州远航科技有限公司", "郑州启航科技有限公司", "GR202441001234"])
+    bad = judge.check(3, ["", "郑州新航科技有限公司", ""])
+    assert good is not None and bad is not None
+    assert (good.name, good.former_name, codes(good)) == ("郑州启航科技有限公司", "郑州远航科技有限公司", [])
+    assert codes(bad) == ["former_name_missing"]

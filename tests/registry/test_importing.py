@@ -1,0 +1,159 @@
+"""A list is staged whole or not at all, confirmed, withdrawn, rejected; and its entries are evidence."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.files.storage import default_storage
+from django.db import IntegrityError, transaction
+from pytest_django import Settings
+
+from registry import errors, importing
+from registry.importing import Notice
+from registry.models import Entry, ImportEvent, ImportState, ListImport
+from tests.conftest import Cells, Publish
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 10, 1, tzinfo=UTC)
+ROWS: Cells = [
+    ["附件1"],
+    ["2025年度高新技术企业名单（共2家）"],
+    ["序号", "企业名称", "统一社会信用代码", "证书编号", "区县", "联系人"],
+    ["1", "郑州启航科技有限公司", "91330100MA27YTKRXE", "GR202441001234", "金水区", "某某"],
+    ["2", "鹏辉电源", "", "", "经开区", "某某"],
+    ["备注：排名不分先后"],
+]
+NOTICE = Notice(programme="HNTE", kind="recognition", title="名单", published_on=date(2025, 1, 10))
+
+
+def stage(path: Path, notice: Notice = NOTICE, by: User | None = None) -> ListImport:
+    return importing.stage(path=path, file_name=path.name, notice=notice, now=NOW, by=by)
+
+
+def test_a_staged_list_holds_its_rows_problems_and_file(workbook: Callable[[Cells], Path]) -> None:
+    listed = stage(workbook(ROWS))
+    sound, faulty = listed.entries.all()
+    assert (listed.state, listed.row_count, listed.faulty_count, listed.declared_count) == ("staged", 2, 1, 2)
+    assert (sound.row_number, sound.uscc, sound.district_id is not None) == (4, "91330100MA27YTKRXE", True)
+    assert sound.published["企业名称"] == "郑州启航科技有限公司"
+    assert "联系人" not in sound.published
+    assert not faulty.usable
+    assert listed.columns["name"] == "企业名称"
+    assert default_storage.exists(listed.file.name)
+
+
+def nothing_is_left() -> bool:
+    _folders, files = default_storage.listdir("") if default_storage.exists("") else ([], [])
+    return not (ListImport.objects.exists() or Entry.objects.exists() or files or default_storage.exists("lists"))
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["序号", "产品"], ["1", "钢"]],
+        [["序号", "企业名称"]],
+        [],
+    ],
+)
+def test_a_refused_list_leaves_nothing(workbook: Callable[[Cells], Path], rows: Cells) -> None:
+    with pytest.raises(errors.FileRefused):
+        stage(workbook(rows))
+    assert nothing_is_left()
+
+
+def test_too_many_rows_leave_nothing(workbook: Callable[[Cells], Path], settings: Settings) -> None:
+    settings.LIST_MAX_ROWS = 1
+    with pytest.raises(errors.TooLarge):
+        stage(workbook([["序号", "企业名称"], *[[str(n), f"郑州第{n}科技有限公司"] for n in range(80)]]))
+    assert nothing_is_left()
+
+
+def test_the_same_file_is_refused_and_the_first_named(workbook: Callable[[Cells], Path]) -> None:
+    path = workbook(ROWS)
+    first = stage(path)
+    with pytest.raises(errors.AlreadyImported) as caught:
+        stage(path)
+    assert caught.value.import_id == first.pk
+    assert ListImport.objects.count() == 1
+
+
+def test_a_rejected_file_may_come_again(workbook: Callable[[Cells], Path]) -> None:
+    path = workbook(ROWS)
+    first = stage(path)
+    importing.reject(list_import=first, reason="wrong list", now=NOW)
+    again = stage(path)
+    assert again.pk != first.pk
+    assert again.reference == first.reference
+    assert default_storage.exists(again.file.name)
+
+
+def test_a_list_of_an_unknown_programme_is_refused(workbook: Callable[[Cells], Path]) -> None:
+    with pytest.raises(errors.NoSuchProgramme, match="HNTE"):
+        stage(workbook(ROWS), Notice(programme="NONE", kind="recognition", title="x", published_on=date(2025, 1, 1)))
+
+
+def test_the_way_of_an_import_is_kept(workbook: Callable[[Cells], Path]) -> None:
+    listed = stage(workbook(ROWS))
+    importing.confirm(list_import=listed, now=NOW)
+    importing.withdraw(list_import=listed, reason="withdrawn by its issuer", now=NOW)
+    importing.confirm(list_import=listed, now=NOW)
+    assert [event.state for event in listed.events.all()] == ["staged", "confirmed", "withdrawn", "confirmed"]
+    assert ListImport.objects.get().state == ImportState.CONFIRMED
+
+
+@pytest.mark.parametrize("step", ["confirm twice", "withdraw staged", "reject confirmed"])
+def test_a_step_out_of_order_is_refused(workbook: Callable[[Cells], Path], step: str) -> None:
+    listed = stage(workbook(ROWS))
+    if step != "withdraw staged":
+        importing.confirm(list_import=listed, now=NOW)
+    with pytest.raises(errors.WrongState):
+        if step == "confirm twice":
+            importing.confirm(list_import=listed, now=NOW)
+        elif step == "withdraw staged":
+            importing.withdraw(list_import=listed, reason="x", now=NOW)
+        else:
+            importing.reject(list_import=listed, reason="x", now=NOW)
+
+
+def test_a_second_person_confirms_where_the_bureau_asks_for_one(
+    workbook: Callable[[Cells], Path], settings: Settings
+) -> None:
+    settings.CONFIRM_NEEDS_SECOND_PERSON = True
+    maker, checker = User.objects.create_user("maker"), User.objects.create_user("checker")
+    listed = stage(workbook(ROWS), by=maker)
+    for nobody in (maker, None):
+        with pytest.raises(errors.SecondPersonNeeded):
+            importing.confirm(list_import=listed, now=NOW, by=nobody)
+    importing.confirm(list_import=listed, now=NOW, by=checker)
+    assert listed.events.last().by == checker  # type: ignore[union-attr]
+
+
+def broken(act: Callable[[], object]) -> bool:
+    """Whether the database refuses the act."""
+    try:
+        with transaction.atomic():
+            act()
+    except IntegrityError:
+        return True
+    return False
+
+
+def test_confirmed_evidence_can_be_neither_changed_nor_deleted(publish: Publish) -> None:
+    listed = publish(ROWS)
+    entries = Entry.objects.filter(list_import=listed)
+    assert broken(lambda: entries.update(name="other"))
+    assert broken(lambda: entries.delete())
+    assert broken(lambda: Entry.objects.create(list_import=listed, row_number=99, name="more"))
+    assert broken(lambda: ListImport.objects.filter(pk=listed.pk).update(title="other"))
+    assert broken(lambda: ListImport.objects.filter(pk=listed.pk).update(state="staged"))
+    assert broken(lambda: ImportEvent.objects.filter(list_import=listed).update(reason="other"))
+    assert broken(lambda: ImportEvent.objects.filter(list_import=listed).delete())
+    importing.withdraw(list_import=listed, reason="x", now=NOW)
+    assert broken(lambda: entries.update(name="other"))
+
+
+def test_staged_entries_may_still_go(publish: Publish) -> None:
+    listed = publish(ROWS, confirmed=False)
+    assert Entry.objects.filter(list_import=listed).update(batch="1") == 2

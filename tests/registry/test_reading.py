@@ -1,0 +1,107 @@
+"""Whatever a file is, it is read whole or refused with its reason."""
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from registry import errors
+from registry.reading import read
+from tests.conftest import write_workbook
+
+LIMIT = 64 << 20
+ROWS = [["序号", "企业名称"], ["1", "郑州启航科技有限公司"]]
+
+
+def rows_of(path: Path, name: str | None = None, **options: str) -> list[tuple[int, list[str]]]:
+    return list(read(path, name or path.name, max_bytes=LIMIT, **options).rows)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("delimiter", [",", "\t", ";"])
+def test_a_csv_is_read_in_the_encodings_that_lists_have(tmp_path: Path, encoding: str, delimiter: str) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("\r\n".join(delimiter.join(row) for row in ROWS), encoding=encoding)
+    assert rows_of(path) == [(1, ROWS[0]), (2, ROWS[1])]
+
+
+def test_a_workbook_keeps_row_numbers_and_leading_blanks(tmp_path: Path) -> None:
+    path = write_workbook(tmp_path / "list.xlsx", [[], ["", "附件1"], [], ["", "序号", "企业名称"]])
+    assert [(number, row) for number, row in rows_of(path) if any(row)] == [
+        (2, ["", "附件1", ""]),
+        (4, ["", "序号", "企业名称"]),
+    ]
+
+
+def test_numbers_are_text_and_lost_digits_show(tmp_path: Path) -> None:
+    path = write_workbook(tmp_path / "list.xlsx", [["a", 1.0, 2.5, 914101000000000000.0]])
+    assert rows_of(path) == [(1, ["a", "1", "2.5", "9.14101E+17"])]
+
+
+def test_a_sheet_is_chosen_by_name(tmp_path: Path) -> None:
+    path = write_workbook(tmp_path / "list.xlsx", ROWS, sheet="附件2")
+    assert rows_of(path, sheet="附件2")[0] == (1, ROWS[0])
+    with pytest.raises(errors.NoSuchSheet, match="附件2"):
+        rows_of(path, sheet="附件3")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "error"),
+    [
+        ("list.xlsx", b"", errors.EmptyFile),
+        ("list.csv", b"", errors.EmptyFile),
+        ("list.xlsx", b"\xff\xd8\xff\xe0" + b"JFIF" * 500, errors.NotWhatItSays),
+        ("list.xls", b"\xff\xd8\xff\xe0" + b"JFIF" * 500, errors.NotWhatItSays),
+        ("list.ods", b"PK\x03\x04 not a zip", errors.NotWhatItSays),
+        ("list.pdf", b"%PDF-1.7", errors.UnknownFormat),
+        ("list", b"abc", errors.UnknownFormat),
+        ("list.csv", "序号,企业名称".encode("utf-16-le"), errors.WrongEncoding),
+        ("list.csv", b"\xff\xfa\x80\x80,\x81", errors.WrongEncoding),
+    ],
+)
+def test_what_is_no_list_is_refused(tmp_path: Path, name: str, content: bytes, error: type[Exception]) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(error, match="list"):
+        rows_of(path)
+
+
+def sheet_with(tmp_path: Path, cells: str) -> Path:
+    """A workbook whose only sheet holds these cells, as a hostile hand would write it."""
+    path = write_workbook(tmp_path / "plain.xlsx", ROWS)
+    target = tmp_path / "list.xlsx"
+    with zipfile.ZipFile(path) as plain, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as hostile:
+        for member in plain.namelist():
+            content = plain.read(member)
+            if member == "xl/worksheets/sheet1.xml":
+                content = content.replace(b"</sheetData>", cells.encode() + b"</sheetData>")
+            hostile.writestr(member, content)
+    return target
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        '<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>x</t></is></c></row>',
+        '<row r="1048576"><c t="n" s="1" r="CV1048576"><v>1</v></c></row>',
+        '<row r="3"><c r="ZZZ3"><v>1</v></c></row>',
+    ],
+)
+def test_a_huge_rectangle_is_refused_before_it_is_held(tmp_path: Path, cells: str) -> None:
+    with pytest.raises(errors.TooLarge):
+        rows_of(sheet_with(tmp_path, cells))
+
+
+def test_a_zip_bomb_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "list.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * (300 << 20))
+    with pytest.raises(errors.TooLarge):
+        rows_of(path)
+
+
+def test_a_file_over_the_limit_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_bytes(b"a" * 2048)
+    with pytest.raises(errors.TooLarge):
+        read(path, path.name, max_bytes=1024)
