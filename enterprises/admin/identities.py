@@ -1,0 +1,101 @@
+"""Enterprises with all that is held of them, and the decisions behind it."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from enterprises.models import Enterprise, MatchDecision
+from enterprises.resources import EnterpriseResource
+from enterprises.wording import RULES
+from registry.admin.read_only import ReadOnlyAdmin, SafeExportMixin, matching
+
+_SHOWN = 100  # rows of each table on an enterprise's page
+
+
+class InPoolFilter(admin.SimpleListFilter):
+    title = _("today's pool")
+    parameter_name = "pool"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("in", _("in the pool")), ("out", _("not in the pool"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Enterprise]) -> QuerySet[Enterprise]:
+        if self.value() in ("in", "out"):
+            return queryset.filter(membership__isnull=self.value() == "out")
+        return queryset
+
+
+@admin.register(Enterprise)
+class EnterpriseAdmin(SafeExportMixin, ReadOnlyAdmin):
+    resource_classes = [EnterpriseResource]
+    list_display = ("name", "uscc", "public_id", "district", "in_scope", "in_pool")
+    list_filter = (InPoolFilter, "in_scope", "district")
+    list_select_related = ("district", "membership")
+    search_fields = ("name", "uscc", "public_id")
+    search_help_text = _("Part of a name; a credit code or public id in full.")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Enterprise], search_term: str
+    ) -> tuple[QuerySet[Enterprise], bool]:
+        return matching(queryset, search_term, codes=("uscc", "public_id")), False
+
+    @admin.display(description=_("in today's pool"), boolean=True)
+    def in_pool(self, enterprise: Enterprise) -> bool:
+        return hasattr(enterprise, "membership")
+
+    def page(self, request: HttpRequest, obj: Enterprise) -> dict[str, Any]:
+        decisions = obj.decisions.select_related("entry__list_import__programme", "decided_by")
+        recognitions = obj.recognitions.select_related("programme", "entry__list_import")
+        return {
+            "title": obj.name,
+            "subtitle": "",
+            "in_pool": self.in_pool(obj),
+            "former_names": obj.former_names.select_related("entry__list_import").order_by("-until"),
+            "recognitions": recognitions.order_by("programme__position", "-valid_from", "pk")[:_SHOWN],
+            "decisions": [
+                (decision, RULES.get(decision.rule, decision.rule))
+                for decision in decisions.order_by("superseded_at", "-decided_at", "-pk")[:_SHOWN]
+            ],
+            "editions": obj.editions.select_related("edition").order_by(
+                "-edition__quarter", "-edition__version"
+            )[:_SHOWN],
+        }
+
+
+class RuleFilter(admin.SimpleListFilter):
+    title = _("rule")
+    parameter_name = "rule"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(RULES.items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[MatchDecision]) -> QuerySet[MatchDecision]:
+        return queryset.filter(rule=self.value()) if self.value() else queryset
+
+
+@admin.register(MatchDecision)
+class MatchDecisionAdmin(ReadOnlyAdmin):
+    list_display = ("entry", "enterprise", "rule_words", "decided_at", "decided_by", "superseded_at")
+    list_filter = (RuleFilter, ("superseded_at", admin.EmptyFieldListFilter))
+    list_select_related = ("entry", "enterprise", "decided_by")
+    search_fields = ("enterprise__public_id", "enterprise__uscc")
+    search_help_text = _("Public id or credit code of the enterprise, in full.")
+    ordering = ("-pk",)
+    fields = ("entry", "enterprise", "rule_words", "reasons", "decided_at", "decided_by", "superseded_at")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[MatchDecision], search_term: str
+    ) -> tuple[QuerySet[MatchDecision], bool]:
+        term = search_term.strip().upper()
+        if not term:
+            return queryset, False
+        return queryset.filter(
+            enterprise__in=Enterprise.objects.filter(public_id=term) | Enterprise.objects.filter(uscc=term)
+        ), False
+
+    @admin.display(description=_("rule"))
+    def rule_words(self, decision: MatchDecision) -> str:
+        return str(RULES.get(decision.rule, decision.rule))

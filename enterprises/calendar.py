@@ -1,0 +1,28 @@
+"""Quarters (pure): their names and days."""
+
+import re
+from datetime import date, timedelta
+
+from enterprises import errors
+
+_QUARTER = re.compile(r"^(20\d\d)Q([1-4])$")
+
+
+def last_day(quarter: str) -> date:
+    """The last day of a quarter such as 2026Q3. Raises `NoSuchQuarter`."""
+    found = _QUARTER.match(quarter)
+    if not found:
+        raise errors.NoSuchQuarter(quarter)
+    year, number = int(found[1]), int(found[2])
+    return date(year + number // 4, number * 3 % 12 + 1, 1) - timedelta(days=1)
+
+
+def quarter_of(day: date) -> str:
+    """The quarter in which a day lies."""
+    return f"{day.year}Q{(day.month + 2) // 3}"
+
+
+def finished_quarter(today: date) -> str:
+    """The last quarter that is over: 2026Q3 from 1 October to 31 December 2026."""
+    first_of_this = date(today.year, (today.month - 1) // 3 * 3 + 1, 1)
+    return quarter_of(first_of_this - timedelta(days=1))

@@ -1,0 +1,46 @@
+"""An edition's records and the bytes they are proved by (pure). Law: equal content gives equal bytes, everywhere.
+
+A record is one member as published. Its recognitions are sorted; each names its `source`, the list and row that
+granted it, by the list's reference, never by a number of this database.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from typing import TypedDict
+
+
+class RecognitionRecord(TypedDict):
+    """One counting recognition: dates in ISO form, `valid_to` inclusive or None, `state` "valid" or "grace"."""
+
+    programme: str
+    number: str
+    batch: str
+    valid_from: str
+    valid_to: str | None
+    state: str
+    source: str
+
+
+class Record(TypedDict):
+    """One member of an edition. `uscc` is empty where the enterprise is known by name only."""
+
+    id: str
+    uscc: str
+    name: str
+    former_names: list[str]
+    district: str
+    recognitions: list[RecognitionRecord]
+
+
+def line(record: Record) -> bytes:
+    """The record's canonical line: JSON, keys sorted, no spaces, UTF-8, ended by a line feed."""
+    return json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode() + b"\n"
+
+
+def digest(records: Iterable[Record]) -> str:
+    """SHA-256 over the lines of `records`, which come in order of id."""
+    total = hashlib.sha256()
+    for record in records:
+        total.update(line(record))
+    return total.hexdigest()

@@ -1,0 +1,170 @@
+"""What changed between two editions, and why (pure). Law: old + delta = new, to the byte; no change without a cause."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain
+from typing import Literal, NamedTuple, TypedDict
+
+from enterprises.canonical import RecognitionRecord, Record
+
+Kind = Literal["added", "removed", "changed"]
+
+
+class Difference(NamedTuple):
+    """One enterprise whose record is not what it was. `before` is None where it was added, `after` where removed."""
+
+    before: Record | None
+    after: Record | None
+
+    @property
+    def id(self) -> str:
+        record = self.after or self.before
+        assert record is not None  # noqa: S101 - a difference has one of the two
+        return record["id"]
+
+    @property
+    def kind(self) -> Kind:
+        return "added" if self.before is None else "removed" if self.after is None else "changed"
+
+
+class Cause(TypedDict):
+    """One reason of a change.
+
+    `cause` is one of recognised, renewed, grace, expired, revoked, delisted, list_withdrawn, corrected, renamed,
+    former_names, code_found, code_changed, district_changed, left_city. `programme` is empty where the cause is not a
+    recognition's. `source` names the list and row (or the list) behind it, where one is.
+    """
+
+    cause: str
+    programme: str
+    before: str
+    after: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What became of a recognition that counts no more: its state today, and the source that ended it, if one did."""
+
+    state: str
+    on: str = ""
+    source: str = ""
+
+
+def differences(old: Iterable[Record], new: Iterable[Record]) -> Iterator[Difference]:
+    """Every record that was added, removed or changed; both sides come in order of id, and so does the answer."""
+    olds, news = iter(old), iter(new)
+    before, after = next(olds, None), next(news, None)
+    while before is not None or after is not None:
+        if after is None or (before is not None and before["id"] < after["id"]):
+            yield Difference(before, None)
+            before = next(olds, None)
+        elif before is None or after["id"] < before["id"]:
+            yield Difference(None, after)
+            after = next(news, None)
+        else:
+            if before != after:
+                yield Difference(before, after)
+            before, after = next(olds, None), next(news, None)
+
+
+def apply(old: Iterable[Record], changes: Iterable[Difference]) -> Iterator[Record]:
+    """The new edition's records out of the old ones and the differences, all in order of id."""
+    pending = iter(changes)
+    change = next(pending, None)
+    for record in chain(old, [None]):
+        while change is not None and (record is None or change.id <= record["id"]):
+            if record is not None and change.id == record["id"]:
+                record = change.after
+                change = next(pending, None)
+                break
+            if change.after is not None:
+                yield change.after
+            change = next(pending, None)
+        if record is not None:
+            yield record
+
+
+def lost(change: Difference) -> list[str]:
+    """The sources of the recognitions that counted before and count no more: their fates are what `causes` needs."""
+    kept = {recognition["source"] for recognition in _recognitions(change.after)}
+    return [r["source"] for r in _recognitions(change.before) if r["source"] not in kept]
+
+
+def causes(change: Difference, fates: Mapping[tuple[str, str], Fate]) -> list[Cause]:
+    """Every cause of a change, the enterprise's own fields first, then its recognitions by programme.
+
+    `fates` is keyed by the enterprise's public id and the lost recognition's source.
+    """
+    return [*_field_causes(change), *_recognition_causes(change, fates)]
+
+
+def _field_causes(change: Difference) -> Iterator[Cause]:
+    before, after = change
+    if before is None or after is None:
+        return
+    if before["name"] != after["name"]:
+        yield _cause("renamed", before=before["name"], after=after["name"])
+    elif before["former_names"] != after["former_names"]:
+        yield _cause(
+            "former_names", before="；".join(before["former_names"]), after="；".join(after["former_names"])
+        )
+    if before["uscc"] != after["uscc"]:
+        yield _cause("code_changed" if before["uscc"] else "code_found", before=before["uscc"], after=after["uscc"])
+    if before["district"] != after["district"]:
+        yield _cause("district_changed", before=before["district"], after=after["district"])
+
+
+def _recognition_causes(change: Difference, fates: Mapping[tuple[str, str], Fate]) -> Iterator[Cause]:
+    olds = {recognition["source"]: recognition for recognition in _recognitions(change.before)}
+    news = {recognition["source"]: recognition for recognition in _recognitions(change.after)}
+    held = {recognition["programme"] for recognition in olds.values()}
+    same = {_substance(olds[source]) for source in olds.keys() - news.keys()}
+    taken_over = {_substance(recognition) for recognition in news.values()} & same
+    for source, recognition in news.items():
+        if source not in olds:
+            known = "renewed" if recognition["programme"] in held else "recognised"
+            cause = "corrected" if _substance(recognition) in taken_over else known
+            yield _of(cause, recognition, after=_period(recognition), source=source)
+        elif olds[source] != recognition:
+            yield _alteration(olds[source], recognition)
+    for source, recognition in olds.items():
+        if source not in news and _substance(recognition) not in taken_over:
+            yield _loss(recognition, fates.get((change.id, source)), gone=change.after is None)
+
+
+def _substance(recognition: RecognitionRecord) -> tuple[object, ...]:
+    """A recognition without its evidence: another list may come to stand for the same thing."""
+    return tuple(value for key, value in sorted(recognition.items()) if key not in ("source", "batch"))
+
+
+def _alteration(before: RecognitionRecord, after: RecognitionRecord) -> Cause:
+    entered_grace = after["state"] == "grace" and before["state"] != "grace"
+    cause = "grace" if entered_grace else "corrected"
+    return _of(cause, after, before=_period(before), after=_period(after), source=after["source"])
+
+
+def _loss(recognition: RecognitionRecord, fate: Fate | None, *, gone: bool) -> Cause:
+    """A lost recognition that ended has its own cause; one that still holds was lost by the enterprise's leaving."""
+    if fate is None or fate.state in ("upcoming", "provisional"):
+        return _of("corrected", recognition, before=_period(recognition), source=recognition["source"])
+    holds = fate.state in ("valid", "grace")
+    cause = ("left_city" if gone else "corrected") if holds else fate.state
+    source = fate.source or recognition["source"]
+    return _of(cause, recognition, before=_period(recognition), after=fate.on, source=source)
+
+
+def _recognitions(record: Record | None) -> list[RecognitionRecord]:
+    return record["recognitions"] if record else []
+
+
+def _period(recognition: RecognitionRecord) -> str:
+    return f"{recognition['valid_from']}/{recognition['valid_to'] or ''}"
+
+
+def _of(cause: str, recognition: RecognitionRecord, *, before: str = "", after: str = "", source: str = "") -> Cause:
+    return _cause(cause, programme=recognition["programme"], before=before, after=after, source=source)
+
+
+def _cause(cause: str, *, programme: str = "", before: str = "", after: str = "", source: str = "") -> Cause:
+    return {"cause": cause, "programme": programme, "before": before, "after": after, "source": source}

@@ -1,0 +1,283 @@
+"""The sets by which identities, recognitions and members are derived, in SQL.
+
+Law: set-based and deterministic: the same entries, decisions and rules give the same rows, in whatever order they came.
+Each tuple is run in order with `as_of` (a date), `known_by` (a moment) and `only` (enterprise ids or NULL).
+"""
+
+# What was confirmed, decided and in force at `known_by`.
+KNOWN = (
+    "DROP TABLE IF EXISTS known_list, known_entry",
+    """
+    CREATE TEMPORARY TABLE known_list ON COMMIT DROP AS
+    SELECT i.id, i.reference, i.programme_id, p.code, p.position, p.counts, i.notice, i.published_on, i.valid_from,
+           i.valid_to, i.batch, i.title, i.is_full, i.province_wide, r.period, r.years, r.grace_month, r.grace_day,
+           (r.id IS NULL) AS ruleless
+    FROM registry_listimport i
+    JOIN registry_programme p ON p.id = i.programme_id
+    LEFT JOIN registry_programmerule r ON r.programme_id = p.id AND i.published_on >= r.effective_from
+         AND (r.effective_to IS NULL OR i.published_on < r.effective_to)
+    WHERE 'confirmed' = (
+        SELECT e.state FROM registry_importevent e
+        WHERE e.list_import_id = i.id AND e.at <= %(known_by)s ORDER BY e.at DESC, e.id DESC LIMIT 1)
+    """,
+    """
+    CREATE TEMPORARY TABLE known_entry ON COMMIT DROP AS
+    SELECT e.id, d.enterprise_id, l.id AS list_id, l.reference || '#' || e.row_number AS source, l.notice,
+           l.published_on, l.province_wide, e.name, e.name_key, e.former_name, e.former_key, e.uscc, e.number,
+           e.district_id, e.district_text <> '' AS names_district, coalesce(nullif(e.batch, ''), l.batch) AS batch,
+           e.issued_on, coalesce(e.valid_from, l.valid_from) AS stated_from, coalesce(e.valid_to, l.valid_to) AS stated_to,
+           e.revoked_from_year
+    FROM known_list l
+    JOIN registry_entry e ON e.list_import_id = l.id
+    JOIN enterprises_matchdecision d ON d.entry_id = e.id AND d.decided_at <= %(known_by)s
+         AND (d.superseded_at IS NULL OR d.superseded_at > %(known_by)s)
+    WHERE %(only)s::bigint[] IS NULL OR d.enterprise_id = ANY(%(only)s)
+    """,
+    "CREATE INDEX ON known_entry (enterprise_id)",
+    "ANALYZE known_list",
+    "ANALYZE known_entry",
+)
+
+WITHOUT_RULE = "SELECT code, title, published_on FROM known_list WHERE ruleless ORDER BY published_on LIMIT 1"
+
+# Published values by survivorship: a change of name rules out the name it ended; then the latest list wins.
+IDENTITIES = (
+    "DROP TABLE IF EXISTS derived_former, derived_identity",
+    """
+    CREATE TEMPORARY TABLE derived_former ON COMMIT DROP AS
+    SELECT DISTINCT ON (enterprise_id, former_key)
+           enterprise_id, former_key AS name_key, former_name AS name, published_on AS until, id AS entry_id
+    FROM known_entry
+    WHERE notice = 'rename' AND former_key <> '' AND former_key <> name_key AND published_on <= %(as_of)s
+    ORDER BY enterprise_id, former_key, published_on DESC, source DESC
+    """,
+    "CREATE INDEX ON derived_former (enterprise_id)",
+    """
+    CREATE TEMPORARY TABLE derived_identity ON COMMIT DROP AS
+    WITH names AS (
+        SELECT DISTINCT ON (k.enterprise_id) k.enterprise_id, k.name, k.name_key
+        FROM known_entry k
+        LEFT JOIN derived_former f ON f.enterprise_id = k.enterprise_id AND f.name_key = k.name_key
+        WHERE k.name_key <> ''
+        -- A name that was given up comes last, unless a later change of name took it up again.
+        ORDER BY k.enterprise_id,
+                 (f.until IS NULL OR (k.notice = 'rename' AND k.published_on > f.until)) DESC,
+                 (k.published_on <= %(as_of)s) DESC, k.published_on DESC, (k.notice = 'rename') DESC, k.source DESC
+    ), codes AS (
+        SELECT DISTINCT ON (enterprise_id) enterprise_id, uscc
+        FROM known_entry WHERE uscc <> ''
+        ORDER BY enterprise_id, published_on DESC, source DESC
+    ), sole_codes AS (
+        SELECT DISTINCT ON (uscc) uscc, enterprise_id FROM codes ORDER BY uscc, enterprise_id
+    ), districts AS (
+        SELECT DISTINCT ON (k.enterprise_id) k.enterprise_id, k.district_id
+        FROM known_entry k JOIN registry_district d ON d.id = k.district_id
+        ORDER BY k.enterprise_id, (d.code <> '410100') DESC, (k.published_on <= %(as_of)s) DESC,
+                 k.published_on DESC, k.source DESC
+    ), scopes AS (
+        -- A row that names a district speaks; one that names none only repeats what its list is about.
+        SELECT DISTINCT ON (enterprise_id) enterprise_id,
+               (district_id IS NOT NULL OR NOT province_wide) AS in_scope
+        FROM known_entry
+        ORDER BY enterprise_id, (district_id IS NOT NULL OR (province_wide AND names_district)) DESC,
+                 (published_on <= %(as_of)s) DESC, published_on DESC, source DESC
+    )
+    SELECT n.enterprise_id, n.name, n.name_key, c.uscc, d.district_id, s.in_scope
+    FROM names n
+    JOIN scopes s USING (enterprise_id)
+    LEFT JOIN sole_codes c USING (enterprise_id)
+    LEFT JOIN districts d USING (enterprise_id)
+    """,
+    "CREATE UNIQUE INDEX ON derived_identity (enterprise_id)",
+    "ANALYZE derived_identity",
+)
+
+# An enterprise that no known entry names keeps its row and its name to show, but nothing to be found by.
+REFRESH_IDENTITIES = (
+    """
+    CREATE TEMPORARY TABLE stale_identity ON COMMIT DROP AS
+    SELECT e.id, coalesce(i.name, e.name) AS name, coalesce(i.name_key, '') AS name_key, i.uscc, i.district_id,
+           coalesce(i.in_scope, false) AS in_scope
+    FROM enterprises_enterprise e LEFT JOIN derived_identity i ON i.enterprise_id = e.id
+    WHERE (%(only)s::bigint[] IS NULL OR e.id = ANY(%(only)s))
+      AND (e.name, e.name_key, e.uscc, e.district_id, e.in_scope) IS DISTINCT FROM
+          (coalesce(i.name, e.name), coalesce(i.name_key, ''), i.uscc, i.district_id, coalesce(i.in_scope, false))
+    """,
+    # Codes may wander from one enterprise to another: all are let go before any is given.
+    """
+    UPDATE enterprises_enterprise e SET uscc = NULL
+    FROM stale_identity s WHERE s.id = e.id AND e.uscc IS DISTINCT FROM s.uscc AND e.uscc IS NOT NULL
+    """,
+    """
+    UPDATE enterprises_enterprise e
+    SET name = s.name, name_key = s.name_key, uscc = s.uscc, district_id = s.district_id, in_scope = s.in_scope
+    FROM stale_identity s WHERE s.id = e.id
+    """,
+    """
+    DELETE FROM enterprises_formername f
+    WHERE (%(only)s::bigint[] IS NULL OR f.enterprise_id = ANY(%(only)s))
+      AND NOT EXISTS (SELECT 1 FROM derived_former d WHERE d.enterprise_id = f.enterprise_id
+                      AND d.name_key = f.name_key AND d.until = f.until AND d.entry_id = f.entry_id)
+    """,
+    """
+    INSERT INTO enterprises_formername (enterprise_id, name, name_key, until, entry_id)
+    SELECT d.enterprise_id, d.name, d.name_key, d.until, d.entry_id
+    FROM derived_former d JOIN derived_identity i ON i.enterprise_id = d.enterprise_id AND i.name_key <> d.name_key
+    ON CONFLICT (enterprise_id, name_key) DO NOTHING
+    """,
+    "DROP TABLE stale_identity",
+)
+
+RECOGNITIONS = (
+    "DROP TABLE IF EXISTS derived_recognition",
+    """
+    CREATE TEMPORARY TABLE derived_recognition ON COMMIT DROP AS
+    WITH granted AS (
+        SELECT k.id AS entry_id, k.enterprise_id, l.programme_id, l.code, l.position, l.counts, l.notice, k.number,
+               k.batch, k.source, k.published_on, k.list_id, k.stated_to, l.period, l.years, l.grace_month, l.grace_day,
+               coalesce(k.stated_from, CASE l.period
+                   WHEN 'years_from_issue' THEN coalesce(k.issued_on, k.published_on)
+                   WHEN 'calendar_years' THEN date_trunc('year', k.published_on)::date
+                   ELSE k.published_on END) AS valid_from
+        FROM known_entry k JOIN known_list l ON l.id = k.list_id
+        WHERE l.notice IN ('publicity', 'recognition', 'recheck', 'supplement')
+    ), dated AS (
+        SELECT g.*, coalesce(g.stated_to, CASE g.period
+                   WHEN 'years_from_issue' THEN (g.valid_from + make_interval(years => g.years))::date - 1
+                   WHEN 'calendar_years' THEN make_date(extract(year FROM g.valid_from)::int + g.years - 1, 12, 31)
+                   WHEN 'number_year' THEN make_date(
+                       CASE WHEN g.number ~ '^20[0-9]{2}' THEN left(g.number, 4)::int
+                            ELSE extract(year FROM g.published_on)::int END, 12, 31)
+               END) AS valid_to
+        FROM granted g
+    ), revoked AS (
+        SELECT DISTINCT ON (d.entry_id) d.entry_id, r.revoked_on, r.source
+        FROM dated d
+        JOIN (SELECT k.enterprise_id, l.programme_id, k.number, k.published_on, k.source,
+                     coalesce(make_date(k.revoked_from_year, 1, 1), k.stated_from, k.published_on) AS revoked_on
+              FROM known_entry k JOIN known_list l ON l.id = k.list_id WHERE l.notice = 'revocation') r
+          ON r.enterprise_id = d.enterprise_id AND r.programme_id = d.programme_id
+             AND d.published_on <= r.published_on AND (r.number = '' OR d.number = '' OR r.number = d.number)
+        WHERE r.revoked_on <= %(as_of)s
+        ORDER BY d.entry_id, r.revoked_on, r.source
+    ), latest_full AS (
+        SELECT DISTINCT ON (programme_id) programme_id, id, published_on, reference
+        FROM known_list
+        WHERE is_full AND notice IN ('recognition', 'recheck') AND published_on <= %(as_of)s
+        ORDER BY programme_id, published_on DESC, reference DESC
+    ), delisted AS (
+        -- Whoever might be one of the full list's doubtful rows is not taken for missing on it.
+        SELECT d.entry_id, f.published_on, f.reference
+        FROM dated d JOIN latest_full f ON f.programme_id = d.programme_id AND d.published_on < f.published_on
+        WHERE NOT EXISTS (SELECT 1 FROM known_entry k WHERE k.list_id = f.id AND k.enterprise_id = d.enterprise_id)
+          AND (d.valid_to IS NULL OR d.valid_to >= f.published_on)
+          AND NOT EXISTS (
+              SELECT 1 FROM enterprises_reviewitem_candidates c
+              JOIN enterprises_reviewitem r ON r.id = c.reviewitem_id AND r.closed_at IS NULL
+              JOIN registry_entry e ON e.id = r.entry_id AND e.list_import_id = f.id
+              WHERE c.enterprise_id = d.enterprise_id)
+    ), graced AS (
+        SELECT d.*, CASE WHEN d.valid_to IS NOT NULL AND d.grace_month IS NOT NULL
+                    THEN make_date(extract(year FROM d.valid_to)::int + 1, d.grace_month, d.grace_day) END AS grace_to
+        FROM dated d
+    )
+    SELECT g.entry_id, g.enterprise_id, g.programme_id, g.code, g.position, g.counts, g.number, g.batch, g.source,
+           g.published_on, least(g.valid_from, g.valid_to) AS valid_from, g.valid_to, g.grace_to,
+           CASE WHEN g.notice = 'publicity' THEN 'provisional'
+                WHEN v.entry_id IS NOT NULL THEN 'revoked'
+                WHEN x.entry_id IS NOT NULL THEN 'delisted'
+                WHEN g.valid_from > %(as_of)s THEN 'upcoming'
+                WHEN g.valid_to IS NULL OR g.valid_to >= %(as_of)s THEN 'valid'
+                WHEN g.grace_to >= %(as_of)s THEN 'grace'
+                ELSE 'expired' END AS state,
+           coalesce(v.revoked_on, x.published_on, CASE WHEN g.valid_to < %(as_of)s THEN g.valid_to END) AS ended_on,
+           coalesce(v.source, x.reference, '') AS ended_source
+    FROM graced g
+    LEFT JOIN revoked v USING (entry_id)
+    LEFT JOIN delisted x USING (entry_id)
+    """,
+    "CREATE INDEX ON derived_recognition (enterprise_id, programme_id)",
+    # Grace bridges a gap; it says nothing where a later recognition of the programme holds already.
+    """
+    UPDATE derived_recognition g SET state = 'expired'
+    FROM derived_recognition v
+    WHERE g.state = 'grace' AND v.state = 'valid'
+      AND v.enterprise_id = g.enterprise_id AND v.programme_id = g.programme_id
+    """,
+    # Publicity has served its turn once the same programme's notice has granted what it announced.
+    """
+    DELETE FROM derived_recognition p USING derived_recognition g
+    WHERE p.state = 'provisional' AND g.state <> 'provisional' AND g.published_on >= p.published_on
+      AND g.enterprise_id = p.enterprise_id AND g.programme_id = p.programme_id
+    """,
+    "ANALYZE derived_recognition",
+)
+
+# One line per enterprise, programme, number and period: a list's double row or a repeated notice adds nothing.
+MEMBERS = (
+    "DROP TABLE IF EXISTS derived_member",
+    """
+    CREATE TEMPORARY TABLE derived_member ON COMMIT DROP AS
+    WITH counting AS (
+        SELECT DISTINCT ON (r.enterprise_id, r.position, r.code, r.number, r.valid_from, r.valid_to, r.state) r.*
+        FROM derived_recognition r
+        JOIN derived_identity i ON i.enterprise_id = r.enterprise_id AND i.in_scope
+        WHERE r.counts AND r.state IN ('valid', 'grace')
+        ORDER BY r.enterprise_id, r.position, r.code, r.number, r.valid_from, r.valid_to, r.state,
+                 r.published_on, r.source
+    )
+    SELECT enterprise_id,
+           array_agg(DISTINCT code::text) AS programmes,
+           jsonb_agg(jsonb_build_object(
+               'programme', code, 'number', number, 'batch', batch, 'valid_from', valid_from, 'valid_to', valid_to,
+               'state', state, 'source', source
+           ) ORDER BY position, code, valid_from, number, source) AS recognitions
+    FROM counting
+    GROUP BY enterprise_id
+    """,
+    "ANALYZE derived_member",
+)
+
+CLEAR_POOL = ("DELETE FROM enterprises_poolmember", "DELETE FROM enterprises_recognition")
+
+INSERT_RECOGNITIONS = """
+    INSERT INTO enterprises_recognition (
+        enterprise_id, programme_id, number, batch, valid_from, valid_to, grace_to, state, entry_id, source, ended_on,
+        ended_source)
+    SELECT enterprise_id, programme_id, number, batch, valid_from, valid_to, grace_to, state, entry_id, source,
+           ended_on, ended_source
+    FROM derived_recognition
+"""
+
+INSERT_MEMBERS = """
+    INSERT INTO enterprises_poolmember (enterprise_id, programmes)
+    SELECT enterprise_id, programmes FROM derived_member
+"""
+
+INSERT_EDITION_MEMBERS = """
+    INSERT INTO enterprises_editionmember (
+        edition_id, enterprise_id, public_id, uscc, name, former_names, district, programmes, recognitions)
+    SELECT %(edition)s, m.enterprise_id, e.public_id, coalesce(i.uscc, ''), i.name,
+           coalesce((SELECT array_agg(f.name ORDER BY f.until, f.name) FROM derived_former f
+                     WHERE f.enterprise_id = m.enterprise_id AND f.name_key <> i.name_key), '{}'),
+           coalesce(d.name, ''), m.programmes, m.recognitions
+    FROM derived_member m
+    JOIN enterprises_enterprise e ON e.id = m.enterprise_id
+    JOIN derived_identity i ON i.enterprise_id = m.enterprise_id
+    LEFT JOIN registry_district d ON d.id = i.district_id
+"""
+
+FATES = """
+    SELECT e.public_id, r.source, r.state, coalesce(r.ended_on::text, ''), r.ended_source
+    FROM derived_recognition r JOIN enterprises_enterprise e ON e.id = r.enterprise_id
+    WHERE r.source = ANY(%(sources)s)
+"""
+
+WITHDRAWN_SOURCES = """
+    SELECT DISTINCT n.public_id, s.source
+    FROM unnest(%(sources)s::text[]) AS s (source)
+    JOIN registry_listimport i ON i.reference = split_part(s.source, '#', 1) AND i.state = 'withdrawn'
+    JOIN registry_entry e ON e.list_import_id = i.id AND e.row_number = split_part(s.source, '#', 2)::int
+    JOIN enterprises_matchdecision d ON d.entry_id = e.id
+    JOIN enterprises_enterprise n ON n.id = d.enterprise_id
+"""

@@ -1,0 +1,151 @@
+"""Step 5 of the path: a quarter's edition is cut, compared with the one before, proved, and sealed.
+
+Law: cutting and sealing are whole or not at all. A quarter has one standing edition; a sealed one is never touched.
+"""
+
+from datetime import date, datetime
+from itertools import groupby
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+from django.utils.timezone import localdate
+
+from enterprises import canonical, delta, derivation, errors, locks, pooling
+from enterprises.calendar import last_day
+from enterprises.delta import Difference, Fate
+from enterprises.models import Edition, EditionChange, EditionState
+from enterprises.public_ids import number_of
+from enterprises.queries import edition_changes, edition_records
+
+_BATCH = 1_000
+
+
+def cut(*, quarter: str, now: datetime, as_of: date | None = None, by: AbstractBaseUser | None = None) -> Edition:
+    """The quarter's edition: the sealed one where it stands, else a fresh draft as known now.
+
+    `as_of` defaults to the quarter's last day. Raises `NoSuchQuarter`, `QuarterNotOver`, `NoRule`, `NotProved`.
+    """
+    day = as_of or last_day(quarter)
+    if max(day, last_day(quarter) if as_of is None else day) > localdate(now):
+        raise errors.QuarterNotOver(quarter, day.isoformat())
+    with transaction.atomic():
+        locks.hold(locks.EDITIONS)
+        standing = Edition.objects.filter(quarter=quarter).exclude(state=EditionState.WITHDRAWN).first()
+        if standing and standing.state == EditionState.SEALED:
+            return standing
+        if standing:
+            standing.delete()
+        return _cut(quarter, day, now, by)
+
+
+def seal(*, edition: Edition, now: datetime, by: AbstractBaseUser | None = None) -> Edition:
+    """Make the draft final. Sealing a sealed edition changes nothing. Raises `EditionStateForbids`, `NotProved`."""
+    with transaction.atomic():
+        locks.hold(locks.EDITIONS)
+        locked = Edition.objects.select_for_update().get(pk=edition.pk)
+        if locked.state == EditionState.SEALED:
+            return locked
+        if locked.state != EditionState.DRAFT:
+            raise errors.EditionStateForbids(locked.label, locked.get_state_display())
+        _prove(locked)
+        locked.state, locked.sealed_at, locked.sealed_by = EditionState.SEALED, now, by
+        locked.save(update_fields=["state", "sealed_at", "sealed_by"])
+    return locked
+
+
+def withdraw(*, edition: Edition, reason: str, now: datetime, by: AbstractBaseUser | None = None) -> Edition:
+    """Mark a sealed edition as withdrawn. It stays as it was; the quarter may then be cut anew, as the next version."""
+    with transaction.atomic():
+        locks.hold(locks.EDITIONS)
+        locked = Edition.objects.select_for_update().get(pk=edition.pk)
+        if locked.state != EditionState.SEALED:
+            raise errors.EditionStateForbids(locked.label, locked.get_state_display())
+        locked.state, locked.withdrawn_at, locked.withdrawn_by = EditionState.WITHDRAWN, now, by
+        locked.withdrawn_reason = reason
+        locked.save(update_fields=["state", "withdrawn_at", "withdrawn_by", "withdrawn_reason"])
+    return locked
+
+
+def _cut(quarter: str, as_of: date, now: datetime, by: AbstractBaseUser | None) -> Edition:
+    pooling.derive(as_of=as_of, known_by=now)
+    edition = Edition.objects.create(
+        quarter=quarter,
+        version=Edition.objects.filter(quarter=quarter).count() + 1,
+        as_of=as_of,
+        known_by=now,
+        previous=_previous(quarter),
+        members=0,
+        added=0,
+        removed=0,
+        changed=0,
+        cut_at=now,
+        cut_by=by,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(derivation.INSERT_EDITION_MEMBERS, {"edition": edition.pk})
+        edition.members = cursor.rowcount
+        counts = _write_changes(cursor, edition)
+        cursor.execute(
+            "SELECT programme, count(*) FROM enterprises_editionmember, unnest(programmes) AS programme "
+            "WHERE edition_id = %s GROUP BY programme ORDER BY programme",
+            [edition.pk],
+        )
+        edition.by_programme = dict(cursor.fetchall())
+    edition.added, edition.removed, edition.changed = counts["added"], counts["removed"], counts["changed"]
+    edition.digest = canonical.digest(edition_records(edition))
+    edition.save()
+    _prove(edition)
+    return edition
+
+
+def _previous(quarter: str) -> Edition | None:
+    """The edition to compare with: the latest sealed one of an earlier quarter that still stands."""
+    earlier = Edition.objects.filter(state=EditionState.SEALED, quarter__lt=quarter)
+    return earlier.order_by("-quarter", "-version").first()
+
+
+def _write_changes(cursor: CursorWrapper, edition: Edition) -> dict[str, int]:
+    counts = {"added": 0, "removed": 0, "changed": 0}
+    old = edition_records(edition.previous) if edition.previous else iter(())
+    differences = delta.differences(old, edition_records(edition))
+    for _number, numbered in groupby(enumerate(differences), key=lambda pair: pair[0] // _BATCH):
+        batch = [difference for _index, difference in numbered]
+        fates = _fates(cursor, [source for difference in batch for source in delta.lost(difference)])
+        EditionChange.objects.bulk_create(_change(edition, difference, fates) for difference in batch)
+        for difference in batch:
+            counts[difference.kind] += 1
+    return counts
+
+
+def _fates(cursor: CursorWrapper, sources: list[str]) -> dict[tuple[str, str], Fate]:
+    """What became of lost recognitions: as derived for this edition, or their list was withdrawn."""
+    if not sources:
+        return {}
+    cursor.execute(derivation.FATES, {"sources": sources})
+    fates = {(public_id, source): Fate(*fate) for public_id, source, *fate in cursor.fetchall()}
+    cursor.execute(derivation.WITHDRAWN_SOURCES, {"sources": sources})
+    withdrawn = {(public_id, source): Fate("list_withdrawn") for public_id, source in cursor.fetchall()}
+    return withdrawn | fates
+
+
+def _change(edition: Edition, difference: Difference, fates: dict[tuple[str, str], Fate]) -> EditionChange:
+    return EditionChange(
+        edition=edition,
+        enterprise_id=number_of(difference.id),
+        public_id=difference.id,
+        kind=difference.kind,
+        before=difference.before,
+        after=difference.after,
+        causes=delta.causes(difference, fates),
+    )
+
+
+def _prove(edition: Edition) -> None:
+    """Old + delta = new, from the rows that were written, and the digest is the new rows'. Raises `NotProved`."""
+    old = edition_records(edition.previous) if edition.previous else iter(())
+    changes = (Difference(change.before, change.after) for change in edition_changes(edition))
+    rebuilt = canonical.digest(delta.apply(old, changes))
+    unexplained = EditionChange.objects.filter(edition=edition, causes=[]).exists()
+    if unexplained or not edition.digest == rebuilt == canonical.digest(edition_records(edition)):
+        raise errors.NotProved(edition.label)

@@ -1,0 +1,66 @@
+"""Every failure that a person may meet in matching, pool and editions. Each says what is wrong and what to do."""
+
+from django.utils.translation import gettext as _
+
+
+class EnterprisesError(Exception):
+    """Something a person can mend; `str(error)` tells how."""
+
+
+class AlreadySettled(EnterprisesError):
+    def __init__(self) -> None:
+        super().__init__(_("This match was settled meanwhile. Go back to the list."))
+
+
+class NotACandidate(EnterprisesError):
+    def __init__(self) -> None:
+        super().__init__(_("The chosen enterprise is none of the candidates."))
+
+
+class CodeTaken(EnterprisesError):
+    def __init__(self, uscc: str, name: str) -> None:
+        super().__init__(
+            _("Code %(uscc)s belongs to “%(name)s”. A second enterprise cannot have it: choose that one, or correct the list.")
+            % {"uscc": uscc, "name": name}
+        )
+
+
+class NoSuchQuarter(EnterprisesError):
+    def __init__(self, text: str) -> None:
+        super().__init__(_("“%(text)s” is no quarter. Write it like 2026Q3.") % {"text": text})
+
+
+class QuarterNotOver(EnterprisesError):
+    def __init__(self, quarter: str, day: str) -> None:
+        super().__init__(
+            _("%(quarter)s runs until %(day)s. An edition is cut when its day has come.")
+            % {"quarter": quarter, "day": day}
+        )
+
+
+class NoRule(EnterprisesError):
+    """A list was published on a day for which its programme has no rule: its periods cannot be computed."""
+
+    def __init__(self, programme: str, title: str, day: str) -> None:
+        super().__init__(
+            _(
+                "Programme %(programme)s has no rule for lists published on %(day)s (“%(title)s”). "
+                "Add a rule with effective dates to the programme."
+            )
+            % {"programme": programme, "title": title, "day": day}
+        )
+
+
+class EditionStateForbids(EnterprisesError):
+    def __init__(self, label: str, state: str) -> None:
+        super().__init__(_("%(label)s is %(state)s; this step is not possible.") % {"label": label, "state": state})
+
+
+class NotProved(EnterprisesError):
+    """The old edition with its changes did not give the new one: nothing is published."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(
+            _("%(label)s could not be proved from the edition before it and its changes. It was not sealed; report this.")
+            % {"label": label}
+        )

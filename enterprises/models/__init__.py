@@ -1,0 +1,22 @@
+"""What we hold true: identities, the pool, editions."""
+
+from enterprises.models.edition import ChangeKind, Edition, EditionChange, EditionMember, EditionState
+from enterprises.models.identity import Enterprise, FormerName, ListResolution, MatchDecision, ReviewItem
+from enterprises.models.pool import PoolMember, PoolRebuild, Recognition, RecognitionState
+
+__all__ = [
+    "ChangeKind",
+    "Edition",
+    "EditionChange",
+    "EditionMember",
+    "EditionState",
+    "Enterprise",
+    "FormerName",
+    "ListResolution",
+    "MatchDecision",
+    "PoolMember",
+    "PoolRebuild",
+    "Recognition",
+    "RecognitionState",
+    "ReviewItem",
+]

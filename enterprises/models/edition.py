@@ -1,0 +1,133 @@
+"""Editions: what the pool was when a quarter was cut, and what changed since the edition before.
+
+Law: a sealed edition, its members and its changes never change again (triggers hold it).
+"""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from enterprises.models.identity import Enterprise
+
+
+class EditionState(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    SEALED = "sealed", _("sealed")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class Edition(models.Model):
+    """A quarter's edition. `digest` is SHA-256 over its members' canonical lines, in order of public id."""
+
+    quarter = models.CharField(_("quarter"), max_length=6, validators=[RegexValidator(r"^20\d\dQ[1-4]$")])
+    version = models.PositiveSmallIntegerField(_("version"), default=1)
+    as_of = models.DateField(_("as of"))
+    known_by = models.DateTimeField(_("as known at"))
+    previous = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("previous edition")
+    )
+    state = models.CharField(_("state"), max_length=10, choices=EditionState, default=EditionState.DRAFT)
+    digest = models.CharField(_("digest"), max_length=64)
+    members = models.PositiveIntegerField(_("members"))
+    added = models.PositiveIntegerField(_("added"))
+    removed = models.PositiveIntegerField(_("removed"))
+    changed = models.PositiveIntegerField(_("changed"))
+    by_programme = models.JSONField(_("members by programme"), default=dict)
+    cut_at = models.DateTimeField(_("cut at"))
+    cut_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("cut by")
+    )
+    sealed_at = models.DateTimeField(_("sealed at"), null=True, blank=True)
+    sealed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("sealed by")
+    )
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("withdrawn by")
+    )
+    withdrawn_reason = models.CharField(_("reason of withdrawal"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("edition")
+        verbose_name_plural = _("editions")
+        ordering = ["-quarter", "-version"]
+        permissions = [("seal_edition", _("Can seal and withdraw editions"))]
+        constraints = [
+            models.UniqueConstraint(fields=["quarter", "version"], name="one_edition_per_quarter_and_version"),
+            models.UniqueConstraint(
+                fields=["quarter"], condition=~Q(state="withdrawn"), name="one_standing_edition_per_quarter"
+            ),
+            models.CheckConstraint(
+                name="sealed_when_not_draft", condition=Q(state="draft") ^ Q(sealed_at__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="withdrawn_with_a_reason",
+                condition=~Q(state="withdrawn") | (Q(withdrawn_at__isnull=False) & ~Q(withdrawn_reason="")),
+            ),
+            models.CheckConstraint(name="previous_is_another", condition=~Q(previous=F("id"))),
+        ]
+
+    @property
+    def label(self) -> str:
+        """The edition's name to the world, such as ZZKJ-2026Q3-v1."""
+        return f"ZZKJ-{self.quarter}-v{self.version}"
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class EditionMember(models.Model):
+    """A member as published in an edition. `recognitions` holds those that count, each with its granting entry."""
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="rows", verbose_name=_("edition"))
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="editions", verbose_name=_("enterprise"))
+    public_id = models.CharField(_("public id"), max_length=12)
+    uscc = models.CharField(_("unified social credit code"), max_length=18, blank=True)
+    name = models.CharField(_("name"), max_length=200)
+    former_names = ArrayField(models.CharField(max_length=200), verbose_name=_("former names"), default=list)
+    district = models.CharField(_("district"), max_length=50, blank=True)
+    programmes = ArrayField(models.CharField(max_length=20), verbose_name=_("programmes"))
+    recognitions = models.JSONField(_("recognitions"))
+
+    class Meta:
+        verbose_name = _("edition member")
+        verbose_name_plural = _("edition members")
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "public_id"], name="one_member_row_per_edition"),
+        ]
+        indexes = [GinIndex(fields=["programmes"], name="edition_member_programmes")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ChangeKind(models.TextChoices):
+    ADDED = "added", _("added")
+    REMOVED = "removed", _("removed")
+    CHANGED = "changed", _("changed")
+
+
+class EditionChange(models.Model):
+    """What became of one enterprise since the previous edition: its record before and after, and every cause."""
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="changes", verbose_name=_("edition"))
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="+", verbose_name=_("enterprise"))
+    public_id = models.CharField(_("public id"), max_length=12)
+    kind = models.CharField(_("kind"), max_length=10, choices=ChangeKind)
+    before = models.JSONField(_("before"), null=True)
+    after = models.JSONField(_("after"), null=True)
+    causes = models.JSONField(_("causes"))
+
+    class Meta:
+        verbose_name = _("change")
+        verbose_name_plural = _("changes")
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "public_id"], name="one_change_row_per_edition"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.public_id}: {self.get_kind_display()}"

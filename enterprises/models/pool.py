@@ -1,0 +1,89 @@
+"""The pool of today: recognitions with their periods and states, and the enterprises that they keep in.
+
+Law: every row is derived and can be derived again; a rebuild replaces them all at once.
+"""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from enterprises.models.identity import Enterprise
+from registry.models import Entry, Programme
+
+
+class RecognitionState(models.TextChoices):
+    """Valid and grace count; a grace recognition is always shown as such, never as valid."""
+
+    VALID = "valid", _("valid")
+    GRACE = "grace", _("expired, renewal awaited")
+    UPCOMING = "upcoming", _("not yet in force")
+    EXPIRED = "expired", _("expired")
+    REVOKED = "revoked", _("revoked")
+    DELISTED = "delisted", _("not on the latest full list")
+    PROVISIONAL = "provisional", _("publicity only")
+
+
+class PoolRebuild(models.Model):
+    """One rebuild: what held on `as_of`, as known at `known_by`."""
+
+    as_of = models.DateField(_("as of"))
+    known_by = models.DateTimeField(_("as known at"))
+    members = models.PositiveIntegerField(_("members"))
+    recognitions = models.PositiveIntegerField(_("recognitions"))
+    built_at = models.DateTimeField(_("rebuilt at"))
+
+    class Meta:
+        verbose_name = _("pool rebuild")
+        verbose_name_plural = _("pool rebuilds")
+        ordering = ["-id"]
+        get_latest_by = "id"
+
+    def __str__(self) -> str:
+        return f"{self.as_of}"
+
+
+class Recognition(models.Model):
+    """One recognition of one enterprise, the entry that granted it, and the source that ended it."""
+
+    enterprise = models.ForeignKey(
+        Enterprise, models.CASCADE, related_name="recognitions", verbose_name=_("enterprise")
+    )
+    programme = models.ForeignKey(Programme, models.PROTECT, verbose_name=_("programme"))
+    number = models.CharField(_("number"), max_length=50, blank=True)
+    batch = models.CharField(_("batch"), max_length=100, blank=True)
+    valid_from = models.DateField(_("valid from"))
+    valid_to = models.DateField(_("valid to (inclusive)"), null=True, blank=True)
+    grace_to = models.DateField(_("grace to (inclusive)"), null=True, blank=True)
+    state = models.CharField(_("state"), max_length=12, choices=RecognitionState)
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="+", verbose_name=_("granted by"))
+    ended_on = models.DateField(_("ended on"), null=True, blank=True)
+    ended_source = models.CharField(_("ended by"), max_length=80, blank=True)
+
+    source = models.CharField(_("source"), max_length=80)
+
+    class Meta:
+        verbose_name = _("recognition")
+        verbose_name_plural = _("recognitions")
+        ordering = ["enterprise", "programme", "-valid_from"]
+        constraints = [
+            models.UniqueConstraint(fields=["entry"], name="one_recognition_per_granting_entry")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enterprise}: {self.programme}"
+
+
+class PoolMember(models.Model):
+    """An enterprise that is in the pool as it stands today, by these programmes."""
+
+    enterprise = models.OneToOneField(
+        Enterprise, models.CASCADE, primary_key=True, related_name="membership", verbose_name=_("enterprise")
+    )
+    programmes = ArrayField(models.CharField(max_length=20), verbose_name=_("programmes"))
+
+    class Meta:
+        verbose_name = _("pool member")
+        verbose_name_plural = _("pool members")
+
+    def __str__(self) -> str:
+        return str(self.enterprise)

@@ -1,0 +1,62 @@
+"""Step 4 of the path: decisions and programme rules give recognitions, identities and the pool, on a date, as known then.
+
+Law: nothing here is a source. Everything is derived, set by set, from entries, decisions and rules, and can be again.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.timezone import localdate
+
+from enterprises import derivation, errors, locks
+from enterprises.models import PoolRebuild
+
+
+def rebuild(*, as_of: date, now: datetime, known_by: datetime | None = None) -> PoolRebuild:
+    """Replace the live pool by what holds on `as_of`, as known at `known_by` (default: now).
+
+    Identities always follow what is known today. Readers are not blocked; two rebuilds at once are one after the other.
+    """
+    known = known_by or now
+    with transaction.atomic():
+        locks.hold(locks.IDENTITIES)
+        refresh_identities(as_of=localdate(now), now=now)
+        derive(as_of=as_of, known_by=known)
+        _run(derivation.CLEAR_POOL)
+        with connection.cursor() as cursor:
+            cursor.execute(derivation.INSERT_RECOGNITIONS)
+            recognitions = cursor.rowcount
+            cursor.execute(derivation.INSERT_MEMBERS)
+            members = cursor.rowcount
+        return PoolRebuild.objects.create(
+            as_of=as_of, known_by=known, members=members, recognitions=recognitions, built_at=now
+        )
+
+
+def refresh_identities(*, as_of: date, now: datetime, only: list[int] | None = None) -> None:
+    """Bring names, codes, districts and former names of enterprises (or of `only` some) in line with their entries."""
+    with transaction.atomic():
+        locks.hold(locks.IDENTITIES)
+        _run(derivation.KNOWN + derivation.IDENTITIES, as_of=as_of, known_by=now, only=only)
+        _run(derivation.REFRESH_IDENTITIES, as_of=as_of, known_by=now, only=only)
+
+
+def derive(*, as_of: date, known_by: datetime) -> None:
+    """Derive identities, recognitions and members into temporary tables that live until the transaction ends.
+
+    Raises `NoRule` where a programme has no rule for the day on which one of its lists was published.
+    """
+    _run(derivation.KNOWN, as_of=as_of, known_by=known_by, only=None)
+    with connection.cursor() as cursor:
+        cursor.execute(derivation.WITHOUT_RULE)
+        gap = cursor.fetchone()
+    if gap:
+        raise errors.NoRule(*map(str, gap))
+    _run(derivation.IDENTITIES + derivation.RECOGNITIONS + derivation.MEMBERS, as_of=as_of, known_by=known_by, only=None)
+
+
+def _run(statements: tuple[str, ...], **parameters: Any) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement, parameters or None)

@@ -1,0 +1,38 @@
+"""What faces, and the app to the right, may ask of identities, pool and editions. Law: reads only."""
+
+from collections.abc import Iterator
+
+from django.db.models import QuerySet
+
+from enterprises.canonical import Record
+from enterprises.models import Edition, EditionChange, EditionMember, EditionState
+
+_CHUNK = 2_000
+
+
+def sealed_editions() -> QuerySet[Edition]:
+    """Sealed editions that stand, the oldest first."""
+    return Edition.objects.filter(state=EditionState.SEALED).order_by("quarter", "version")
+
+
+def record_of(member: EditionMember) -> Record:
+    """A member's canonical record."""
+    return {
+        "id": member.public_id,
+        "uscc": member.uscc,
+        "name": member.name,
+        "former_names": member.former_names,
+        "district": member.district,
+        "recognitions": member.recognitions,
+    }
+
+
+def edition_records(edition: Edition) -> Iterator[Record]:
+    """The edition's records in order of public id, a few at a time: memory does not grow with the edition."""
+    for member in EditionMember.objects.filter(edition=edition).order_by("public_id").iterator(_CHUNK):
+        yield record_of(member)
+
+
+def edition_changes(edition: Edition) -> Iterator[EditionChange]:
+    """The edition's changes in order of public id, a few at a time."""
+    return EditionChange.objects.filter(edition=edition).order_by("public_id").iterator(_CHUNK)

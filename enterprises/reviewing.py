@@ -1,0 +1,64 @@
+"""A person settles a doubtful match. Law: a person's decision outlives every machine's."""
+
+from datetime import datetime
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.db.models import Max
+from django.utils.timezone import localdate
+
+from enterprises import errors, locks
+from enterprises.models import Enterprise, MatchDecision, ReviewItem
+from enterprises.pooling import refresh_identities
+from enterprises.public_ids import public_id
+
+
+def settle(
+    *, item: ReviewItem, enterprise: Enterprise | None, now: datetime, by: AbstractBaseUser
+) -> MatchDecision:
+    """Tie the item's entry to `enterprise`, or to a new one where that is None.
+
+    Raises `AlreadySettled`, `NotACandidate`, and `CodeTaken` where the entry's code is another enterprise's.
+    """
+    with transaction.atomic():
+        locks.hold(locks.IDENTITIES)
+        locked = ReviewItem.objects.select_for_update().select_related("entry").get(pk=item.pk)
+        if locked.closed_at is not None:
+            raise errors.AlreadySettled
+        if enterprise is not None and not locked.candidates.filter(pk=enterprise.pk).exists():
+            raise errors.NotACandidate
+        _refuse_second_owner(locked, enterprise)
+        chosen = enterprise or _found(locked, now)
+        decision = MatchDecision.objects.create(
+            entry=locked.entry,
+            enterprise=chosen,
+            rule="person",
+            reasons={"cause": locked.cause, "name": locked.entry.name_key, "code": locked.entry.uscc},
+            decided_at=now,
+            decided_by=by,
+        )
+        locked.closed_at = now
+        locked.save(update_fields=["closed_at"])
+        refresh_identities(as_of=localdate(now), now=now, only=[chosen.pk])
+    return decision
+
+
+def _refuse_second_owner(item: ReviewItem, enterprise: Enterprise | None) -> None:
+    """One code, one enterprise: the database holds it, and here it is said in words."""
+    code = item.entry.uscc
+    owner = Enterprise.objects.filter(uscc=code).first() if code else None
+    if owner and (enterprise is None or owner.pk != enterprise.pk):
+        raise errors.CodeTaken(code, owner.name)
+
+
+def _found(item: ReviewItem, now: datetime) -> Enterprise:
+    number = (Enterprise.objects.aggregate(last=Max("id"))["last"] or 0) + 1
+    entry = item.entry
+    return Enterprise.objects.create(
+        id=number,
+        public_id=public_id(number),
+        name=entry.name,
+        name_key=entry.name_key,
+        district=entry.district,
+        created_at=now,
+    )

@@ -1,0 +1,127 @@
+"""What is said of matches, changes and answers. Law: every code that others can give has its words here."""
+
+from django.utils.translation import gettext_lazy as _
+
+# By which rung of `matching.ladder`, or by whom, an entry was tied to an enterprise.
+RULES = {
+    "code": _("Same credit code, and the name fits"),
+    "number": _("Same certificate number, and the name fits"),
+    "name": _("Exactly the same name"),
+    "rename": _("Published change of name"),
+    "new": _("Nobody like it was known: a new enterprise"),
+    "person": _("Decided by a person"),
+}
+
+# Why no rule may settle an entry.
+REVIEW_CAUSES = {
+    "identifiers_disagree": _("Credit code and certificate number point to different enterprises."),
+    "identifier_and_name_disagree": _("Code or number points to one enterprise, the name to another."),
+    "identifier_with_other_name": _("Code or number is known, but under a name that does not fit."),
+    "name_with_other_code": _("The name is known, but with another credit code."),
+    "several_of_that_name": _("Several enterprises bear this name."),
+    "former_name_of_another": _("The name is one enterprise's, the former name another's."),
+    "former_name_only": _("The name is known only as a former name."),
+    "nobody_of_that_name": _("The list takes something away, but nobody of this name is known."),
+}
+
+# Why an enterprise was added to an edition, removed or changed (`delta.Cause`).
+CHANGE_CAUSES = {
+    "recognised": _("newly recognised"),
+    "renewed": _("recognised again"),
+    "grace": _("expired, renewal awaited"),
+    "expired": _("expired"),
+    "revoked": _("revoked"),
+    "delisted": _("missing on the latest full list"),
+    "list_withdrawn": _("the list was withdrawn"),
+    "corrected": _("corrected"),
+    "renamed": _("renamed"),
+    "former_names": _("former names changed"),
+    "code_found": _("credit code became known"),
+    "code_changed": _("credit code changed"),
+    "district_changed": _("district changed"),
+    "left_city": _("left the city"),
+}
+
+# Why nothing was found, or why an enterprise is not in the pool: what it is, and what to do.
+ANSWERS = {
+    "uscc_check": (
+        _("This credit code contains a typing mistake"),
+        _(
+            "Its check character does not fit. Compare it with the business licence: the letters I, "
+            "O, S, V and Z never occur in a code, so that what looks like O is a zero and what looks "
+            "like I a one."
+        ),
+    ),
+    "code_unknown": (
+        _("No recognised enterprise is known by this code"),
+        _("Many published lists give names without codes. Please search for the full registered name too."),
+    ),
+    "number_unknown": (
+        _("No recognised enterprise is known by this number"),
+        _("Compare it with the certificate, or search for the full registered name."),
+    ),
+    "name_unknown": (
+        _("No recognised enterprise is known by exactly this name"),
+        _(
+            "The search needs the full name as registered, or a former one; short names and parts of "
+            "a name find nothing. If it is in full, search for the credit code too, and compare with "
+            "the wording of the notice."
+        ),
+    ),
+    "in_review": (
+        _("A published list names this enterprise, and it is being checked by hand"),
+        _(
+            "It is not certain yet which enterprise is meant, mostly after a change of name. Staff "
+            "are checking it. Please look again in a few working days."
+        ),
+    ),
+    "in_work": (
+        _("A published list names this enterprise, and it is just being taken in"),
+        _("Please look again in an hour."),
+    ),
+    "faulty_line": (
+        _("A published list names this enterprise, but its line could not be used"),
+        _("The line is incomplete or garbled. Please ask the body that published the list to correct it."),
+    ),
+    "outside": (
+        _("By the latest list the enterprise is registered in another city"),
+        _(
+            "The pool holds enterprises of Zhengzhou alone. Whoever has moved here asks the "
+            "district's science department about the transfer."
+        ),
+    ),
+    "nothing_granted": (
+        _("No recognition that counts has been published"),
+        _("A recognition enters the pool when its notice has been published. Please look again then."),
+    ),
+    "does_not_count": (
+        _("The recognition is of a programme that does not count for the pool"),
+        _("It is shown for information."),
+    ),
+    "upcoming": (
+        _("The recognition is not in force yet"),
+        _("The enterprise enters the pool by itself when the period begins."),
+    ),
+    "provisional": (
+        _("Only publicity (公示) has been published so far"),
+        _(
+            "Publicity is no recognition yet. The enterprise enters the pool when the recognition is "
+            "published."
+        ),
+    ),
+    "expired": (
+        _("The recognition has expired"),
+        _(
+            "If it was granted anew, it enters the pool with the new list. If not, please apply again"
+            " to the issuing body in time."
+        ),
+    ),
+    "delisted": (
+        _("The enterprise is missing on the programme's latest full list"),
+        _("Please compare with the notice, and ask the issuing body."),
+    ),
+    "revoked": (
+        _("The recognition was revoked"),
+        _("The notice of revocation stands below. Objections are dealt with by the body that issued it."),
+    ),
+}

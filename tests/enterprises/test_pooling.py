@@ -1,0 +1,205 @@
+"""Periods, states and membership on a date, as known then."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from enterprises import errors, pooling, resolving
+from enterprises.models import Enterprise, PoolMember, Recognition
+from registry import importing
+from registry.models import Programme, ProgrammeRule
+from tests.conftest import NOW, Cells, Publish
+
+pytestmark = pytest.mark.django_db
+A, B = "郑州启航科技有限公司", "郑州远航科技有限公司"
+HEAD = ["企业名称", "证书编号", "发证日期"]
+REVOKED = ["企业名称", "证书编号", "取消年度"]
+LATER = NOW + timedelta(hours=1)
+
+
+def rebuild(as_of: str, known_by: datetime | None = None) -> None:
+    resolving.resolve(now=LATER)
+    pooling.rebuild(as_of=date.fromisoformat(as_of), now=LATER, known_by=known_by)
+
+
+def states(as_of: str, known_by: datetime | None = None) -> list[str]:
+    rebuild(as_of, known_by)
+    return list(Recognition.objects.order_by("enterprise_id", "valid_from", "id").values_list("state", flat=True))
+
+
+def members() -> list[str]:
+    return list(PoolMember.objects.order_by("enterprise_id").values_list("enterprise__name", flat=True))
+
+
+# programme, kind, row under HEAD, notice facts, {day: state}
+PERIODS: list[tuple[str, str, list[str], dict[str, Any], dict[str, str]]] = [
+    # three years to the day from the certificate's date, then grace until 30 April of the next year
+    ("HNTE", "recognition", [A, "GR202341001234", "2023-11-22"], {"published": "2024-01-10"},
+     {"2023-11-21": "upcoming", "2023-11-22": "valid", "2026-11-21": "valid", "2026-11-22": "grace",
+      "2027-04-30": "grace", "2027-05-01": "expired"}),
+    # the day of publication stands in for a missing date of issue
+    ("HNTE", "recognition", [A, "GR202341001234", ""], {"published": "2024-01-10"},
+     {"2024-01-09": "upcoming", "2027-01-09": "valid", "2027-01-10": "grace"}),
+    # leap day
+    ("HNTE", "supplement", [A, "GR202441001234", "2024-02-29"], {"published": "2024-03-10"},
+     {"2024-02-29": "valid", "2027-02-27": "valid", "2027-02-28": "grace"}),
+    # a certificate of another province is as good as any
+    ("HNTE", "recognition", [A, "GR202443001234", "2024-11-01"], {"published": "2024-12-01"},
+     {"2025-01-01": "valid"}),
+    # publicity never counts
+    ("HNTE", "publicity", [A, "", ""], {"published": "2024-01-10"}, {"2024-06-01": "provisional"}),
+    # the year of the number ends the period; grace until 31 March
+    ("TSME", "recognition", [A, "202441010500000001", ""], {"published": "2024-08-20"},
+     {"2024-08-19": "upcoming", "2024-08-20": "valid", "2024-12-31": "valid", "2025-01-01": "grace",
+      "2025-03-31": "grace", "2025-04-01": "expired"}),
+    # the notice's own dates go before the programme's rule
+    ("SRDI", "recognition", [A, "", ""],
+     {"published": "2023-05-06", "valid_from": date(2023, 1, 1), "valid_to": date(2025, 12, 31)},
+     {"2022-12-31": "upcoming", "2023-01-01": "valid", "2025-12-31": "valid", "2026-01-01": "expired"}),
+    ("INNO", "recheck", [A, "", ""], {"published": "2024-05-06"},
+     {"2023-12-31": "upcoming", "2024-01-01": "valid", "2026-12-31": "valid", "2027-01-01": "expired"}),
+    # no end
+    ("GZ", "recognition", [A, "", ""], {"published": "2023-07-06"}, {"2023-07-06": "valid", "2050-01-01": "valid"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("programme", "kind", "row", "facts", "expected"), PERIODS)
+def test_the_state_on_a_day(
+    publish: Publish, programme: str, kind: str, row: list[str], facts: dict[str, Any], expected: dict[str, str]
+) -> None:
+    publish([HEAD, row], programme=programme, kind=kind, **facts)
+    assert {day: states(day)[0] for day in expected} == expected
+    counts = [day for day, state in expected.items() if state in ("valid", "grace")]
+    for day in expected:
+        rebuild(day)
+        assert members() == ([A] if day in counts else [])
+
+
+@pytest.mark.parametrize(
+    ("revocation", "expected"),
+    [
+        # from a year: back to its first day
+        ([A, "GR202341001234", "2025"], {"2024-12-31": "valid", "2025-01-01": "revoked"}),
+        # without a year: from the day of publication
+        ([A, "GR202341001234", ""], {"2025-06-30": "valid", "2025-07-01": "revoked"}),
+        # without a number: whatever the enterprise holds of the programme
+        ([A, "", ""], {"2025-06-30": "valid", "2025-07-01": "revoked"}),
+        # another certificate's
+        ([A, "GR202041009999", ""], {"2025-07-01": "valid"}),
+    ],
+)
+def test_a_revocation_ends_it(publish: Publish, revocation: list[str], expected: dict[str, str]) -> None:
+    publish([HEAD, [A, "GR202341001234", "2023-11-22"]], published="2024-01-10")
+    publish([REVOKED, revocation], kind="revocation", published="2025-07-01")
+    assert {day: states(day)[0] for day in expected} == expected
+
+
+def test_a_later_recognition_survives_an_earlier_revocation(publish: Publish) -> None:
+    publish([HEAD, [A, "GR202041001234", "2020-11-22"]], published="2021-01-10")
+    publish([REVOKED, [A, "", "2021"]], kind="revocation", published="2022-07-01")
+    publish([HEAD, [A, "GR202441001234", "2024-11-22"]], published="2025-01-10")
+    assert states("2025-06-01") == ["revoked", "valid"]
+    assert Recognition.objects.get(state="revoked").ended_source.endswith("#2")
+
+
+def test_grace_gives_way_to_the_next_recognition(publish: Publish) -> None:
+    publish([HEAD, [A, "GR202241001234", "2022-11-22"]], published="2023-01-10")
+    publish([HEAD, [A, "GR202541001234", "2025-12-01"]], published="2026-01-10")
+    assert states("2025-11-25") == ["grace", "upcoming"]
+    assert states("2025-12-01") == ["expired", "valid"]
+
+
+def test_publicity_gives_way_to_what_it_announced(publish: Publish) -> None:
+    publish([HEAD, [A, "", ""]], kind="publicity", published="2024-10-10")
+    publish([HEAD, [A, "GR202441001234", "2024-11-22"]], published="2025-01-10")
+    assert states("2025-06-01") == ["valid"]
+
+
+def test_a_full_list_ends_what_it_does_not_name(publish: Publish) -> None:
+    publish([HEAD, [A, "", ""], [B, "", ""]], programme="GZ", published="2023-07-06")
+    publish([HEAD, [B, "", ""]], programme="GZ", published="2025-07-06", is_full=True)
+    assert states("2025-07-05") == ["valid", "valid", "upcoming"]
+    assert states("2025-07-06") == ["delisted", "valid", "valid"]
+    assert members() == [B]
+
+
+def test_who_may_be_a_doubtful_row_of_the_full_list_is_not_taken_for_missing(publish: Publish) -> None:
+    header = ["企业名称", "统一社会信用代码"]
+    publish([header, [A, "91330100MA27YTKRXE"]], programme="GZ", published="2023-07-06")
+    publish([header, [B, "91330100MA27YTKRXE"]], programme="GZ", published="2025-07-06", is_full=True)
+    assert states("2025-08-01") == ["valid"]
+
+
+def test_what_was_known_only_later_was_not_known_before(publish: Publish) -> None:
+    early, late = datetime(2024, 2, 1, tzinfo=UTC), datetime(2025, 8, 1, tzinfo=UTC)
+    publish([HEAD, [A, "GR202341001234", "2023-11-22"]], published="2024-01-10", now=early)
+    resolving.resolve(now=early + timedelta(hours=1))
+    publish([REVOKED, [A, "", "2023"]], kind="revocation", published="2025-07-01", now=late)
+    resolving.resolve(now=late + timedelta(hours=1))
+    assert states("2024-06-30", known_by=datetime(2024, 7, 1, tzinfo=UTC)) == ["valid"]
+    assert states("2024-06-30", known_by=datetime(2025, 9, 1, tzinfo=UTC)) == ["revoked"]
+    assert states("2024-06-30", known_by=datetime(2024, 1, 1, tzinfo=UTC)) == []
+
+
+def test_a_withdrawn_import_counts_no_more_and_counts_again(publish: Publish) -> None:
+    listed = publish([HEAD, [A, "GR202341001234", "2023-11-22"]], published="2024-01-10")
+    rebuild("2024-06-30")
+    importing.withdraw(list_import=listed, reason="wrong list", now=LATER)
+    pooling.rebuild(as_of=date(2024, 6, 30), now=LATER)
+    assert (members(), Enterprise.objects.get().name) == ([], A)
+    importing.confirm(list_import=listed, now=LATER)
+    rebuild("2024-06-30")
+    assert members() == [A]
+
+
+def test_only_this_citys_rows_of_a_province_wide_list_are_in(publish: Publish) -> None:
+    rows: Cells = [
+        ["省辖市", "区县", "企业名称"],
+        ["洛阳市", "", A],
+        ["郑州市", "金水区", B],
+        ["巩义市", "", "巩义某某有限公司"],
+        ["航空港区", "", "河南某某有限公司"],
+        ["", "", "河南无名有限公司"],
+    ]
+    publish(rows, programme="GZ", published="2023-07-06", province_wide=True)
+    rebuild("2024-01-01")
+    assert members() == [B, "巩义某某有限公司", "河南某某有限公司"]
+
+
+def test_programmes_that_do_not_count_keep_nobody_in(publish: Publish) -> None:
+    publish([HEAD, [A, "", ""]], programme="TSME_HN", published="2024-01-10")
+    assert states("2024-06-30") == ["valid"]
+    assert members() == []
+
+
+def test_a_name_given_up_is_not_published_whatever_list_came_last(publish: Publish) -> None:
+    publish([HEAD, [A, "GR202341001234", "2023-11-22"]], published="2024-01-10")
+    rename: Cells = [["企业原名称", "企业现名称", "证书编号"], [A, B, "GR202341001234"]]
+    publish(rename, kind="rename", published="2024-06-01")
+    publish([["企业名称", "证书编号"], [A, "GR202341001234"]], kind="supplement", published="2024-09-01")
+    rebuild("2024-12-31")
+    assert members() == [B]
+
+
+def test_a_rule_that_changes_leaves_earlier_lists_alone(publish: Publish) -> None:
+    rule = ProgrammeRule.objects.get(programme__code="TSME")
+    rule.effective_to = date(2026, 1, 1)
+    rule.save()
+    ProgrammeRule.objects.create(
+        programme=rule.programme, effective_from=date(2026, 1, 1), period="years_from_issue", years=2
+    )
+    publish([HEAD, [A, "202541010500000001", ""]], programme="TSME", published="2025-08-20")
+    publish([HEAD, [B, "202641010500000002", ""]], programme="TSME", published="2026-08-20")
+    rebuild("2026-12-31")
+    ends = Recognition.objects.order_by("enterprise_id").values_list("valid_to", flat=True)
+    assert list(ends) == [date(2025, 12, 31), date(2028, 8, 19)]
+
+
+def test_a_gap_between_rules_is_said_and_nothing_is_rebuilt(publish: Publish) -> None:
+    publish([HEAD, [A, "", ""]], programme="GZ", published="2023-07-06")
+    rebuild("2024-01-01")
+    ProgrammeRule.objects.filter(programme=Programme.objects.get(code="GZ")).update(effective_from=date(2024, 1, 1))
+    with pytest.raises(errors.NoRule, match="GZ"):
+        rebuild("2024-01-02")
+    assert members() == [A]

@@ -1,0 +1,174 @@
+"""Entries of confirmed lists become enterprises, each once; doubts become review items."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
+
+from enterprises import errors, resolving, reviewing
+from enterprises.models import Enterprise, FormerName, MatchDecision, ReviewItem
+from enterprises.resolving import Resolved
+from registry import importing
+from tests.conftest import NOW, Cells, Publish
+
+pytestmark = pytest.mark.django_db
+NAMES = ["企业名称", "统一社会信用代码", "证书编号"]
+CODE, OTHER_CODE = "91330100MA27YTKRXE", "91330000143853115H"
+A, B = "郑州启航科技有限公司", "郑州远航科技有限公司"
+
+
+def resolve(hours: int = 1) -> Resolved:
+    return resolving.resolve(now=NOW + timedelta(hours=hours))
+
+
+def enterprises() -> list[tuple[str, str | None]]:
+    return list(Enterprise.objects.order_by("id").values_list("name", "uscc"))
+
+
+def queue() -> list[tuple[str, str]]:
+    return list(ReviewItem.objects.filter(closed_at=None).values_list("entry__name", "cause"))
+
+
+def test_lists_with_and_without_codes_meet_in_one_enterprise(publish: Publish) -> None:
+    publish([NAMES, [A, "", "GR202441001234"]], published="2024-11-28")
+    publish([NAMES, [f" {A[:4]}\n{A[4:]}", CODE, ""]], programme="INNO", published="2025-05-01")
+    publish([NAMES, [A, CODE, ""]], programme="SRDI", published="2025-06-01")
+    assert resolve() == Resolved(lists=3, entries=3, matched=2, created=1, queued=0)
+    assert enterprises() == [(A, CODE)]
+    assert list(MatchDecision.objects.order_by("entry_id").values_list("rule", flat=True)) == ["new", "name", "code"]
+
+
+def test_running_again_does_nothing(publish: Publish) -> None:
+    publish([NAMES, [A, CODE, ""]])
+    resolve()
+    assert resolve(2) == Resolved()
+
+
+def test_staged_rejected_and_unusable_rows_are_left_alone(publish: Publish) -> None:
+    publish([NAMES, [A, CODE, ""]], confirmed=False)
+    publish([NAMES, ["鹏辉电源", "", ""], [B, "", ""]], programme="INNO")
+    assert resolve().entries == 1
+    assert enterprises() == [(B, None)]
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2)])
+def test_the_order_of_confirming_changes_nothing(publish: Publish, order: tuple[int, ...]) -> None:
+    lists: list[tuple[Cells, str, str]] = [
+        ([NAMES, [A, "", "GR202441001234"], [B, "", "GR202441001235"]], "HNTE", "2024-11-28"),
+        ([NAMES, [B, OTHER_CODE, ""]], "INNO", "2025-05-01"),
+        ([NAMES, [A, CODE, ""]], "SRDI", "2025-06-01"),
+    ]
+    for index in order:
+        rows, programme, published = lists[index]
+        publish(rows, programme=programme, published=published)
+    resolve()
+    assert enterprises() == [(A, CODE), (B, OTHER_CODE)]
+
+
+def test_a_change_of_name_is_followed(publish: Publish) -> None:
+    publish([NAMES, [A, CODE, "GR202441001234"]], published="2024-11-28")
+    publish(
+        [["企业原名称", "企业现名称", "证书编号"], [A, B, "GR202441001234"]], kind="rename", published="2025-06-01"
+    )
+    publish([NAMES, [B, "", ""]], programme="INNO", published="2025-07-01")
+    assert resolve().queued == 0
+    assert enterprises() == [(B, CODE)]
+    assert list(FormerName.objects.values_list("name", flat=True)) == [A]
+
+
+def test_two_names_under_one_code_wait_for_a_person(publish: Publish) -> None:
+    publish([NAMES, [A, CODE, ""]], published="2024-01-01")
+    publish([NAMES, [B, CODE, ""]], published="2025-01-01")
+    resolve()
+    assert enterprises() == [(A, CODE)]
+    assert queue() == [(B, "identifier_with_other_name")]
+    assert [e.name for e in ReviewItem.objects.get().candidates.all()] == [A]
+
+
+def test_a_revocation_that_meets_nobody_waits_for_a_person(publish: Publish) -> None:
+    publish([NAMES, [A, "", ""]], kind="revocation")
+    resolve()
+    assert queue() == [(A, "nobody_of_that_name")]
+    assert enterprises() == []
+
+
+def test_another_citys_revocation_does_not_fill_the_queue(publish: Publish) -> None:
+    rows: Cells = [["省辖市", "企业名称"], ["洛阳市", A], ["郑州市", B]]
+    publish(rows, kind="revocation", province_wide=True)
+    resolve()
+    assert queue() == [(B, "nobody_of_that_name")]
+
+
+def test_what_a_withdrawn_list_taught_is_forgotten(publish: Publish) -> None:
+    wrong = publish([NAMES, [A, OTHER_CODE, ""]], published="2024-01-01")
+    resolve()
+    importing.withdraw(list_import=wrong, reason="codes were shifted", now=NOW + timedelta(hours=2))
+    publish([NAMES, [B, OTHER_CODE, ""]], published="2025-01-01", now=NOW + timedelta(hours=3))
+    resolve(4)
+    assert enterprises() == [(A, None), (B, OTHER_CODE)]
+    assert queue() == []
+
+
+def test_an_import_withdrawn_and_confirmed_again_is_known_again(publish: Publish) -> None:
+    listed = publish([NAMES, [A, CODE, ""]], published="2024-01-01")
+    resolve()
+    importing.withdraw(list_import=listed, reason="by mistake", now=NOW + timedelta(hours=2))
+    resolve(3)
+    assert enterprises() == [(A, None)]
+    importing.confirm(list_import=listed, now=NOW + timedelta(hours=4))
+    publish([NAMES, [A, CODE, ""]], programme="INNO", published="2025-01-01", now=NOW + timedelta(hours=4))
+    resolve(5)
+    assert enterprises() == [(A, CODE)]
+
+
+def settle_queue(publish: Publish) -> ReviewItem:
+    publish([NAMES, [A, CODE, ""]], published="2024-01-01")
+    publish([NAMES, [B, CODE, "GR202441001234"]], published="2025-01-01")
+    resolve()
+    return ReviewItem.objects.get()
+
+
+def test_a_person_says_same(publish: Publish) -> None:
+    item, by = settle_queue(publish), User.objects.create_user("reviewer")
+    decision = reviewing.settle(
+        item=item, enterprise=item.candidates.get(), now=NOW + timedelta(hours=2), by=by
+    )
+    assert (decision.rule, decision.decided_by, decision.enterprise.uscc) == ("person", by, CODE)
+    assert queue() == []
+    assert enterprises() == [(B, CODE)]  # the later list's name is the current one
+
+
+def test_a_person_cannot_give_one_code_to_two(publish: Publish) -> None:
+    item, by = settle_queue(publish), User.objects.create_user("reviewer")
+    with pytest.raises(errors.CodeTaken, match=A):
+        reviewing.settle(item=item, enterprise=None, now=NOW, by=by)
+    assert ReviewItem.objects.get().closed_at is None
+
+
+def test_a_person_says_somebody_new(publish: Publish) -> None:
+    publish([NAMES, [A, CODE, ""]], published="2024-01-01")
+    publish([NAMES, [A, OTHER_CODE, ""]], published="2025-01-01")
+    resolve()
+    item, by = ReviewItem.objects.get(), User.objects.create_user("reviewer")
+    reviewing.settle(item=item, enterprise=None, now=NOW + timedelta(hours=2), by=by)
+    assert enterprises() == [(A, CODE), (A, OTHER_CODE)]
+    with pytest.raises(errors.AlreadySettled):
+        reviewing.settle(item=item, enterprise=None, now=NOW, by=by)
+
+
+def test_only_a_candidate_can_be_chosen(publish: Publish) -> None:
+    item, by = settle_queue(publish), User.objects.create_user("reviewer")
+    stranger = Enterprise.objects.create(id=99, public_id="E99", name="丙", created_at=NOW)
+    with pytest.raises(errors.NotACandidate):
+        reviewing.settle(item=item, enterprise=stranger, now=NOW, by=by)
+
+
+def test_a_decision_is_superseded_never_changed(publish: Publish) -> None:
+    publish([NAMES, [A, CODE, ""]])
+    resolve()
+    decisions = MatchDecision.objects.all()
+    for act in (lambda: decisions.update(rule="person"), lambda: decisions.delete()):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            act()
+    assert decisions.update(superseded_at=NOW) == 1
