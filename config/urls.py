@@ -1,0 +1,14 @@
+"""The site's addresses: the look-up for everybody, the institutions' rooms, the bureau's admin."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.utils.translation import gettext_lazy as _
+
+admin.site.site_title = admin.site.site_header = _("Zhengzhou registry of technology enterprises")
+admin.site.index_title = _("The bureau's desk")
+
+urlpatterns = [
+    path("", include("enterprises.urls")),
+    path("institutions/", include("pushes.urls")),
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,126 @@
+"""The bureau's desk for institutions, and the record of what went out, which nobody edits."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from pushes import agreeing
+from pushes.forms import ProfileForm
+from pushes.models import Attempt, Channel, Delivery, Institution, Membership, Package, Profile, Receipt
+
+
+class _Shown:
+    """Rows that are looked at and never touched."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class AgreedProfiles(_Shown, admin.TabularInline):
+    """Every version so far, as it was agreed."""
+
+    model = Profile
+    verbose_name_plural = _("agreed profiles")
+    fields = ["version", "programmes", "include_name_only", "agreed_at"]
+    extra = 0
+
+
+class NewProfile(admin.TabularInline):
+    """The next version, for packages to come."""
+
+    model = Profile
+    form = ProfileForm
+    verbose_name = _("next profile")
+    verbose_name_plural = _("next profile")
+    extra = 0
+    max_num = 1
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).none()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ChannelInline(admin.TabularInline):
+    model = Channel
+    extra = 0
+
+
+class MembershipInline(admin.TabularInline):
+    model = Membership
+    extra = 0
+    autocomplete_fields = ["user"]
+
+
+@admin.register(Institution)
+class InstitutionAdmin(admin.ModelAdmin):
+    list_display = ["code", "name", "kind", "state", "contract_until"]
+    list_filter = ["state", "kind"]
+    search_fields = ["code", "name", "contract_number"]
+    inlines = [AgreedProfiles, NewProfile, ChannelInline, MembershipInline]
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """A profile is not saved as typed: it becomes the next version, agreed now."""
+        if formset.model is not Profile:
+            super().save_formset(request, form, formset, change)
+            return
+        formset.new_objects, formset.changed_objects, formset.deleted_objects = [], [], []
+        for typed in formset.save(commit=False):
+            formset.new_objects.append(
+                agreeing.agree(
+                    institution=form.instance,
+                    programmes=typed.programmes,
+                    include_name_only=typed.include_name_only,
+                    now=timezone.now(),
+                )
+            )
+
+
+class AttemptInline(_Shown, admin.TabularInline):
+    model = Attempt
+    extra = 0
+
+
+class _ShownAdmin(_Shown, admin.ModelAdmin):
+    list_per_page = 50
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(_ShownAdmin):
+    list_display = ["edition", "channel", "state", "due_at", "delivered_at"]
+    list_filter = ["state", "edition", "channel__institution"]
+    list_select_related = ["edition", "channel__institution"]
+    search_fields = ["id", "channel__institution__name"]
+    inlines = [AttemptInline]
+
+
+@admin.register(Attempt)
+class AttemptAdmin(_ShownAdmin):
+    list_display = ["at", "delivery", "outcome", "detail"]
+    list_filter = ["outcome"]
+    list_select_related = ["delivery__edition", "delivery__channel__institution"]
+
+
+@admin.register(Package)
+class PackageAdmin(_ShownAdmin):
+    list_display = ["file", "edition", "members", "added", "removed", "changed", "size", "built_at"]
+    list_filter = ["edition"]
+    list_select_related = ["edition"]
+
+
+@admin.register(Receipt)
+class ReceiptAdmin(_ShownAdmin):
+    list_display = ["id", "kind", "institution", "user", "delivery", "at", "address"]
+    list_filter = ["institution", "kind"]
+    list_select_related = ["institution", "user", "delivery__edition", "delivery__channel__institution"]
+    date_hierarchy = "at"

@@ -1,0 +1,169 @@
+"""Step 6 of the path, sent: every sealed edition goes to every channel that is owed it, once in effect.
+
+Law: a wait is a row. Packages are built first, under a lock that ends with its holder; then each due delivery
+is leased, sent and finished on its own. A lease that ran out is a retry, with the same id.
+"""
+
+import logging
+import random
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from uuid import UUID, uuid5
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import OuterRef, Q, Subquery
+from django.utils.timezone import localdate
+
+from enterprises import locks
+from enterprises.queries import sealed_editions
+from pushes import packaging, queries, retrying
+from pushes.channels import CHANNELS
+from pushes.channels.parcel import Answer, Parcel
+from pushes.models import Attempt, Delivery, DeliveryState, Outcome, Profile
+
+logger = logging.getLogger(__name__)
+
+Clock = Callable[[], datetime]
+
+_NAMESPACE = UUID("6f1d7a52-3c0e-5b7e-9a64-2d1f0c8e7b31")
+
+
+@dataclass
+class Sweep:
+    """What a sweep did: deliveries planned and made, and failures passing and permanent."""
+
+    planned: int = 0
+    delivered: int = 0
+    passing: int = 0
+    permanent: int = 0
+
+
+def delivery_id(edition: str, institution: str, channel: str) -> UUID:
+    """The id of an edition's delivery to a channel: the same in every database, however often planned."""
+    return uuid5(_NAMESPACE, f"{edition}/{institution}/{channel}")
+
+
+def sweep(*, clock: Clock) -> Sweep:
+    """Plan what is owed, then make what is due."""
+    planned = plan(now=clock())
+    done = deliver_due(clock=clock)
+    done.planned = planned
+    return done
+
+
+def plan(*, now: datetime) -> int:
+    """Write a waiting delivery for every edition and channel that lacks one; returns how many.
+
+    `queries.receiving_channels` says who gets which. Each delivery keeps the profile agreed by now.
+    """
+    latest = Profile.objects.filter(institution=OuterRef("institution")).order_by("-version").values("pk")[:1]
+    with transaction.atomic():
+        locks.hold("deliveries")
+        missing = [
+            Delivery(
+                id=delivery_id(edition.label, channel.institution.code, channel.kind),
+                edition=edition,
+                channel=channel,
+                profile_id=channel.profile_now,
+                due_at=now,
+            )
+            for edition in sealed_editions()
+            for channel in queries.receiving_channels(edition, localdate(now))
+            .exclude(deliveries__edition=edition)
+            .annotate(profile_now=Subquery(latest))
+            .select_related("institution")
+        ]
+        Delivery.objects.bulk_create(missing, ignore_conflicts=True)
+    return len(missing)
+
+
+def deliver_due(*, clock: Clock, limit: int | None = None) -> Sweep:
+    """Make the deliveries that are due, at most `limit`, until none is left that nobody else holds."""
+    done = Sweep()
+    _build_packages(clock, done)
+    while limit is None or done.delivered + done.passing + done.permanent < limit:
+        delivery = _lease(clock())
+        if delivery is None:
+            break
+        _finish(delivery, _send(delivery), clock(), done)
+    return done
+
+
+def _build_packages(clock: Clock, done: Sweep) -> None:
+    """Give each due delivery its package, cut by cut; a cut that cannot be built does not stop the others."""
+    now = clock()
+    bare = queries.due(localdate(now)).filter(package=None, due_at__lte=now)
+    cuts: dict[tuple[int, str], list[Delivery]] = defaultdict(list)
+    for delivery in bare.select_related("edition__previous", "profile"):
+        cuts[delivery.edition_id, delivery.profile.digest].append(delivery)
+    # In no fixed order: workers who come at once begin with different packages, and do not wait.
+    for alike in random.sample(list(cuts.values()), len(cuts)):
+        try:
+            package = packaging.build(edition=alike[0].edition, profile=alike[0].profile, now=clock())
+        except Exception as error:
+            logger.exception("package of %s for %s", alike[0].edition.label, alike[0].profile)
+            for delivery in alike:
+                _finish(delivery, Answer("passing", f"{type(error).__name__}: {error}"), clock(), done)
+        else:
+            same = [delivery.pk for delivery in alike]
+            Delivery.objects.filter(pk__in=same, package=None).update(package=package)
+
+
+def _lease(now: datetime) -> Delivery | None:
+    """Take the next due delivery that nobody holds, for as long as a sending may take."""
+    free = Q(leased_until=None) | Q(leased_until__lte=now)
+    ready = queries.due(localdate(now)).filter(free, due_at__lte=now, package__isnull=False)
+    with transaction.atomic():
+        locked = ready.select_for_update(skip_locked=True, of=("self",)).order_by("due_at", "pk")
+        delivery = locked.select_related("edition", "channel__institution", "package").first()
+        if delivery:
+            delivery.leased_until = now + timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
+            delivery.save(update_fields=["leased_until"])
+    return delivery
+
+
+def _send(delivery: Delivery) -> Answer:
+    try:
+        return CHANNELS[delivery.channel.kind](_parcel(delivery))
+    except Exception as error:  # a channel's bug must not stop the deliveries behind it
+        logger.exception("delivery %s", delivery.pk)
+        return Answer("passing", f"{type(error).__name__}: {error}")
+
+
+def _parcel(delivery: Delivery) -> Parcel:
+    package = delivery.package
+    assert package is not None  # noqa: S101 - only deliveries with a package are leased
+    return Parcel(
+        id=delivery.pk,
+        edition=delivery.edition.label,
+        institution=delivery.channel.institution.code,
+        file_name=f"{delivery.edition.label}.zip",
+        size=package.size,
+        sha256=package.sha256,
+        open=partial(packaging.opened, package),
+    )
+
+
+def _finish(delivery: Delivery, answer: Answer, now: datetime, done: Sweep) -> None:
+    """Write what came of it, in one transaction. Once a lease is somebody else's, the failure is theirs."""
+    outcome = Outcome(answer.outcome)
+    with transaction.atomic():
+        Attempt.objects.create(delivery=delivery, at=now, outcome=outcome, detail=answer.detail)
+        waiting = Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.WAITING)
+        if outcome == Outcome.DELIVERED:
+            waiting.update(state=DeliveryState.DELIVERED, delivered_at=now, leased_until=None)
+            done.delivered += 1
+            return
+        ours = waiting.filter(leased_until=delivery.leased_until)
+        if outcome == Outcome.PERMANENT:
+            ours.update(state=DeliveryState.FAILED, leased_until=None)
+            done.permanent += 1
+        else:
+            failures = Attempt.objects.filter(delivery=delivery).count()
+            pause = retrying.wait(failures, random.random())  # noqa: S311 - spreads retries, guards nothing
+            ours.update(due_at=now + pause, leased_until=None)
+            done.passing += 1

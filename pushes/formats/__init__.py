@@ -1,0 +1,1 @@
+"""The files of a package, one module each, and the two ways of writing a table."""

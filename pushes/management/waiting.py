@@ -1,0 +1,44 @@
+"""Waits for what a Celery worker does, by looking at the database.
+
+Law: it ends, with success or with a reason.
+"""
+
+import time
+from collections.abc import Callable
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from enterprises.models import Edition
+from enterprises.queries import sealed_editions
+from pushes import errors, queries
+
+_PAUSE_SECONDS = 0.5
+
+
+def until_delivered(
+    *, minutes: int, say: Callable[[str], None], quarter: str | None = None
+) -> Edition | None:
+    """Wait until the quarter's edition (or every one) is sealed and delivered where it is owed; returns it.
+
+    Raises `TookTooLong`, and `NotYetDelivered` where a delivery has failed for good.
+    """
+    ends = time.monotonic() + 60 * minutes
+    said = ""
+    while True:
+        edition = sealed_editions().filter(quarter=quarter).last() if quarter else None
+        left = {"waiting": 1, "failed": 0}
+        now = _("waiting for a worker to seal the edition …")
+        if edition or quarter is None:
+            left = queries.outstanding(timezone.localdate(), edition)
+            now = _("deliveries still waiting: %(waiting)s") % left
+        if now != said:
+            say(now)
+            said = now
+        if not left["waiting"] and not left["failed"]:
+            return edition
+        if left["failed"] and not left["waiting"]:
+            raise errors.NotYetDelivered(**left)
+        if time.monotonic() > ends:
+            raise errors.TookTooLong(minutes)
+        time.sleep(_PAUSE_SECONDS)

@@ -1,0 +1,139 @@
+"""Step 6 of the path: a sealed edition in one cut becomes a package, once, however often it is asked for.
+
+Law: equal cuts share one package; what a killed builder leaves behind is nothing that counts.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import IO, cast
+from zipfile import ZipFile
+
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from enterprises import locks
+from enterprises.delta import Difference
+from enterprises.models import Edition, EditionState
+from enterprises.queries import edition_changes, edition_records
+from pushes import errors
+from pushes.assembling import Content, assemble
+from pushes.cutting import Cut, CutChange, cut_change
+from pushes.formats.recognitions import Notice
+from pushes.manifest import NAME, EditionFacts, Manifest
+from pushes.models import Package, Profile
+from registry.queries import programme_names, sources
+
+
+def build(*, edition: Edition, profile: Profile, now: datetime) -> Package:
+    """The package of `edition` for `profile`: the one there is, or a new one. Raises `NotSealed`.
+
+    Two builders of the same package wait for each other; the second finds it built.
+    """
+    if edition.state != EditionState.SEALED:
+        raise errors.NotSealed(edition.label)
+    with transaction.atomic():
+        locks.hold(f"package:{edition.pk}:{profile.digest}")
+        ready = Package.objects.filter(edition=edition, profile_digest=profile.digest).first()
+        if ready:
+            return ready
+        with TemporaryDirectory(prefix="package-") as folder:
+            path, manifest = assemble(_content(edition, profile), Path(folder))
+            return _keep(edition, profile, path, manifest, now)
+
+
+def manifest_of(package: Package) -> Manifest:
+    """What the package says of itself."""
+    with opened(package) as file, ZipFile(file) as archive:
+        return cast(Manifest, json.loads(archive.read(NAME)))
+
+
+def opened(package: Package) -> IO[bytes]:
+    """The package's bytes, from the store. Raises `OSError` where they are not there."""
+    return cast(IO[bytes], package.file.storage.open(str(package.file.name)))
+
+
+def _keep(edition: Edition, profile: Profile, path: Path, manifest: Manifest, now: datetime) -> Package:
+    name = f"packages/{edition.label}/{edition.label}-{profile.digest[:16]}.zip"
+    # We hold the lock and there is no row: a file of this name is what a killed builder left.
+    default_storage.delete(name)
+    with path.open("rb") as content:
+        digest = hashlib.file_digest(content, "sha256").hexdigest()
+        stored = default_storage.save(name, File(content))
+    counts = manifest["counts"]
+    return Package.objects.create(
+        edition=edition,
+        profile_digest=profile.digest,
+        file=stored,
+        sha256=digest,
+        size=path.stat().st_size,
+        members=counts["members"],
+        added=counts["added"],
+        removed=counts["removed"],
+        changed=counts["changed"],
+        built_at=now,
+    )
+
+
+def _content(edition: Edition, profile: Profile) -> Content:
+    wanted = Cut(frozenset(profile.programmes), profile.include_name_only)
+    names = programme_names()
+    return Content(
+        edition=_edition_facts(edition),
+        profile={
+            "programmes": sorted(wanted.programmes),
+            "include_name_only": wanted.include_name_only,
+            "digest": profile.digest,
+        },
+        wanted=wanted,
+        programmes=_columns(edition, wanted, names),
+        names=names,
+        records=edition_records(edition),
+        changes=_changes(edition, wanted),
+        notice_of=_Notices(),
+    )
+
+
+def _edition_facts(edition: Edition) -> EditionFacts:
+    previous = edition.previous
+    assert edition.sealed_at is not None  # noqa: S101 - a constraint holds it for sealed editions
+    return {
+        "edition": edition.label,
+        "quarter": edition.quarter,
+        "version": edition.version,
+        "as_of": edition.as_of.isoformat(),
+        "known_by": edition.known_by.astimezone(UTC).isoformat(),
+        "sealed_at": edition.sealed_at.astimezone(UTC).isoformat(),
+        "digest": edition.digest,
+        "previous": {"edition": previous.label, "digest": previous.digest} if previous else None,
+    }
+
+
+def _columns(edition: Edition, wanted: Cut, names: dict[str, str]) -> dict[str, str]:
+    """The agreed programmes, or all that the edition has, in the catalogue's order: code → name."""
+    codes = wanted.programmes or set(edition.by_programme)
+    unknown = {code: code for code in sorted(codes) if code not in names}
+    return {code: name for code, name in names.items() if code in codes} | unknown
+
+
+def _changes(edition: Edition, wanted: Cut) -> Iterator[CutChange]:
+    for change in edition_changes(edition):
+        seen = cut_change(Difference(change.before, change.after), change.causes, wanted)
+        if seen:
+            yield seen
+
+
+class _Notices(dict[str, Notice | None]):
+    """Source reference → notice, each list asked for once: an edition has some hundreds of lists."""
+
+    def __call__(self, source: str) -> Notice | None:
+        return self[source.partition("#")[0]]
+
+    def __missing__(self, reference: str) -> Notice | None:
+        found = sources([reference]).get(reference)
+        self[reference] = notice = Notice(*found) if found else None
+        return notice

@@ -1,0 +1,28 @@
+"""The sweeps of this app, for Celery.
+
+Law: each may run twice, or be killed and run again, with the same result.
+"""
+
+from datetime import date
+
+from celery import shared_task
+from django.utils import timezone
+
+from enterprises.calendar import finished_quarter
+from pushes import delivering, quarters
+
+
+@shared_task(name="pushes.run_quarter")
+def run_quarter(quarter: str | None = None, as_of: str | None = None) -> None:
+    """The whole run of a quarter (default: the last one that is over), as of a day written 2026-09-30."""
+    quarters.run(
+        quarter=quarter or finished_quarter(timezone.localdate()),
+        as_of=date.fromisoformat(as_of) if as_of else None,
+        clock=timezone.now,
+    )
+
+
+@shared_task(name="pushes.push_editions")
+def push_editions() -> None:
+    """Plan and make what is owed. Several workers share it: each takes what no other holds."""
+    delivering.sweep(clock=timezone.now)

@@ -1,0 +1,112 @@
+"""The institutions' rooms.
+
+Law: a page sees its institution's rows only, and no browser or proxy keeps a copy.
+"""
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from ipaddress import ip_address
+from typing import Concatenate, ParamSpec
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import User
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_GET, require_safe
+
+from pushes import receipts
+from pushes.access import Access, access_of
+from pushes.errors import NoAccess
+from pushes.models import Delivery
+from pushes.packaging import manifest_of, opened
+
+logger = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+Page = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+
+def institution_page(view: Callable[Concatenate[HttpRequest, Access, P], HttpResponseBase]) -> Page[P]:
+    """A page for signed-in people of an institution under contract; others learn why it is closed to them."""
+
+    @require_safe
+    @login_required
+    @wraps(view)
+    def page(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        try:
+            access = access_of(request.user, today=timezone.localdate())
+        except NoAccess as error:
+            response: HttpResponseBase = render(request, "pushes/refused.html", {"reason": error}, status=403)
+        else:
+            response = view(request, access, *args, **kwargs)
+        response["Cache-Control"] = "private, no-store"
+        patch_vary_headers(response, ["Cookie"])
+        return response
+
+    return page
+
+
+@institution_page
+def editions(request: HttpRequest, access: Access) -> HttpResponseBase:
+    """The editions that were delivered to the institution."""
+    context = {"institution": access.institution, "deliveries": access.deliveries()}
+    return render(request, "pushes/editions.html", context)
+
+
+@institution_page
+def edition(request: HttpRequest, access: Access, label: str) -> HttpResponseBase:
+    """One edition in the institution's cut: changes, members by programme, files, and what proves them."""
+    try:
+        delivery = access.delivery_of(label)
+    except Delivery.DoesNotExist as error:
+        raise Http404 from error
+    assert delivery.package is not None  # noqa: S101 - a constraint holds it for what was delivered
+    try:
+        manifest = manifest_of(delivery.package)
+    except OSError:
+        return _missing(request, access, delivery)
+    context = {"institution": access.institution, "delivery": delivery, "manifest": manifest}
+    return render(request, "pushes/edition.html", context)
+
+
+@institution_page
+@require_GET
+def download(request: HttpRequest, access: Access, delivery_id: UUID) -> HttpResponseBase:
+    """The package itself; the receipt is written before the first byte."""
+    try:
+        delivery = access.downloads().get(pk=delivery_id)
+    except Delivery.DoesNotExist as error:
+        raise Http404 from error
+    package = delivery.package
+    assert package is not None  # noqa: S101 - a constraint holds it for what was delivered
+    assert isinstance(request.user, User)  # noqa: S101 - the page is for signed-in people
+    try:
+        file = opened(package)
+    except OSError:
+        return _missing(request, access, delivery)
+    receipts.downloaded(delivery=delivery, by=request.user, address=_address(request), now=timezone.now())
+    return FileResponse(
+        file, as_attachment=True, filename=f"{delivery.edition.label}.zip", content_type="application/zip"
+    )
+
+
+def _missing(request: HttpRequest, access: Access, delivery: Delivery) -> HttpResponseBase:
+    logger.error("package %s is not in the store", delivery.package)
+    context = {"institution": access.institution, "delivery": delivery}
+    return render(request, "pushes/missing.html", context, status=503)
+
+
+def _address(request: HttpRequest) -> str | None:
+    """Where the request came from; behind our own proxy, what the proxy saw."""
+    seen = request.META.get("REMOTE_ADDR", "")
+    if settings.SECURE_PROXY_SSL_HEADER:
+        seen = request.META.get("HTTP_X_FORWARDED_FOR", seen).rpartition(",")[2].strip()
+    try:
+        return str(ip_address(seen))
+    except ValueError:
+        return None
