@@ -13,7 +13,9 @@ from config.local.stack import addresses
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOCAL_DIR = BASE_DIR / ".local"
-LOCAL = {} if env.str("DATABASE_URL", default="") else addresses()  # the checkout's own servers, after `make up`
+# The checkout's own servers, after `make up`. Another database in the environment means that this is production.
+OWN = addresses()
+LOCAL = OWN if env.str("DATABASE_URL", default="") in ("", OWN.get("DATABASE_URL")) else {}
 
 
 def _secret_key() -> str:
@@ -25,8 +27,10 @@ def _secret_key() -> str:
         raise ImproperlyConfigured("SECRET_KEY is not set. Set it to a long random text that is kept secret.")
     file = LOCAL_DIR / "secret_key"
     if not file.exists():
-        file.touch(mode=0o600)
-        file.write_text(secrets.token_urlsafe(48))
+        fresh = file.with_suffix(f".{secrets.token_hex(4)}")
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(48))
+        fresh.rename(file)  # whole or not there, even when two processes start at once
     return file.read_text()
 
 

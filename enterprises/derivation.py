@@ -68,7 +68,12 @@ IDENTITIES = (
         FROM known_entry WHERE uscc <> ''
         ORDER BY enterprise_id, published_on DESC, source DESC
     ), sole_codes AS (
-        SELECT DISTINCT ON (uscc) uscc, enterprise_id FROM codes ORDER BY uscc, enterprise_id
+        -- One code, one enterprise; where only some are looked at, others keep what they have.
+        SELECT DISTINCT ON (c.uscc) c.uscc, c.enterprise_id
+        FROM codes c
+        WHERE %(only)s::bigint[] IS NULL OR NOT EXISTS (
+            SELECT 1 FROM enterprises_enterprise e WHERE e.uscc = c.uscc AND e.id <> ALL(%(only)s))
+        ORDER BY c.uscc, c.enterprise_id
     ), districts AS (
         SELECT DISTINCT ON (k.enterprise_id) k.enterprise_id, k.district_id
         FROM known_entry k JOIN registry_district d ON d.id = k.district_id

@@ -27,7 +27,7 @@ def cut(*, quarter: str, now: datetime, as_of: date | None = None, by: AbstractB
     `as_of` defaults to the quarter's last day. Raises `NoSuchQuarter`, `QuarterNotOver`, `NoRule`, `NotProved`.
     """
     day = as_of or last_day(quarter)
-    if max(day, last_day(quarter) if as_of is None else day) > localdate(now):
+    if day > localdate(now):
         raise errors.QuarterNotOver(quarter, day.isoformat())
     with transaction.atomic():
         locks.hold(locks.EDITIONS)
@@ -40,7 +40,11 @@ def cut(*, quarter: str, now: datetime, as_of: date | None = None, by: AbstractB
 
 
 def seal(*, edition: Edition, now: datetime, by: AbstractBaseUser | None = None) -> Edition:
-    """Make the draft final. Sealing a sealed edition changes nothing. Raises `EditionStateForbids`, `NotProved`."""
+    """Make the draft final. Sealing a sealed edition changes nothing.
+
+    Raises `QuarterNotOver` before the quarter's last day: sealed early, it would stand in the true one's place.
+    Raises `EditionStateForbids`, `NotProved`.
+    """
     with transaction.atomic():
         locks.hold(locks.EDITIONS)
         locked = Edition.objects.select_for_update().get(pk=edition.pk)
@@ -48,6 +52,8 @@ def seal(*, edition: Edition, now: datetime, by: AbstractBaseUser | None = None)
             return locked
         if locked.state != EditionState.DRAFT:
             raise errors.EditionStateForbids(locked.label, locked.get_state_display())
+        if localdate(now) < last_day(locked.quarter):
+            raise errors.QuarterNotOver(locked.quarter, last_day(locked.quarter).isoformat())
         _prove(locked)
         locked.state, locked.sealed_at, locked.sealed_by = EditionState.SEALED, now, by
         locked.save(update_fields=["state", "sealed_at", "sealed_by"])

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils.timezone import localdate
 
 from enterprises import locks
@@ -19,7 +19,7 @@ from enterprises.matching.ladder import Evidence, Known, Verdict, judge
 from enterprises.models import Enterprise, ListResolution, PoolRebuild
 from enterprises.pooling import refresh_identities
 from enterprises.public_ids import public_id
-from registry.models import ImportEvent, ImportState, ListImport, NoticeKind
+from registry.models import ImportEvent, ListImport, NoticeKind
 from registry.queries import confirmed_imports
 
 
@@ -54,7 +54,7 @@ class _Outcome:
 def resolve(*, now: datetime) -> Resolved:
     """Resolve every confirmed list that is not resolved yet. Running it again does nothing."""
     total = Resolved()
-    _forget_withdrawn(now)
+    _follow_changes_of_state(now)
     for listed in confirmed_imports().filter(resolution=None).select_related("programme"):
         with transaction.atomic():
             locks.hold(locks.IDENTITIES)
@@ -69,11 +69,11 @@ def resolve(*, now: datetime) -> Resolved:
     return total
 
 
-def _forget_withdrawn(now: datetime) -> None:
-    """Names and codes that only a withdrawn list taught must not attract the entries of the next one."""
+def _follow_changes_of_state(now: datetime) -> None:
+    """A resolved list that was withdrawn must attract no entries any more, one that was confirmed again must."""
+    since = ImportEvent.objects.filter(at__gte=F("list_import__resolution__resolved_at"))
     last = PoolRebuild.objects.aggregate(at=Max("built_at"))["at"]
-    withdrawn = ImportEvent.objects.filter(state=ImportState.WITHDRAWN)
-    if withdrawn.filter(at__gte=last).exists() if last else withdrawn.exists():
+    if (since.filter(at__gte=last) if last else since).exists():
         refresh_identities(as_of=localdate(now), now=now)
 
 

@@ -55,7 +55,8 @@ def outstanding(today: date, edition: Edition | None = None) -> dict[str, int]:
     return counted
 
 
-def deliveries_by_state(edition: Edition) -> dict[str, int]:
-    """State → number of deliveries of the edition."""
-    rows = Delivery.objects.filter(edition=edition).order_by().values_list("state").annotate(Count("pk"))
-    return dict(rows)
+def deliveries_by_state(edition: Edition | None = None) -> dict[str, int]:
+    """State → number of deliveries, of the edition or of all."""
+    rows = Delivery.objects.filter(edition=edition) if edition else Delivery.objects.all()
+    counted = dict(rows.order_by().values_list("state").annotate(Count("pk")))
+    return {state: counted.get(state, 0) for state in DeliveryState.values}

@@ -1,4 +1,4 @@
-"""Checks a package with nothing but the file (pure).
+"""Checks a package with nothing but the file.
 
 Law: every fault is named, in words for the person at the bank.
 """

@@ -18,7 +18,7 @@ MAX_CELLS = 60_000_000  # of a sheet's used rectangle: the reader's memory grows
 MAX_COLUMNS = 1_000
 _UNPACKED_RATIO = 200
 _UNPACKED_FLOOR = 64 * 1024 * 1024
-_REFERENCE = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
+_REFERENCE = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\br\s*=\s*["']([A-Za-z]{1,3})(\d{1,7})["']""")
 
 Cell = str | int | float | bool | date | datetime | time | timedelta | None
 
@@ -74,7 +74,7 @@ def _refuse_bombs(path: Path, name: str, suffix: str) -> None:
             if sum(member.file_size for member in archive.infolist()) > limit:
                 raise errors.TooLarge(name, f"{limit // 1024 // 1024} MB")
             for member in archive.namelist():
-                if member.startswith("xl/worksheets/") and member.endswith(".xml"):
+                if member.endswith(".xml"):  # a sheet may lie anywhere in the archive
                     _refuse_wide_rectangle(archive, member, name)
     except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError) as error:
         raise errors.NotWhatItSays(name, suffix) from error
@@ -89,14 +89,14 @@ def _refuse_wide_rectangle(archive: zipfile.ZipFile, member: str, name: str) -> 
             for letters, digits in _REFERENCE.findall(block):
                 widest = max(widest, _column_number(letters))
                 last = max(last, int(digits))
-            tail = block[-64:]
+            tail = block[-256:]
     if widest > MAX_COLUMNS or widest * last > MAX_CELLS:
         raise errors.TooLarge(name, f"{widest} × {last}")
 
 
 def _column_number(letters: bytes) -> int:
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * 26 + letter - 64
     return number
 

@@ -1,7 +1,9 @@
 """Staff for tests of the admin: people who may do exactly what is named."""
 
 from django.contrib.auth.models import Permission, User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 
 def staff(*permissions: str, name: str = "staff") -> User:
@@ -18,6 +20,13 @@ def signed_in(*permissions: str, name: str = "staff") -> Client:
     client = Client()
     client.force_login(staff(*permissions, name=name))
     return client
+
+
+def queries(client: Client, url: str) -> int:
+    """How many queries a page costs."""
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(url).status_code == 200
+    return len(captured)
 
 
 def said(response: object) -> str:

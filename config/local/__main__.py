@@ -89,18 +89,24 @@ def _variables() -> dict[str, str]:
 
 
 def _call(command: tuple[str, ...], variables: dict[str, str]) -> int:
-    try:
-        process = subprocess.Popen(command, env={**os.environ, **variables})
-    except OSError as error:
-        raise LocalStackError(f"{command[0]} cannot be run: {error.strerror}.") from error
+    process: subprocess.Popen[bytes] | None = None
+    early: list[int] = []
 
     def pass_on(number: int, frame: FrameType | None) -> None:
         # The terminal sends Ctrl-C to the command as well; we outlive it to clean up behind it.
-        if number != signal.SIGINT:
+        if process is None:
+            early.append(number)
+        elif number != signal.SIGINT:
             process.send_signal(number)
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, pass_on)
+    try:
+        process = subprocess.Popen(command, env={**os.environ, **variables})
+    except OSError as error:
+        raise LocalStackError(f"{command[0]} cannot be run: {error.strerror}.") from error
+    for missed in early:
+        process.send_signal(missed)
     code = process.wait()
     return code if code >= 0 else 128 - code
 

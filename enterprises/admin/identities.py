@@ -11,6 +11,7 @@ from enterprises.models import Enterprise, MatchDecision
 from enterprises.resources import EnterpriseResource
 from enterprises.wording import RULES
 from registry.admin.read_only import ReadOnlyAdmin, SafeExportMixin, matching
+from registry.queries import programme_names, sources
 
 _SHOWN = 100  # rows of each table on an enterprise's page
 
@@ -31,7 +32,7 @@ class InPoolFilter(admin.SimpleListFilter):
 @admin.register(Enterprise)
 class EnterpriseAdmin(SafeExportMixin, ReadOnlyAdmin):
     resource_classes = [EnterpriseResource]
-    list_display = ("name", "uscc", "public_id", "district", "in_scope", "in_pool")
+    list_display = ("name", "in_pool", "uscc", "district", "public_id")
     list_filter = (InPoolFilter, "in_scope", "district")
     list_select_related = ("district", "membership")
     search_fields = ("name", "uscc", "public_id")
@@ -48,20 +49,29 @@ class EnterpriseAdmin(SafeExportMixin, ReadOnlyAdmin):
 
     def page(self, request: HttpRequest, obj: Enterprise) -> dict[str, Any]:
         decisions = obj.decisions.select_related("entry__list_import__programme", "decided_by")
-        recognitions = obj.recognitions.select_related("programme", "entry__list_import")
+        recognitions = list(
+            obj.recognitions.select_related("programme", "entry__list_import").order_by(
+                "programme__position", "-valid_from", "pk"
+            )[:_SHOWN]
+        )
+        known = sources(one.ended_source for one in recognitions)
+        names = programme_names()
         return {
             "title": obj.name,
             "subtitle": "",
             "in_pool": self.in_pool(obj),
             "former_names": obj.former_names.select_related("entry__list_import").order_by("-until"),
-            "recognitions": recognitions.order_by("programme__position", "-valid_from", "pk")[:_SHOWN],
+            "recognitions": [(one, known.get(one.ended_source.partition("#")[0])) for one in recognitions],
             "decisions": [
                 (decision, RULES.get(decision.rule, decision.rule))
                 for decision in decisions.order_by("superseded_at", "-decided_at", "-pk")[:_SHOWN]
             ],
-            "editions": obj.editions.select_related("edition").order_by(
-                "-edition__quarter", "-edition__version"
-            )[:_SHOWN],
+            "editions": [
+                (row, [names.get(code, code) for code in row.programmes])
+                for row in obj.editions.select_related("edition").order_by(
+                    "-edition__quarter", "-edition__version"
+                )[:_SHOWN]
+            ],
         }
 
 

@@ -55,7 +55,7 @@ class CauseFilter(admin.SimpleListFilter):
 
 @admin.register(ReviewItem)
 class ReviewItemAdmin(ReadOnlyAdmin):
-    list_display = ("entry", "programme", "cause_words", "opened_at", "closed_at")
+    list_display = ("entry", "cause_words", "programme", "opened_at")
     list_filter = (OpenFilter, CauseFilter)
     list_select_related = ("entry__list_import__programme",)
 

@@ -80,7 +80,7 @@ class Membership(models.Model):
 
 
 class Profile(models.Model):
-    """The cut that an institution agreed to: programmes, and whether members known by name only are wanted."""
+    """The cut that an institution agreed to: programmes, and whether members known by name only are in it."""
 
     institution = models.ForeignKey(
         Institution, models.PROTECT, related_name="profiles", verbose_name=_("institution")

@@ -60,7 +60,8 @@ class EntryAdmin(SafeExportMixin, ReadOnlyAdmin):
     ordering = ("-list_import", "row_number")
     fields = (
         "list_import", "row_number", "as_published", "what_is_wrong", "usable", "name", "former_name", "uscc",
-        "number", "district", "district_text", "batch", "issued_on", "valid_from", "valid_to", "revoked_from_year",
+        "number", "district", "district_text", "batch", "issued_on", "valid_from", "valid_to",
+        "revoked_from_year",
     )  # fmt: skip
 
     def get_search_results(

@@ -29,6 +29,7 @@ CONFIRM = "registry.confirm_listimport"
 
 @admin.register(ListImport)
 class ListImportAdmin(ReadOnlyAdmin):
+    fields = ("title",)  # the page is a template of its own
     list_display = (
         "title",
         "programme",

@@ -29,6 +29,9 @@ class ReadOnlyAdmin(admin.ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
 
+    class Media:
+        css = {"all": ["admin-extra.css"]}
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
@@ -102,7 +105,7 @@ def matching(queryset: QuerySet[Any], text: str, *, codes: tuple[str, ...]) -> Q
 
 
 class SafeExportMixin(ExportMixin):
-    """Export as xlsx or csv of what the lists show, for whoever may see them, up to a size a request can bear."""
+    """Export to xlsx or csv for whoever may see the rows, up to a size that a request can bear."""
 
     export_form_class = ExportForm
     to_encoding = "utf-8-sig"  # so that spreadsheet programs read the csv's Chinese

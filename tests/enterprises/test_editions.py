@@ -131,6 +131,15 @@ def test_a_quarter_is_not_cut_before_its_day() -> None:
     assert editions.cut(quarter="2026Q3", now=morning + timedelta(minutes=1 + 24 * 60)).members == 0
 
 
+def test_a_preview_within_the_quarter_is_not_sealed(publish: Publish) -> None:
+    publish([HEAD, [A, "", "", "", ""]], programme="GZ")
+    now = NOW + timedelta(hours=1)
+    resolving.resolve(now=now)
+    draft = editions.cut(quarter="2026Q4", as_of=date(2026, 10, 1), now=now)
+    with pytest.raises(errors.QuarterNotOver, match="2026-12-31"):
+        editions.seal(edition=draft, now=now)
+
+
 SEALED_ACTS: dict[str, Callable[[Edition], object]] = {
     "change a member": lambda e: EditionMember.objects.filter(edition=e).update(name="x"),
     "delete a member": lambda e: EditionMember.objects.filter(edition=e).delete(),

@@ -1,12 +1,12 @@
 """Entries of confirmed lists become enterprises, each once; doubts become review items."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
-from enterprises import errors, resolving, reviewing
+from enterprises import errors, pooling, resolving, reviewing
 from enterprises.models import Enterprise, FormerName, MatchDecision, ReviewItem
 from enterprises.resolving import Resolved
 from registry import importing
@@ -120,6 +120,23 @@ def test_an_import_withdrawn_and_confirmed_again_is_known_again(publish: Publish
     publish([NAMES, [A, CODE, ""]], programme="INNO", published="2025-01-01", now=NOW + timedelta(hours=4))
     resolve(5)
     assert enterprises() == [(A, CODE)]
+
+
+def test_a_code_that_two_lists_give_to_two_enterprises_stays_with_one(publish: Publish) -> None:
+    wrong = publish([NAMES, [A, OTHER_CODE, ""]], published="2024-01-01")
+    resolve()
+    importing.withdraw(list_import=wrong, reason="codes were shifted", now=NOW + timedelta(hours=2))
+    publish([NAMES, [B, OTHER_CODE, ""]], published="2025-01-01", now=NOW + timedelta(hours=3))
+    resolve(4)
+    pooling.rebuild(as_of=date(2026, 10, 1), now=NOW + timedelta(hours=4))
+    importing.confirm(list_import=wrong, now=NOW + timedelta(hours=5))
+    for old in (A, B):
+        rename: Cells = [["企业原名称", "企业现名称"], [old, f"新{old}"]]
+        publish(rename, kind="rename", published="2025-02-01", now=NOW + timedelta(hours=5))
+    resolve(6)
+    assert enterprises() == [(f"新{A}", OTHER_CODE), (f"新{B}", None)]
+    pooling.rebuild(as_of=date(2026, 10, 1), now=NOW + timedelta(hours=7))
+    assert enterprises() == [(f"新{A}", OTHER_CODE), (f"新{B}", None)]
 
 
 def settle_queue(publish: Publish) -> ReviewItem:

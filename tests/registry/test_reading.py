@@ -85,6 +85,8 @@ def sheet_with(tmp_path: Path, cells: str) -> Path:
         '<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>x</t></is></c></row>',
         '<row r="1048576"><c t="n" s="1" r="CV1048576"><v>1</v></c></row>',
         '<row r="3"><c r="ZZZ3"><v>1</v></c></row>',
+        "<row r='1048576'><c t='n' r = 'XFD1048576'><v>1</v></c></row>",
+        '<x:row r="1048576"><x:c r="xfd1048576"><x:v>1</x:v></x:c></x:row>',
     ],
 )
 def test_a_huge_rectangle_is_refused_before_it_is_held(tmp_path: Path, cells: str) -> None:

@@ -1,10 +1,10 @@
-"""`run_quarter`: resolve, rebuild the pool, cut, seal, push, in order. A thin face; beat calls the same."""
+"""`manage.py run_quarter`: resolve, rebuild the pool, cut, seal, push, in order. Beat calls the same."""
 
-import json
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,74 +14,63 @@ from enterprises.models import Edition
 from pushes import errors, quarters, queries, tasks
 from pushes.management.waiting import until_delivered
 from registry.errors import RegistryError
+from registry.management.reporting import ReportingCommand, day
 
 
-class Command(BaseCommand):
-    help = (
-        "Seals a quarter's edition and pushes it. Running it again does what is missing, and nothing twice."
-    )
+class Command(ReportingCommand):
+    help = _("Seal a quarter's edition and push it. Run again, it does what is missing, and nothing twice.")
+    failures = (EnterprisesError, RegistryError, errors.PushesError)
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("quarter", help="such as 2026Q3")
+        super().add_arguments(parser)
+        parser.add_argument("quarter", help=_("such as 2026Q3"))
         parser.add_argument(
-            "--as-of",
-            type=date.fromisoformat,
-            metavar="DAY",
-            help="such as 2026-09-30 (default: the quarter's end)",
+            "--as-of", type=day, default=None, help=_("the quarter's last day where none is given")
         )
-        parser.add_argument("--queue", action="store_true", help="let a Celery worker do it, and wait for it")
+        parser.add_argument("--queue", action="store_true", help=_("let a worker do it, and wait for it"))
         parser.add_argument(
-            "--minutes", type=int, default=60, help="how long to wait with --queue (default 60)"
+            "--minutes", type=int, default=60, help=_("the longest wait with --queue (default 60)")
         )
-        parser.add_argument("--json", action="store_true", help="print a summary for machines")
 
     def handle(self, *args: Any, **options: Any) -> None:
         say = self.stderr.write if options["json"] else self.stdout.write
-        try:
-            if options["queue"]:
-                edition = self._hand_over(options, say)
-            else:
-                edition = quarters.run(
-                    quarter=options["quarter"], as_of=options["as_of"], clock=timezone.now, progress=say
-                ).edition
-        except (EnterprisesError, RegistryError, errors.PushesError) as error:
-            raise CommandError(str(error)) from error
-        left = queries.outstanding(timezone.localdate(), edition)
-        self._report(edition, left, options["json"])
-        if any(left.values()):
-            raise CommandError(str(errors.NotYetDelivered(**left)))
+        act = _through_the_queue if options["queue"] else _here
+        with self.failing_plainly():
+            edition = act(options["quarter"], options["as_of"], options["minutes"], say)
+            left = queries.outstanding(timezone.localdate(), edition)
+            self._report_edition(edition, left, options["json"])
+            if any(left.values()):
+                raise errors.NotYetDelivered(**left)
 
-    def _hand_over(self, options: dict[str, Any], say: Any) -> Edition:
-        quarter, as_of = options["quarter"], options["as_of"]
-        end = last_day(quarter)
-        day = as_of or end
-        if day > timezone.localdate():
-            raise QuarterNotOver(quarter, day.isoformat())
-        tasks.run_quarter.delay(quarter=quarter, as_of=as_of.isoformat() if as_of else None)
-        edition = until_delivered(quarter=quarter, minutes=options["minutes"], say=say)
-        assert edition is not None  # noqa: S101 - a quarter was asked for
-        return edition
-
-    def _report(self, edition: Edition, left: dict[str, int], as_json: bool) -> None:
-        states = queries.deliveries_by_state(edition)
+    def _report_edition(self, edition: Edition, left: dict[str, int], as_json: bool) -> None:
         summary = {
             "edition": edition.label,
-            "as_of": edition.as_of.isoformat(),
+            "as_of": edition.as_of,
             "digest": edition.digest,
             "members": edition.members,
             "added": edition.added,
             "removed": edition.removed,
             "changed": edition.changed,
-            "delivered": states.get("delivered", 0),
+            **queries.deliveries_by_state(edition),
             **left,
         }
-        if as_json:
-            self.stdout.write(json.dumps(summary))
-            return
-        self.stdout.write(
-            _(
-                "%(edition)s as of %(as_of)s: %(members)s members, %(added)s added, %(removed)s removed, "
-                "%(changed)s changed; %(delivered)s deliveries made."
-            )
-            % summary
+        words = _(
+            "%(edition)s as of %(as_of)s: %(members)s members; %(added)s added, %(removed)s removed, "
+            "%(changed)s changed. Deliveries: %(delivered)s made, %(waiting)s waiting, %(failed)s failed."
         )
+        self.report(words % summary, summary, as_json=as_json)
+
+
+def _here(quarter: str, as_of: date | None, _minutes: int, say: Callable[[str], Any]) -> Edition:
+    return quarters.run(quarter=quarter, as_of=as_of, clock=timezone.now, progress=say).edition
+
+
+def _through_the_queue(quarter: str, as_of: date | None, minutes: int, say: Callable[[str], Any]) -> Edition:
+    """What the worker would refuse is refused here, where somebody reads it."""
+    end = last_day(quarter)
+    if (as_of or end) > timezone.localdate():
+        raise QuarterNotOver(quarter, (as_of or end).isoformat())
+    tasks.run_quarter.delay(quarter=quarter, as_of=as_of.isoformat() if as_of else None)
+    edition = until_delivered(quarter=quarter, minutes=minutes, say=say)
+    assert edition is not None  # noqa: S101 - a quarter was asked for
+    return edition

@@ -1,0 +1,75 @@
+"""Who takes part in the demonstration: one of the bureau's staff, three institutions with a person each.
+
+Law: nobody is a superuser, and no password is written down in the repository.
+"""
+
+from collections.abc import Mapping
+
+from django.apps import apps
+from django.utils import timezone
+
+STAFF = "bureau"
+STAFF_MAY = (
+    *(f"{app}.view_{model}" for app, models in {
+        "registry": ("programme", "programmerule", "district", "listimport", "importevent", "entry"),
+        "enterprises": ("enterprise", "formername", "matchdecision", "reviewitem", "recognition", "poolrebuild",
+                        "poolmember", "edition", "editionmember", "editionchange", "listresolution"),
+        "pushes": ("institution", "membership", "profile", "channel", "package", "delivery", "attempt", "receipt"),
+    }.items() for model in models),
+    "registry.add_listimport", "registry.confirm_listimport", "registry.change_programme",
+    "registry.add_programmerule", "registry.change_programmerule", "registry.change_district",
+    "enterprises.settle_reviewitem", "enterprises.seal_edition",
+    "pushes.add_institution", "pushes.change_institution", "pushes.add_profile", "pushes.change_channel",
+)  # fmt: skip
+INSTITUTIONS = (
+    {"code": "demo-bank-a", "name": "演示银行甲", "kind": "bank", "programmes": [], "name_only": True},
+    {"code": "demo-bank-b", "name": "演示银行乙", "kind": "bank", "programmes": ["HNTE", "TSME"], "name_only": True},
+    {"code": "demo-guarantor", "name": "演示担保公司", "kind": "guarantor",
+     "programmes": ["LG", "SRDI", "INNO", "GZ"], "name_only": False},
+)  # fmt: skip
+
+
+def names() -> list[str]:
+    """The user names, the staff member's first."""
+    return [STAFF, *(str(one["code"]) for one in INSTITUTIONS)]
+
+
+def make(passwords: Mapping[str, str]) -> None:
+    """Make them where they are missing, with these passwords; what exists otherwise stays as it is."""
+    users = apps.get_model("auth", "User")
+    staff, _made = users.objects.get_or_create(username=STAFF, defaults={"is_staff": True})
+    permissions = apps.get_model("auth", "Permission").objects.select_related("content_type")
+    staff.user_permissions.set(
+        one for one in permissions if f"{one.content_type.app_label}.{one.codename}" in STAFF_MAY
+    )
+    people = {STAFF: staff}
+    for one in INSTITUTIONS:
+        institution, _made = apps.get_model("pushes", "Institution").objects.get_or_create(
+            code=one["code"],
+            defaults={
+                "name": one["name"],
+                "kind": one["kind"],
+                "contract_number": f"演示-{one['code']}",
+                "contract_purpose": "演示",
+                "contract_until": timezone.localdate().replace(month=12, day=31),
+            },
+        )
+        apps.get_model("pushes", "Profile").objects.get_or_create(
+            institution=institution,
+            version=1,
+            defaults={
+                "programmes": one["programmes"],
+                "include_name_only": one["name_only"],
+                "agreed_at": timezone.now(),
+            },
+        )
+        apps.get_model("pushes", "Channel").objects.get_or_create(institution=institution, kind="portal")
+        user, _made = users.objects.get_or_create(username=one["code"])
+        apps.get_model("pushes", "Membership").objects.get_or_create(
+            user=user, defaults={"institution": institution, "role": "administrator"}
+        )
+        people[str(one["code"])] = user
+    for name, user in people.items():
+        if not user.check_password(passwords[name]):
+            user.set_password(passwords[name])
+            user.save()

@@ -1,0 +1,83 @@
+"""A real browser on the live site. Its law: it asks no other host, and no page throws an error."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import connections
+from playwright.sync_api import Page, Request, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+ARGUMENTS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+Open = Callable[..., Page]
+
+
+# Of every journey. What the migrations brought must be there although the test before it emptied the tables.
+JOURNEY = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Where the browser is; without one the test is skipped."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium found: none of chromium, chromium-browser, google-chrome is installed")
+    return CHROMIUM
+
+
+@pytest.fixture
+def open_page(chromium: str, live_server: LiveServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
+    """Opens pages of given width on the live site; at the end, tells of foreign requests and of errors."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser's loop runs in this thread
+    host, foreign, thrown = urlsplit(live_server.url).netloc, [], []
+
+    def note(request: Request) -> None:
+        if urlsplit(request.url).scheme in ("http", "https") and urlsplit(request.url).netloc != host:
+            foreign.append(request.url)
+
+    arguments = [*ARGUMENTS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
+
+        def act(path: str = "/", *, width: int = 1280, height: int = 900) -> Page:
+            context = browser.new_context(
+                base_url=live_server.url,
+                viewport={"width": width, "height": height},
+                locale="zh-CN",
+                timezone_id="Asia/Shanghai",
+            )
+            page = context.new_page()
+            page.set_default_timeout(15_000)
+            page.on("request", note)
+            page.on("pageerror", lambda error: thrown.append(str(error)))
+            page.goto(path)
+            return page
+
+        yield act
+        connections.close_all()  # beside the browser's loop the test had a connection of its own
+        browser.close()
+    assert foreign == []
+    assert thrown == []
+
+
+def shoot(page: Page, name: str) -> None:
+    """Keep a picture of the whole page where BROWSER_SHOTS names a folder."""
+    folder = os.environ.get("BROWSER_SHOTS")
+    if folder:
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+
+def sideways(page: Page) -> int:
+    """By how many pixels the page is wider than its window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))

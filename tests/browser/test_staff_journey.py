@@ -1,0 +1,128 @@
+"""Staff take a list from its file to the pool, settle a doubtful match, and seal an edition."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from enterprises import editions, pooling, resolving
+from enterprises.models import Edition, EditionState, ReviewItem
+from registry.models import ImportState, ListImport, Programme
+from tests.browser.conftest import JOURNEY, Open, shoot
+from tests.conftest import NOW, Cells, Publish, write_workbook
+from tests.enterprises.test_lookup_page import CODE, HEADER, NAME
+from tests.staff import staff
+
+pytestmark = JOURNEY
+
+PERMISSIONS = (
+    "registry.view_programme", "registry.add_listimport", "registry.view_listimport",
+    "registry.confirm_listimport", "registry.view_entry", "enterprises.view_enterprise",
+    "enterprises.view_reviewitem", "enterprises.settle_reviewitem", "enterprises.view_edition",
+    "enterprises.seal_edition", "enterprises.view_matchdecision", "enterprises.view_poolrebuild",
+)  # fmt: skip
+
+
+def sign_in(open_page: Open) -> Page:
+    staff(*PERMISSIONS, name="wang")
+    page = open_page("/admin/")
+    page.fill("[name=username]", "wang")
+    page.fill("[name=password]", "a-long-Password-1")
+    page.click("[type=submit]")
+    page.wait_for_selector("#user-tools")
+    return page
+
+
+def test_staff_upload_look_through_and_confirm_a_list(open_page: Open, tmp_path: Path) -> None:
+    rows: Cells = [
+        ["河南省2025年度专精特新中小企业名单（共4家）"],
+        ["序号", "企业名称", "统一社会信用代码", "区县"],
+        [1, NAME, CODE, "金水区"],
+        [2, "郑州乙新材料有限公司", "91410100MA44C1N270", "高新区"],
+        [3, "河南丙电子股份有限公司（原名：郑州丙电子有限公司）", "", "中牟县"],
+        [4, "", "", "金水区"],
+    ]
+    file = write_workbook(tmp_path / "名单.xlsx", rows)
+    page = sign_in(open_page)
+    shoot(page, "admin-home")
+    page.click("a[href$='/registry/listimport/add/']")
+    page.set_input_files("[name=file]", file)
+    page.select_option("[name=programme]", label=Programme.objects.get(code="SRDI").name)
+    page.select_option("[name=notice]", "recognition")
+    page.fill("[name=title]", "关于公布河南省2025年度专精特新中小企业名单的通知")
+    page.fill("[name=document_number]", "豫工信企业〔2025〕88号")
+    page.fill("[name=published_on]", "2025-08-01")
+    shoot(page, "admin-upload")
+    page.click("#content [type=submit]")
+    page.wait_for_selector("form[action$='/confirm/']")
+    shown = page.inner_text("#content-main")
+    assert NAME in shown
+    assert "河南丙电子股份有限公司" in shown
+    shoot(page, "admin-import")
+    listed = ListImport.objects.get()
+    assert (listed.state, listed.row_count, listed.faulty_count) == (ImportState.STAGED, 4, 1)
+    page.click("form[action$='/confirm/'] [type=submit]")
+    page.wait_for_selector("form[action$='/withdraw/']")
+    shoot(page, "admin-import-confirmed")
+    listed.refresh_from_db()
+    assert listed.state == ImportState.CONFIRMED
+    page.click("a[href$='&problem=name_missing']")
+    page.wait_for_selector("#result_list")
+    assert page.locator("#result_list tbody tr").count() == 1
+    shoot(page, "admin-entries")
+
+
+def test_staff_settle_a_doubtful_match_and_seal_the_edition(open_page: Open, publish: Publish) -> None:
+    other = "河南示例智能制造集团有限公司"
+    renames = [["更名前企业名称", "更名后企业名称"], ["郑州旧名智造有限公司", NAME]]
+    publish(
+        [
+            HEADER,
+            [1, "郑州旧名智造有限公司", CODE, "GR202441000123", "金水区"],
+            [2, "郑州乙新材料有限公司", "", "", "高新区"],
+        ]
+    )
+    publish(renames, kind="rename", published="2025-03-01")
+    resolving.resolve(now=NOW)
+    editions.seal(edition=editions.cut(quarter="2026Q2", now=NOW), now=NOW)
+    later = NOW + timedelta(hours=1)
+    publish(
+        [HEADER, [1, other, CODE, "", "金水区"], [2, "郑州戊有限公司", "", "", ""]],
+        programme="SRDI",
+        published="2026-08-01",
+        now=later,
+    )
+    publish(
+        [HEADER, [1, "郑州乙新材料有限公司", "", "", ""]],
+        kind="revocation",
+        published="2026-08-02",
+        now=later,
+    )
+    resolving.resolve(now=later)
+    pooling.rebuild(as_of=date(2026, 10, 1), now=later)
+    item = ReviewItem.objects.get()
+    page = sign_in(open_page)
+    page.click("#content a[href$='/enterprises/reviewitem/']")
+    shoot(page, "admin-review-queue")
+    page.click("#result_list tbody a")
+    page.wait_for_selector(".compare")
+    shoot(page, "admin-review")
+    page.click("input[name=choice] >> nth=0")
+    page.click("#content-main [type=submit]")
+    page.wait_for_selector(".messagelist .success")
+    item.refresh_from_db()
+    assert item.closed_at is not None
+
+    edition = editions.cut(quarter="2026Q3", now=later)
+    page.goto(f"/admin/enterprises/edition/{edition.pk}/change/")
+    assert "郑州乙新材料有限公司" in page.inner_text("#content-main")
+    shoot(page, "admin-edition-draft")
+    page.click("form[action$='/seal/'] [type=submit]")
+    page.wait_for_selector("form[action$='/withdraw/']")
+    shoot(page, "admin-edition")
+    assert Edition.objects.get(pk=edition.pk).state == EditionState.SEALED
+    page.click("#content-main a[href*='/enterprises/enterprise/'] >> nth=0")
+    page.wait_for_selector(".extra")
+    shoot(page, "admin-enterprise")
+    page.goto("/admin/enterprises/enterprise/")
+    shoot(page, "admin-enterprises")

@@ -1,0 +1,162 @@
+"""Staff see what an edition holds and why it changed, and seal or withdraw it by permission."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from enterprises import delta, editions, pooling, resolving
+from enterprises.models import Edition, EditionState, Enterprise, MatchDecision, PoolRebuild
+from enterprises.wording import CHANGE_CAUSES
+from tests.conftest import NOW, Publish
+from tests.enterprises.test_lookup_page import CODE, OTHER_CODE
+from tests.staff import queries, said, signed_in
+
+VIEW, SEAL = "enterprises.view_edition", "enterprises.seal_edition"
+SEE_ALL = ("view_enterprise", "view_matchdecision", "view_poolrebuild", "view_edition")
+HEADER = ["企业名称", "统一社会信用代码"]
+FIRST, SECOND = "郑州甲科技有限公司", "郑州<i>乙</i>科技有限公司"
+
+
+@pytest.fixture
+def draft(publish: Publish) -> Edition:
+    """A draft with one added and one revoked, after a sealed edition."""
+    publish([HEADER, [FIRST, CODE]], programme="SRDI", published="2026-01-10")
+    resolving.resolve(now=NOW)
+    editions.seal(edition=editions.cut(quarter="2026Q1", now=NOW), now=NOW)
+    later = NOW + timedelta(hours=1)
+    publish(
+        [HEADER, [SECOND, OTHER_CODE]], programme="SRDI", published="2026-05-10", title="第二批", now=later
+    )
+    publish([HEADER, [FIRST, CODE]], programme="SRDI", kind="revocation", published="2026-06-01", now=later)
+    resolving.resolve(now=later)
+    pooling.rebuild(as_of=date(2026, 10, 1), now=later)
+    return editions.cut(quarter="2026Q3", now=later)
+
+
+def page_of(edition: Edition) -> str:
+    return reverse("admin:enterprises_edition_change", args=[edition.pk])
+
+
+def step(client: Client, edition: Edition, name: str, **data: str) -> Any:
+    return client.post(reverse(f"admin:enterprises_edition_{name}", args=[edition.pk]), data, follow=True)
+
+
+def test_a_page_tells_what_changed_and_why(draft: Edition) -> None:
+    response = signed_in(VIEW).get(page_of(draft))
+    told = {
+        change["name"]: [(str(cause["words"]), cause["source"].title) for cause in change["causes"]]
+        for change in response.context["changes"]
+    }
+    assert told == {
+        FIRST: [(str(CHANGE_CAUSES["revoked"]), "SRDI revocation 2026-06-01")],
+        SECOND: [(str(CHANGE_CAUSES["recognised"]), "第二批")],
+    }
+    assert response.context["by_programme"] == [("专精特新中小企业", 1)]
+    assert "<i>乙" not in response.content.decode()
+
+
+def test_a_draft_is_sealed_and_a_sealed_one_withdrawn_with_a_reason(draft: Edition) -> None:
+    client = signed_in(VIEW, SEAL, name="qian")
+    step(client, draft, "seal")
+    draft.refresh_from_db()
+    assert (draft.state, str(draft.sealed_by)) == (EditionState.SEALED, "qian")
+    assert said(step(client, draft, "withdraw"))
+    draft.refresh_from_db()
+    assert draft.state == EditionState.SEALED
+    step(client, draft, "withdraw", reason="a list was missing")
+    draft.refresh_from_db()
+    assert (draft.state, draft.withdrawn_reason) == (EditionState.WITHDRAWN, "a list was missing")
+    assert "a list was missing" in client.get(page_of(draft)).content.decode()
+
+
+def test_a_step_that_cannot_be_is_told(draft: Edition) -> None:
+    assert draft.label in said(step(signed_in(VIEW, SEAL), draft, "withdraw", reason="too early"))
+    draft.refresh_from_db()
+    assert draft.state == EditionState.DRAFT
+
+
+def test_without_the_permission_nothing_is_sealed(draft: Edition) -> None:
+    viewer = signed_in(VIEW)
+    assert "/seal/" not in viewer.get(page_of(draft)).content.decode()
+    assert step(viewer, draft, "seal").status_code == 403
+    assert step(viewer, draft, "withdraw", reason="x").status_code == 403
+    assert signed_in(name="stranger").get(page_of(draft)).status_code == 403
+    assert (
+        signed_in(SEAL, name="sealer")
+        .get(reverse("admin:enterprises_edition_seal", args=[draft.pk]))
+        .status_code
+        == 405
+    )
+    draft.refresh_from_db()
+    assert draft.state == EditionState.DRAFT
+
+
+def test_an_enterprises_page_tells_its_evidence(draft: Edition) -> None:
+    client = signed_in(*(f"enterprises.{permission}" for permission in SEE_ALL))
+    enterprise = Enterprise.objects.get(name=FIRST)
+    response = client.get(reverse("admin:enterprises_enterprise_change", args=[enterprise.pk]))
+    page = response.content.decode()
+    assert response.context["in_pool"] is False
+    assert [row.edition.label for row, _names in response.context["editions"]] == ["ZZKJ-2026Q1-v1"]
+    assert [decision.entry.list_import.title for decision, _rule in response.context["decisions"]]
+    for text in ("SRDI recognition 2026-01-10", "SRDI revocation 2026-06-01", CODE, enterprise.public_id):
+        assert text in page
+
+
+@pytest.mark.parametrize("query", [CODE, CODE.lower(), "甲科技", "public id"])
+def test_an_enterprise_is_found(draft: Edition, query: str) -> None:
+    enterprise = Enterprise.objects.get(name=FIRST)
+    client = signed_in("enterprises.view_enterprise")
+    text = enterprise.public_id if query == "public id" else query
+    response = client.get(reverse("admin:enterprises_enterprise_changelist"), {"q": text})
+    assert list(response.context["cl"].result_list) == [enterprise]
+
+
+@pytest.mark.parametrize(("value", "name"), [("in", SECOND), ("out", FIRST)])
+def test_enterprises_are_filtered_by_todays_pool(draft: Edition, value: str, name: str) -> None:
+    client = signed_in("enterprises.view_enterprise")
+    response = client.get(reverse("admin:enterprises_enterprise_changelist"), {"pool": value})
+    assert [one.name for one in response.context["cl"].result_list] == [name]
+
+
+def test_who_may_not_see_enterprises_may_not_export_them(draft: Edition) -> None:
+    export = reverse("admin:enterprises_enterprise_export")
+    assert signed_in(VIEW).post(export, {"format": "1"}).status_code == 403
+    allowed = signed_in("enterprises.view_enterprise", name="allowed").post(
+        export, {"format": "1", "resource": ""}
+    )
+    lines = allowed.content.decode("utf-8-sig").splitlines()
+    assert len(lines) == 3
+    assert any(CODE in line and "SRDI" not in line for line in lines)
+    assert any(OTHER_CODE in line and "SRDI" in line for line in lines)
+
+
+@pytest.mark.parametrize("model", [Enterprise, MatchDecision, PoolRebuild, Edition])
+def test_what_is_derived_is_seen_and_never_edited(draft: Edition, admin_client: Client, model: Any) -> None:
+    name = model._meta.model_name
+    page = reverse(f"admin:enterprises_{name}_change", args=[model.objects.first().pk])
+    assert admin_client.get(page).status_code == 200
+    assert admin_client.post(page, {}).status_code == 403
+    assert admin_client.get(reverse(f"admin:enterprises_{name}_add")).status_code == 403
+    delete = reverse(f"admin:enterprises_{name}_delete", args=[model.objects.first().pk])
+    assert admin_client.post(delete, {"post": "yes"}).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["enterprise", "matchdecision", "poolrebuild", "edition"])
+def test_a_longer_list_costs_no_more_queries(draft: Edition, publish: Publish, name: str) -> None:
+    client = signed_in(*(f"enterprises.{permission}" for permission in SEE_ALL))
+    page = reverse(f"admin:enterprises_{name}_changelist")
+    short = queries(client, page)
+    publish([HEADER, *([f"郑州第{number}科技有限公司", ""] for number in range(20))], published="2026-07-01")
+    resolving.resolve(now=NOW)
+    pooling.rebuild(as_of=date(2026, 10, 1), now=NOW + timedelta(hours=2))
+    editions.cut(quarter="2026Q2", now=NOW + timedelta(hours=2))
+    assert queries(client, page) == short <= 11
+
+
+def test_every_cause_of_a_change_has_its_words() -> None:
+    said_of_it = (delta.Cause.__doc__ or "").partition("one of ")[2].partition(". `programme`")[0]
+    assert set(said_of_it.replace("\n", " ").replace(",", " ").split()) == CHANGE_CAUSES.keys()

@@ -1,0 +1,132 @@
+"""Staff settle doubtful matches: the published line beside its candidates, one choice, by permission."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from enterprises import resolving
+from enterprises.matching import ladder
+from enterprises.models import Enterprise, MatchDecision, ReviewItem
+from enterprises.wording import REVIEW_CAUSES, RULES
+from tests.conftest import NOW, Publish
+from tests.enterprises.test_lookup_page import CODE, OTHER_CODE
+from tests.staff import queries, said, signed_in
+
+VIEW, SETTLE = "enterprises.view_reviewitem", "enterprises.settle_reviewitem"
+LIST = "admin:enterprises_reviewitem_changelist"
+HEADER = ["企业名称", "统一社会信用代码"]
+KNOWN, DOUBTFUL = "郑州甲科技有限公司", "郑州甲<b>智能</b>科技有限公司"
+
+
+@pytest.fixture
+def item(publish: Publish) -> ReviewItem:
+    """A line with a known code under a name that does not fit."""
+    publish([HEADER, [KNOWN, CODE]])
+    publish([HEADER, [DOUBTFUL, CODE]], published="2025-06-01")
+    resolving.resolve(now=NOW)
+    return ReviewItem.objects.get()
+
+
+def page_of(item: ReviewItem) -> str:
+    return reverse("admin:enterprises_reviewitem_change", args=[item.pk])
+
+
+def settle(client: Client, item: ReviewItem, choice: str) -> Any:
+    url = reverse("admin:enterprises_reviewitem_settle", args=[item.pk])
+    return client.post(url, {"choice": choice}, follow=True)
+
+
+def test_the_line_stands_beside_its_candidates(item: ReviewItem) -> None:
+    response = signed_in(VIEW, SETTLE).get(page_of(item))
+    (candidate,) = response.context["candidates"]
+    assert (candidate["enterprise"].name, candidate["same_code"], candidate["same_name"]) == (
+        KNOWN,
+        True,
+        False,
+    )
+    page = response.content.decode()
+    assert "郑州甲&lt;b&gt;智能&lt;/b&gt;科技有限公司" in page
+    assert "<b>智能" not in page
+    assert str(REVIEW_CAUSES[item.cause]) in page
+
+
+def test_a_candidate_is_chosen(item: ReviewItem) -> None:
+    known = Enterprise.objects.get()
+    client = signed_in(VIEW, SETTLE, name="zhao")
+    settle(client, item, str(known.pk))
+    item.refresh_from_db()
+    decision = MatchDecision.objects.get(entry=item.entry)
+    assert item.closed_at is not None
+    assert (decision.enterprise, decision.rule, str(decision.decided_by)) == (known, "person", "zhao")
+    assert "<form method" not in client.get(page_of(item)).content.decode().split('id="content-main"')[1]
+
+
+def test_a_new_enterprise_is_chosen(publish: Publish) -> None:
+    publish([HEADER, [KNOWN, CODE]])
+    publish([HEADER, [KNOWN, OTHER_CODE]], published="2025-06-01")
+    resolving.resolve(now=NOW)
+    settle(signed_in(VIEW, SETTLE), ReviewItem.objects.get(), "new")
+    assert set(Enterprise.objects.values_list("uscc", flat=True)) == {CODE, OTHER_CODE}
+
+
+def test_a_code_that_is_taken_makes_no_second_enterprise(item: ReviewItem) -> None:
+    response = settle(signed_in(VIEW, SETTLE), item, "new")
+    assert CODE in said(response)
+    assert Enterprise.objects.count() == 1
+    item.refresh_from_db()
+    assert item.closed_at is None
+
+
+@pytest.mark.parametrize("choice", ["", "0", "99", "x"])
+def test_what_is_no_candidate_settles_nothing(item: ReviewItem, choice: str) -> None:
+    assert said(settle(signed_in(VIEW, SETTLE), item, choice))
+    item.refresh_from_db()
+    assert item.closed_at is None
+
+
+def test_what_is_settled_is_not_settled_again(item: ReviewItem) -> None:
+    client, choice = signed_in(VIEW, SETTLE), str(Enterprise.objects.get().pk)
+    settle(client, item, choice)
+    assert said(settle(client, item, choice))
+    assert MatchDecision.objects.filter(entry=item.entry).count() == 1
+
+
+def test_without_the_permission_nothing_is_settled(item: ReviewItem) -> None:
+    viewer = signed_in(VIEW)
+    assert 'name="choice"' not in viewer.get(page_of(item)).content.decode()
+    assert settle(viewer, item, "new").status_code == 403
+    assert signed_in(name="stranger").get(page_of(item)).status_code == 403
+    item.refresh_from_db()
+    assert item.closed_at is None
+
+
+def test_the_queue_shows_what_is_open_unless_asked(item: ReviewItem) -> None:
+    client = signed_in(VIEW, SETTLE)
+
+    def shown(**query: str) -> int:
+        return int(client.get(reverse(LIST), query).context["cl"].result_count)
+
+    assert (shown(), shown(state="closed"), shown(state="all")) == (1, 0, 1)
+    settle(client, item, str(Enterprise.objects.get().pk))
+    assert (shown(), shown(state="closed"), shown(state="all")) == (0, 1, 1)
+
+
+def test_a_longer_queue_costs_no_more_queries(item: ReviewItem, publish: Publish) -> None:
+    client = signed_in(VIEW)
+    short = queries(client, reverse(LIST))
+    publish(
+        [HEADER, *([f"郑州第{number}名科技有限公司", CODE] for number in range(6))], published="2025-07-01"
+    )
+    resolving.resolve(now=NOW)
+    assert ReviewItem.objects.count() == 7
+    assert queries(client, reverse(LIST)) == short <= 10
+
+
+def test_every_cause_and_rule_has_its_words() -> None:
+    source = Path(str(ladder.__file__)).read_text(encoding="utf-8")
+    assert set(re.findall(r'_review\(\s*"(\w+)"', source)) == REVIEW_CAUSES.keys()
+    assert {"code", "number", "name", "rename", "new", "person"} == RULES.keys()

@@ -1,0 +1,52 @@
+"""Two consecutive editions to push."""
+
+from pathlib import Path
+
+import pytest
+from pytest_django import Settings
+
+from enterprises.models import Edition
+from tests.pushes.making import recognition, record, sealed_edition
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: Settings) -> None:
+    """Hashing that is slow on purpose has no place where nothing is guarded."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    """The folder in which packages are kept during the test."""
+    return tmp_path / "files"
+
+
+@pytest.fixture
+def spring(db: None) -> Edition:
+    """2026Q2: three members, one known by name only."""
+    return sealed_edition(
+        "2026Q2",
+        [
+            record(1),
+            record(2, recognition("SRDI", "SRDI-2025-01#2")),
+            record(3, recognition("HNTE", "HNTE-2025-01#3"), uscc=""),
+        ],
+    )
+
+
+@pytest.fixture
+def summer(spring: Edition) -> Edition:
+    """2026Q3: 1 got SRDI too, 2 is gone, 3 got its code, 4 is new and in grace."""
+    return sealed_edition(
+        "2026Q3",
+        [
+            record(
+                1,
+                recognition(source="HNTE-2025-01#1"),
+                recognition("SRDI", "SRDI-2026-01#1", valid_to=None),
+            ),
+            record(3, recognition("HNTE", "HNTE-2025-01#3")),
+            record(4, recognition("HNTE", "HNTE-2023-02#4", state="grace"), name="=cmd|'/C calc'!A1"),
+        ],
+        previous=spring,
+    )

@@ -1,0 +1,159 @@
+"""Makes what the tests push: records, sealed editions, institutions with their people."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+
+from django.contrib.auth.models import User
+
+from enterprises import canonical, delta
+from enterprises.calendar import last_day
+from enterprises.canonical import RecognitionRecord, Record
+from enterprises.models import Edition, EditionChange, EditionMember, EditionState, Enterprise
+from enterprises.public_ids import number_of, public_id
+from pushes.models import Channel, Institution, Membership, Profile
+
+SEALED_AT = datetime(2026, 10, 1, 6, 30, tzinfo=UTC)
+
+
+def recognition(
+    programme: str = "HNTE",
+    source: str = "HNTE-2025-01#1",
+    *,
+    state: str = "valid",
+    number: str = "GR202541000001",
+    valid_to: str | None = "2028-01-09",
+) -> RecognitionRecord:
+    return {
+        "programme": programme,
+        "number": number,
+        "batch": "2025年第一批",
+        "valid_from": "2025-01-10",
+        "valid_to": valid_to,
+        "state": state,
+        "source": source,
+    }
+
+
+def record(number: int, *recognitions: RecognitionRecord, name: str = "", uscc: str | None = None) -> Record:
+    """Member `number`; its code is made up, and empty where `uscc` is."""
+    return {
+        "id": public_id(number),
+        "uscc": f"91410100MA{number:08d}" if uscc is None else uscc,
+        "name": name or f"郑州示范{number}号科技有限公司",
+        "former_names": [],
+        "district": "金水区",
+        "recognitions": list(recognitions) or [recognition(source=f"HNTE-2025-01#{number}")],
+    }
+
+
+def sealed_edition(
+    quarter: str,
+    records: Iterable[Record],
+    *,
+    previous: Edition | None = None,
+    sealed_at: datetime = SEALED_AT,
+) -> Edition:
+    """A sealed edition of these records, with the changes since `previous`."""
+    new = sorted(records, key=lambda one: one["id"])
+    old = [] if previous is None else [_record(row) for row in previous.rows.order_by("public_id")]
+    changes = list(delta.differences(old, new))
+    edition = Edition.objects.create(
+        quarter=quarter,
+        as_of=last_day(quarter),
+        known_by=sealed_at,
+        previous=previous,
+        digest=canonical.digest(new),
+        members=len(new),
+        added=sum(change.kind == "added" for change in changes),
+        removed=sum(change.kind == "removed" for change in changes),
+        changed=sum(change.kind == "changed" for change in changes),
+        by_programme=_by_programme(new),
+        cut_at=sealed_at,
+    )
+    for one in [*new, *old]:
+        Enterprise.objects.get_or_create(
+            id=number_of(one["id"]),
+            defaults={"public_id": one["id"], "name": one["name"], "created_at": sealed_at},
+        )
+    EditionMember.objects.bulk_create(_member(edition, one) for one in new)
+    EditionChange.objects.bulk_create(
+        EditionChange(
+            edition=edition,
+            enterprise_id=number_of(change.id),
+            public_id=change.id,
+            kind=change.kind,
+            before=change.before,
+            after=change.after,
+            causes=delta.causes(change, {}),
+        )
+        for change in changes
+    )
+    edition.state, edition.sealed_at = EditionState.SEALED, sealed_at
+    edition.save()
+    return edition
+
+
+def institution(
+    code: str = "bank-a",
+    *,
+    programmes: Iterable[str] = (),
+    include_name_only: bool = True,
+    agreed_at: datetime = SEALED_AT - timedelta(days=400),
+    until: date | None = None,
+) -> Institution:
+    """An active institution with a profile and a portal channel."""
+    made = Institution.objects.create(
+        code=code,
+        name=f"示范银行（{code}）",
+        contract_number="HT-1",
+        contract_purpose="科技型企业融资服务",
+        contract_until=until or date(2099, 12, 31),
+    )
+    Profile.objects.create(
+        institution=made,
+        programmes=sorted(programmes),
+        include_name_only=include_name_only,
+        agreed_at=agreed_at,
+    )
+    Channel.objects.create(institution=made)
+    return made
+
+
+def person(name: str, of: Institution | None, *, staff: bool = False) -> User:
+    user = User.objects.create_user(name, password="a long pass phrase", is_staff=staff)
+    if of:
+        Membership.objects.create(user=user, institution=of)
+    return user
+
+
+def _record(member: EditionMember) -> Record:
+    return {
+        "id": member.public_id,
+        "uscc": member.uscc,
+        "name": member.name,
+        "former_names": member.former_names,
+        "district": member.district,
+        "recognitions": member.recognitions,
+    }
+
+
+def _member(edition: Edition, one: Record) -> EditionMember:
+    return EditionMember(
+        edition=edition,
+        enterprise_id=number_of(one["id"]),
+        public_id=one["id"],
+        uscc=one["uscc"],
+        name=one["name"],
+        former_names=one["former_names"],
+        district=one["district"],
+        programmes=sorted({held["programme"] for held in one["recognitions"]}),
+        recognitions=one["recognitions"],
+    )
+
+
+def _by_programme(records: list[Record]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for one in records:
+        for programme in {held["programme"] for held in one["recognitions"]}:
+            counts[programme] = counts.get(programme, 0) + 1
+    return counts

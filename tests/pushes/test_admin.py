@@ -1,0 +1,119 @@
+"""The bureau's desk: institutions are kept there; what went out is looked at and never touched."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from enterprises.models import Edition
+from pushes import delivering
+from pushes.models import Attempt, Delivery, Institution, Package, Receipt
+from pushes.receipts import downloaded
+from tests.pushes.making import institution, person
+
+RECORDS: dict[str, Any] = {
+    "delivery": Delivery,
+    "attempt": Attempt,
+    "package": Package,
+    "receipt": Receipt,
+}
+
+
+@pytest.fixture
+def desk(admin_client: Client, spring: Edition) -> Client:
+    made = institution("bank-a")
+    clerk = person("clerk-a", made)
+    delivering.sweep(clock=timezone.now)
+    downloaded(delivery=Delivery.objects.get(), by=clerk, address="203.0.113.7", now=timezone.now())
+    return admin_client
+
+
+def admin(view: str, *args: object) -> str:
+    return reverse(f"admin:pushes_{view}", args=args)
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_what_went_out_is_looked_at(desk: Client, name: str) -> None:
+    row = RECORDS[name].objects.get()
+    assert desk.get(admin(f"{name}_changelist")).status_code == 200
+    assert desk.get(admin(f"{name}_change", row.pk)).status_code == 200
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_and_never_touched(desk: Client, name: str) -> None:
+    row = RECORDS[name].objects.get()
+    assert desk.get(admin(f"{name}_add")).status_code == 403
+    assert desk.post(admin(f"{name}_change", row.pk), {}).status_code == 403
+    assert desk.post(admin(f"{name}_delete", row.pk), {"post": "yes"}).status_code == 403
+
+
+def typed(made: Institution, **more: object) -> dict[str, object]:
+    """The institution's form as the browser sends it."""
+    sets = {"profiles": 1, "profiles-2": 0, "channels": 1, "people": 1}
+    form: dict[str, object] = {
+        "code": made.code,
+        "name": made.name,
+        "kind": made.kind,
+        "state": made.state,
+        "contract_number": made.contract_number,
+        "contract_purpose": made.contract_purpose,
+        "contract_until": made.contract_until.isoformat(),
+        "channels-0-id": made.channels.get().pk,
+        "channels-0-institution": made.pk,
+        "channels-0-kind": "portal",
+        "people-0-id": made.people.get().pk,
+        "people-0-institution": made.pk,
+        "people-0-user": made.people.get().user_id,
+        "people-0-role": "reader",
+    }
+    for name, initial in sets.items():
+        form |= {f"{name}-TOTAL_FORMS": initial, f"{name}-INITIAL_FORMS": initial}
+    return form | more
+
+
+def test_a_new_profile_is_the_next_version(desk: Client) -> None:
+    made = Institution.objects.get()
+    page = desk.get(admin("institution_change", made.pk))
+    assert page.status_code == 200
+    answer = desk.post(
+        admin("institution_change", made.pk),
+        typed(made) | {
+            "profiles-TOTAL_FORMS": 0,
+            "profiles-INITIAL_FORMS": 0,
+            "profiles-2-TOTAL_FORMS": 1,
+            "profiles-2-0-institution": made.pk,
+            "profiles-2-0-programmes": ["HNTE", "SRDI"],
+            "profiles-2-0-include_name_only": "",
+        },
+    )  # fmt: skip
+    assert answer.status_code == 302, answer.context["errors"]
+    newest = made.profiles.latest()
+    assert (newest.version, newest.programmes, newest.include_name_only) == (2, ["HNTE", "SRDI"], False)
+    assert made.profiles.get(version=1).programmes == []
+
+
+def test_what_was_agreed_cannot_be_edited(desk: Client) -> None:
+    made = Institution.objects.get()
+    first = made.profiles.get()
+    desk.post(
+        admin("institution_change", made.pk),
+        typed(made) | {
+            "profiles-0-id": first.pk,
+            "profiles-0-institution": made.pk,
+            "profiles-0-programmes": "SRDI",
+            "profiles-2-INITIAL_FORMS": 1,
+            "profiles-2-TOTAL_FORMS": 1,
+            "profiles-2-0-id": first.pk,
+            "profiles-2-0-institution": made.pk,
+            "profiles-2-0-programmes": ["SRDI"],
+        },
+    )  # fmt: skip
+    assert made.profiles.get(version=1).programmes == []
+
+
+def test_an_institution_with_deliveries_stays(desk: Client) -> None:
+    made = Institution.objects.get()
+    assert desk.post(admin("institution_delete", made.pk), {"post": "yes"}).status_code in (200, 403)
+    assert Institution.objects.filter(pk=made.pk).exists()

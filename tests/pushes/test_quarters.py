@@ -1,0 +1,186 @@
+"""The quarter's run, in order: started twice or broken off, it makes one edition and one delivery each."""
+
+import json
+import threading
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.utils import timezone
+
+from enterprises import editions, resolving
+from enterprises.errors import NoSuchQuarter, QuarterNotOver
+from enterprises.models import Edition, PoolRebuild
+from pushes import packaging, quarters, tasks
+from pushes.channels import CHANNELS
+from pushes.channels.parcel import Answer
+from pushes.manifest import FILES
+from pushes.models import Delivery, Institution, Package
+from tests.conftest import Publish
+from tests.pushes.making import institution
+
+NOW = datetime(2026, 10, 1, 1, 0, tzinfo=UTC)
+HEADER = ["企业名称", "统一社会信用代码", "证书编号", "发证日期"]
+ROW = ["郑州示范一号科技有限公司", "", "GR202541000001", "2025-01-10"]
+
+
+def clock() -> datetime:
+    return NOW
+
+
+@pytest.fixture
+def published(publish: Publish) -> None:
+    publish([HEADER, ROW], published="2025-01-10", now=datetime(2025, 2, 1, tzinfo=UTC))
+    institution("bank-a")
+
+
+def test_from_lists_to_deliveries(published: None) -> None:
+    steps: list[str] = []
+    run = quarters.run(quarter="2026Q3", clock=clock, progress=steps.append)
+    assert (run.edition.label, run.edition.members, run.edition.state) == ("ZZKJ-2026Q3-v1", 1, "sealed")
+    assert run.edition.as_of == date(2026, 9, 30)
+    assert PoolRebuild.objects.latest().as_of == date(2026, 10, 1)  # the pool that people see is today's
+    assert (run.pushed.planned, run.pushed.delivered) == (1, 1)
+    assert len(steps) == 4
+
+
+def test_again_it_does_nothing(published: None) -> None:
+    first = quarters.run(quarter="2026Q3", clock=clock)
+    again = quarters.run(quarter="2026Q3", clock=clock)
+    assert again.edition == first.edition
+    assert (again.pushed.planned, again.pushed.delivered) == (0, 0)
+    assert PoolRebuild.objects.count() == 1
+
+
+def test_broken_off_between_any_two_steps_it_goes_on(
+    published: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        """Like a kill, it is caught by nobody."""
+
+    def killed(*_args: object, **_kwargs: object) -> None:
+        raise Killed
+
+    for place in ("cut", "seal"):
+        with monkeypatch.context() as broken, pytest.raises(Killed):
+            broken.setattr(editions, place, killed)
+            quarters.run(quarter="2026Q3", clock=clock)
+        assert not Edition.objects.filter(state="sealed").exists()
+    with monkeypatch.context() as broken, pytest.raises(Killed):
+        broken.setitem(CHANNELS, "portal", killed)
+        quarters.run(quarter="2026Q3", clock=clock)
+    planned = Delivery.objects.get()
+    later = NOW + timedelta(days=1)
+    run = quarters.run(quarter="2026Q3", clock=lambda: later)
+    assert run.pushed.delivered == 1
+    assert Delivery.objects.get().pk == planned.pk
+    assert (Edition.objects.count(), Package.objects.count()) == (1, 1)
+
+
+def test_the_same_lists_give_the_same_bytes(published: None) -> None:
+    def outcome(moment: datetime) -> tuple[str, dict[str, bytes]]:
+        edition = quarters.run(quarter="2026Q3", clock=lambda: moment).edition
+        with packaging.opened(Package.objects.get()) as file, ZipFile(file) as archive:
+            files = {name: archive.read(name) for name in FILES}
+        return edition.digest, files
+
+    with transaction.atomic():
+        first = outcome(NOW)
+        transaction.set_rollback(True)
+    assert not Edition.objects.exists()
+    assert outcome(NOW + timedelta(days=30)) == first
+
+
+def test_a_bank_registered_yesterday_gets_it_by_the_same_run(published: None) -> None:
+    quarters.run(quarter="2026Q3", clock=clock)
+    institution("bank-b", agreed_at=NOW + timedelta(days=1))
+    assert quarters.run(quarter="2026Q3", clock=clock).pushed.delivered == 1
+
+
+@pytest.mark.parametrize(
+    ("quarter", "error"), [("2026Q4", QuarterNotOver), ("2026", NoSuchQuarter), ("2026Q5", NoSuchQuarter)]
+)
+@pytest.mark.django_db
+def test_no_edition_of_a_quarter_that_is_not_over(quarter: str, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        quarters.run(quarter=quarter, clock=clock)
+    assert not Edition.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_two_runs_at_once_are_one(publish: Publish) -> None:
+    publish([HEADER, ROW], published="2025-01-10", now=datetime(2025, 2, 1, tzinfo=UTC))
+    institution("bank-a")
+    ready = threading.Barrier(2)
+    delivered: list[int] = []
+
+    def run() -> None:
+        try:
+            ready.wait()
+            delivered.append(quarters.run(quarter="2026Q3", clock=clock).pushed.delivered)
+        finally:
+            connection.close()
+
+    both = [threading.Thread(target=run) for _ in range(2)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+    assert sorted(delivered) == [0, 1]
+    assert Edition.objects.count() == 1
+
+
+class TestCommands:
+    """On a quarter that is long over, since commands go by the clock on the wall."""
+
+    @pytest.fixture
+    def json_of(self, capsys: pytest.CaptureFixture[str]) -> Callable[..., dict[str, object]]:
+        def run(*words: object) -> dict[str, object]:
+            call_command(*map(str, words), "--json")
+            answer: dict[str, object] = json.loads(capsys.readouterr().out)
+            return answer
+
+        return run
+
+    def test_run_quarter(self, published: None, json_of: Callable[..., dict[str, object]]) -> None:
+        said = json_of("run_quarter", "2025Q1")
+        assert (said["edition"], said["members"], said["delivered"]) == ("ZZKJ-2025Q1-v1", 1, 1)
+        assert said["waiting"] == said["failed"] == 0
+        assert json_of("run_quarter", "2025Q1")["digest"] == said["digest"]
+
+    def test_push_editions(
+        self, published: None, json_of: Callable[..., dict[str, object]], store: Path
+    ) -> None:
+        now = timezone.now()
+        resolving.resolve(now=now)
+        editions.seal(edition=editions.cut(quarter="2025Q1", now=now), now=now)
+        assert json_of("push_editions") == {"waiting": 0, "delivered": 1, "failed": 0}
+        packages = list(store.glob("packages/ZZKJ-2025Q1-v1/*.zip"))
+        assert json_of("verify_package", packages[0])["members"] == 1
+
+    def test_what_is_not_delivered_is_a_failure(
+        self, published: None, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setitem(CHANNELS, "portal", lambda _parcel: Answer("passing", "busy"))
+        with pytest.raises(CommandError, match="1"):
+            call_command("run_quarter", "2025Q1")
+        with pytest.raises(CommandError, match="1"):
+            call_command("push_editions")
+
+    @pytest.mark.django_db
+    @pytest.mark.parametrize("more", [[], ["--queue"]])
+    @pytest.mark.parametrize("quarter", ["soon", "2099Q1"])
+    def test_a_quarter_that_cannot_be(self, quarter: str, more: list[str]) -> None:
+        with pytest.raises(CommandError, match=quarter):
+            call_command("run_quarter", quarter, *more)
+
+    def test_the_task_takes_the_last_quarter_that_is_over(self, published: None) -> None:
+        tasks.run_quarter()
+        assert Edition.objects.get().as_of < timezone.localdate()
+        Institution.objects.update(state="suspended")
+        tasks.push_editions()
+        assert Delivery.objects.get().state == "delivered"
