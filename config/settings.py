@@ -88,9 +88,7 @@ TEMPLATES = [
 # ── PostgreSQL, Redis, files ──
 HINT = "Run `make up` for servers of this checkout's own, or set it in the environment."
 DATABASES = {
-    "default": env.db_url_config(
-        address("DATABASE_URL", LOCAL.get("DATABASE_URL"), ("postgres", "postgresql"), HINT)
-    )
+    "default": env.db_url_config(address("DATABASE_URL", LOCAL.get("DATABASE_URL"), ("postgres", "postgresql"), HINT))
     | {"CONN_HEALTH_CHECKS": True, "CONN_MAX_AGE": 60}
 }
 REDIS_URL = address("REDIS_URL", LOCAL.get("REDIS_URL"), ("redis", "rediss", "unix"), HINT)
@@ -168,7 +166,8 @@ CELERY_BEAT_SCHEDULE = {
     },
     "rebuild-pool": {"task": "enterprises.rebuild_pool", "schedule": crontab(minute="15", hour="0")},
     "resolve-entries": {"task": "enterprises.resolve_entries", "schedule": crontab(minute="*/5")},
-    "push-editions": {"task": "pushes.push_editions", "schedule": crontab(minute="*")},
+    # A sweep that no worker took up in its minute is the next one's work.
+    "push-editions": {"task": "pushes.push_editions", "schedule": crontab(minute="*"), "options": {"expires": 55}},
 }
 
 # ── the house's own rules ──

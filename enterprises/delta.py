@@ -106,9 +106,7 @@ def _field_causes(change: Difference) -> Iterator[Cause]:
     if before["name"] != after["name"]:
         yield _cause("renamed", before=before["name"], after=after["name"])
     elif before["former_names"] != after["former_names"]:
-        yield _cause(
-            "former_names", before="；".join(before["former_names"]), after="；".join(after["former_names"])
-        )
+        yield _cause("former_names", before="；".join(before["former_names"]), after="；".join(after["former_names"]))
     if before["uscc"] != after["uscc"]:
         yield _cause("code_changed" if before["uscc"] else "code_found", before=before["uscc"], after=after["uscc"])
     if before["district"] != after["district"]:

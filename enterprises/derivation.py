@@ -25,8 +25,8 @@ KNOWN = (
     SELECT e.id, d.enterprise_id, l.id AS list_id, l.reference || '#' || e.row_number AS source, l.notice,
            l.published_on, l.province_wide, e.name, e.name_key, e.former_name, e.former_key, e.uscc, e.number,
            e.district_id, e.district_text <> '' AS names_district, coalesce(nullif(e.batch, ''), l.batch) AS batch,
-           e.issued_on, coalesce(e.valid_from, l.valid_from) AS stated_from, coalesce(e.valid_to, l.valid_to) AS stated_to,
-           e.revoked_from_year
+           e.issued_on, coalesce(e.valid_from, l.valid_from) AS stated_from,
+           coalesce(e.valid_to, l.valid_to) AS stated_to, e.revoked_from_year
     FROM known_list l
     JOIN registry_entry e ON e.list_import_id = l.id
     JOIN enterprises_matchdecision d ON d.entry_id = e.id AND d.decided_at <= %(known_by)s

@@ -6,7 +6,7 @@ Law: cutting and sealing are whole or not at all. A quarter has one standing edi
 from datetime import date, datetime
 from itertools import groupby
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.utils.timezone import localdate
@@ -21,7 +21,7 @@ from enterprises.queries import edition_changes, edition_records
 _BATCH = 1_000
 
 
-def cut(*, quarter: str, now: datetime, as_of: date | None = None, by: AbstractBaseUser | None = None) -> Edition:
+def cut(*, quarter: str, now: datetime, as_of: date | None = None, by: User | None = None) -> Edition:
     """The quarter's edition: the sealed one where it stands, else a fresh draft as known now.
 
     `as_of` defaults to the quarter's last day. Raises `NoSuchQuarter`, `QuarterNotOver`, `NoRule`, `NotProved`.
@@ -39,7 +39,7 @@ def cut(*, quarter: str, now: datetime, as_of: date | None = None, by: AbstractB
         return _cut(quarter, day, now, by)
 
 
-def seal(*, edition: Edition, now: datetime, by: AbstractBaseUser | None = None) -> Edition:
+def seal(*, edition: Edition, now: datetime, by: User | None = None) -> Edition:
     """Make the draft final. Sealing a sealed edition changes nothing.
 
     Raises `QuarterNotOver` before the quarter's last day: sealed early, it would stand in the true one's place.
@@ -60,7 +60,7 @@ def seal(*, edition: Edition, now: datetime, by: AbstractBaseUser | None = None)
     return locked
 
 
-def withdraw(*, edition: Edition, reason: str, now: datetime, by: AbstractBaseUser | None = None) -> Edition:
+def withdraw(*, edition: Edition, reason: str, now: datetime, by: User | None = None) -> Edition:
     """Mark a sealed edition as withdrawn. It stays as it was; the quarter may then be cut anew, as the next version."""
     with transaction.atomic():
         locks.hold(locks.EDITIONS)
@@ -73,7 +73,7 @@ def withdraw(*, edition: Edition, reason: str, now: datetime, by: AbstractBaseUs
     return locked
 
 
-def _cut(quarter: str, as_of: date, now: datetime, by: AbstractBaseUser | None) -> Edition:
+def _cut(quarter: str, as_of: date, now: datetime, by: User | None) -> Edition:
     pooling.derive(as_of=as_of, known_by=now)
     edition = Edition.objects.create(
         quarter=quarter,

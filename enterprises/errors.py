@@ -20,7 +20,10 @@ class NotACandidate(EnterprisesError):
 class CodeTaken(EnterprisesError):
     def __init__(self, uscc: str, name: str) -> None:
         super().__init__(
-            _("Code %(uscc)s belongs to “%(name)s”. A second enterprise cannot have it: choose that one, or correct the list.")
+            _(
+                "Code %(uscc)s belongs to “%(name)s”. A second enterprise cannot have it: "
+                "choose that one, or correct the list."
+            )
             % {"uscc": uscc, "name": name}
         )
 
@@ -61,6 +64,9 @@ class NotProved(EnterprisesError):
 
     def __init__(self, label: str) -> None:
         super().__init__(
-            _("%(label)s could not be proved from the edition before it and its changes. It was not sealed; report this.")
+            _(
+                "%(label)s could not be proved from the edition before it and its changes. "
+                "It was not sealed; report this."
+            )
             % {"label": label}
         )

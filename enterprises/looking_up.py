@@ -113,11 +113,7 @@ def _describe(matches: dict[int, str]) -> tuple[Found, ...]:
     former = _grouped(FormerName.objects.filter(enterprise__in=ids).order_by("-until"))
     rows = EditionMember.objects.filter(enterprise__in=ids, edition__in=sealed_editions())
     editions: dict[int, list[Edition]] = {}
-    for row in (
-        rows.select_related("edition")
-        .defer("recognitions")
-        .order_by("-edition__quarter", "-edition__version")
-    ):
+    for row in rows.select_related("edition").defer("recognitions").order_by("-edition__quarter", "-edition__version"):
         editions.setdefault(row.enterprise_id, []).append(row.edition)
     members = set(PoolMember.objects.filter(enterprise__in=ids).values_list("pk", flat=True))
     latest_rebuild = PoolRebuild.objects.order_by("-id").first()

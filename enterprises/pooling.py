@@ -1,4 +1,4 @@
-"""Step 4 of the path: decisions and programme rules give recognitions, identities and the pool, on a date, as known then.
+"""Step 4 of the path: decisions and rules give recognitions, identities and the pool, on a date, as known then.
 
 Law: nothing here is a source. Everything is derived, set by set, from entries, decisions and rules, and can be again.
 """
@@ -53,7 +53,9 @@ def derive(*, as_of: date, known_by: datetime) -> None:
         gap = cursor.fetchone()
     if gap:
         raise errors.NoRule(*map(str, gap))
-    _run(derivation.IDENTITIES + derivation.RECOGNITIONS + derivation.MEMBERS, as_of=as_of, known_by=known_by, only=None)
+    _run(
+        derivation.IDENTITIES + derivation.RECOGNITIONS + derivation.MEMBERS, as_of=as_of, known_by=known_by, only=None
+    )
 
 
 def _run(statements: tuple[str, ...], **parameters: Any) -> None:

@@ -3,8 +3,9 @@
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # 31 symbols, none that looks like another; 31 is prime
 _VALUE = {character: value for value, character in enumerate(_ALPHABET)}
 _LENGTH = 6
-_SPACE = 31**_LENGTH
-_FACTOR, _OFFSET = 541_300_037, 77_003_171  # the factor shares no divisor with the space, so that no two ids meet
+_SPACE: int = 31**_LENGTH
+_FACTOR, _OFFSET = 541_300_037, 77_003_171  # no divisor shared with the space: no two ids meet
+_INVERSE = pow(_FACTOR, -1, _SPACE)
 
 
 def public_id(number: int) -> str:
@@ -32,7 +33,7 @@ def number_of(text: str) -> int:
     value = 0
     for symbol in text[1:-1]:
         value = value * 31 + _VALUE[symbol]
-    return (value - _OFFSET) * pow(_FACTOR, -1, _SPACE) % _SPACE
+    return (value - _OFFSET) * _INVERSE % _SPACE
 
 
 def _check(symbols: str) -> str:

@@ -109,9 +109,7 @@ def _resolve_list(listed: ListImport, now: datetime) -> ListResolution:
     )
 
 
-def _note(
-    outcome: _Outcome, row: _Row, verdict: Verdict, enterprise: int, known: Known, now: datetime
-) -> None:
+def _note(outcome: _Outcome, row: _Row, verdict: Verdict, enterprise: int, known: Known, now: datetime) -> None:
     evidence = row.evidence
     compared = {"name": evidence.name, "code": evidence.code, "number": evidence.number, "former": evidence.former}
     reasons = json.dumps({part: text for part, text in compared.items() if text}, ensure_ascii=False)
@@ -167,11 +165,11 @@ _NAMES_OF = "SELECT name_key, id FROM enterprises_enterprise WHERE id = ANY(%(id
 def _known(listed: ListImport) -> Known:
     """Everything that the keys of this list touch, read in a few set-based queries."""
     known = Known()
-    where = {"list": listed.pk, "programme": listed.programme_id}
+    where: dict[str, int | list[int]] = {"list": listed.pk, "programme": listed.programme_id}
     with connection.cursor() as cursor:
 
-        def pairs(query: str, **more: object) -> Iterator[tuple[str, int]]:
-            cursor.execute(query, where | more)
+        def pairs(query: str, **more: list[int]) -> Iterator[tuple[str, int]]:
+            cursor.execute(query, {**where, **more})
             yield from cursor.fetchall()
 
         known.code.update(pairs(_KNOWN_CODES))

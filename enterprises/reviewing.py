@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Max
 from django.utils.timezone import localdate
@@ -13,9 +13,7 @@ from enterprises.pooling import refresh_identities
 from enterprises.public_ids import public_id
 
 
-def settle(
-    *, item: ReviewItem, enterprise: Enterprise | None, now: datetime, by: AbstractBaseUser
-) -> MatchDecision:
+def settle(*, item: ReviewItem, enterprise: Enterprise | None, now: datetime, by: User) -> MatchDecision:
     """Tie the item's entry to `enterprise`, or to a new one where that is None.
 
     Raises `AlreadySettled`, `NotACandidate`, and `CodeTaken` where the entry's code is another enterprise's.

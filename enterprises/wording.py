@@ -104,10 +104,7 @@ ANSWERS = {
     ),
     "provisional": (
         _("Only publicity (公示) has been published so far"),
-        _(
-            "Publicity is no recognition yet. The enterprise enters the pool when the recognition is "
-            "published."
-        ),
+        _("Publicity is no recognition yet. The enterprise enters the pool when the recognition is published."),
     ),
     "expired": (
         _("The recognition has expired"),

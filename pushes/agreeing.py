@@ -11,9 +11,7 @@ from pushes.models import Institution, Profile
 from registry.queries import programme_names
 
 
-def agree(
-    *, institution: Institution, programmes: Iterable[str], include_name_only: bool, now: datetime
-) -> Profile:
+def agree(*, institution: Institution, programmes: Iterable[str], include_name_only: bool, now: datetime) -> Profile:
     """The institution's next profile; packages planned from now on follow it. Raises `UnknownProgrammes`."""
     codes = sorted(set(programmes))
     unknown = sorted(set(codes) - set(programme_names()))

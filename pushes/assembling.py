@@ -67,8 +67,7 @@ def assemble(content: Content, folder: Path) -> tuple[Path, Manifest]:
         **content.edition,
         "profile": content.profile,
         "programmes": [
-            {"code": code, "name": name, "members": holders[code]}
-            for code, name in content.programmes.items()
+            {"code": code, "name": name, "members": holders[code]} for code, name in content.programmes.items()
         ],
         "counts": counts,
         "files": [_facts(folder / name, *tables[name]) for name in manifest.FILES],
@@ -83,9 +82,7 @@ def _write_members(content: Content, folder: Path) -> tuple[int, int, Counter[st
     holders: Counter[str] = Counter()
     with ExitStack() as stack:
         table = stack.enter_context(CsvFile(folder / manifest.ENTERPRISES, columns))
-        book = stack.enter_context(
-            XlsxFile(folder / manifest.WORKBOOK, columns, sheet=words.SHEET, created=day)
-        )
+        book = stack.enter_context(XlsxFile(folder / manifest.WORKBOOK, columns, sheet=words.SHEET, created=day))
         detail = stack.enter_context(CsvFile(folder / manifest.RECOGNITIONS, recognitions.COLUMNS))
         for whole in content.records:
             record = cut(whole, content.wanted)

@@ -53,9 +53,7 @@ class NoAccess(PushesError):
 
 class NoInstitution(NoAccess):
     def __init__(self) -> None:
-        super().__init__(
-            _("Your account belongs to no institution. These pages are for institutions under contract.")
-        )
+        super().__init__(_("Your account belongs to no institution. These pages are for institutions under contract."))
 
 
 class InstitutionNotActive(NoAccess):
@@ -69,9 +67,6 @@ class InstitutionNotActive(NoAccess):
 class ContractOver(NoAccess):
     def __init__(self, institution: str, day: str) -> None:
         super().__init__(
-            _(
-                "The contract of %(institution)s ran until %(day)s. "
-                "Once it is renewed, everything is here again."
-            )
+            _("The contract of %(institution)s ran until %(day)s. Once it is renewed, everything is here again.")
             % {"institution": institution, "day": day}
         )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from zlib import crc32
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import connection
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -35,7 +35,7 @@ def run(
     quarter: str,
     clock: Clock,
     as_of: date | None = None,
-    by: AbstractBaseUser | None = None,
+    by: User | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> QuarterRun:
     """Seal the quarter's edition where it is not sealed yet (with the pool of today), and push what is owed.
@@ -55,7 +55,7 @@ def _seal(
     quarter: str,
     clock: Clock,
     as_of: date | None,
-    by: AbstractBaseUser | None,
+    by: User | None,
     progress: Callable[[str], None],
 ) -> Edition:
     progress(_("Entries are being resolved …"))

@@ -21,9 +21,7 @@ def receiving_channels(edition: Edition, today: date) -> QuerySet[Channel]:
     a bank registered yesterday begins with today's pool, not with years of history.
     """
     channels = Channel.objects.filter(under_contract(today, "institution__"), paused=False)
-    registered = channels.alias(registered=Min("institution__profiles__agreed_at")).filter(
-        registered__isnull=False
-    )
+    registered = channels.alias(registered=Min("institution__profiles__agreed_at")).filter(registered__isnull=False)
     if edition == sealed_editions().last():
         return registered
     return registered.filter(registered__lte=edition.sealed_at)
@@ -47,9 +45,7 @@ def outstanding(today: date, edition: Edition | None = None) -> dict[str, int]:
         owed = receiving_channels(one, today).exclude(
             deliveries__in=Delivery.objects.filter(edition=one, state=DeliveryState.DELIVERED)
         )
-        failed = owed.filter(
-            deliveries__in=Delivery.objects.filter(edition=one, state=DeliveryState.FAILED)
-        ).count()
+        failed = owed.filter(deliveries__in=Delivery.objects.filter(edition=one, state=DeliveryState.FAILED)).count()
         counted["failed"] += failed
         counted["waiting"] += owed.count() - failed
     return counted

@@ -68,18 +68,14 @@ def check_workbook(path: Path) -> str:
 
 def _spreads(xml: bytes) -> bool:
     """Whether a cell lies so far out that the rectangle up to it, which readers hold, would be huge."""
-    return any(
-        len(letters) > 2 or (len(digits) > 6 and letters > b"Z") for letters, digits in _CELL.findall(xml)
-    )
+    return any(len(letters) > 2 or (len(digits) > 6 and letters > b"Z") for letters, digits in _CELL.findall(xml))
 
 
 def _expected(archive: ZipFile) -> list[ZipInfo]:
     entries = archive.infolist()
     names = [entry.filename for entry in entries]
     wanted = {manifest.NAME, *manifest.FILES}
-    problems = [
-        _("%(file)s is missing from the package.") % {"file": name} for name in sorted(wanted - set(names))
-    ]
+    problems = [_("%(file)s is missing from the package.") % {"file": name} for name in sorted(wanted - set(names))]
     if len(names) != len(set(names)) or set(names) - wanted:
         problems.append(_("The package holds files that do not belong to it."))
     if problems:
@@ -117,9 +113,7 @@ def _well_formed(read: Any) -> bool:
     if not isinstance(read, dict) or read.get("format") != manifest.FORMAT:
         return False
     files, counts = read.get("files"), read.get("counts")
-    texts = all(
-        isinstance(read.get(key), str) for key in ("edition", "quarter", "as_of", "known_by", "digest")
-    )
+    texts = all(isinstance(read.get(key), str) for key in ("edition", "quarter", "as_of", "known_by", "digest"))
     numbers = isinstance(counts, dict) and all(
         type(counts.get(key)) is int for key in ("members", "recognitions", "added", "removed", "changed")
     )

@@ -43,7 +43,10 @@ class WrongEncoding(FileRefused):
 class TooLarge(FileRefused):
     def __init__(self, name: str, limit: str) -> None:
         super().__init__(
-            _("%(file)s is larger than allowed (%(limit)s). Split it, or delete empty rows and columns beyond the list.")
+            _(
+                "%(file)s is larger than allowed (%(limit)s). "
+                "Split it, or delete empty rows and columns beyond the list."
+            )
             % {"file": name, "limit": limit}
         )
 

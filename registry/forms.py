@@ -32,9 +32,7 @@ class UploadListForm(forms.Form):
 
     file = forms.FileField(
         label=gettext_lazy("File"),
-        help_text=gettext_lazy(
-            "xlsx, xls, ods or csv, as it was published. Title rows above the header may stay."
-        ),
+        help_text=gettext_lazy("xlsx, xls, ods or csv, as it was published. Title rows above the header may stay."),
         max_length=200,
         allow_empty_file=True,  # the act says what to do about it
         widget=forms.FileInput(attrs={"accept": ",".join((*WORKBOOKS, *TEXTS))}),
@@ -46,9 +44,7 @@ class UploadListForm(forms.Form):
         help_text=gettext_lazy("Empty: the first sheet."),
     )
     programme = forms.ModelChoiceField(Programme.objects.all(), label=gettext_lazy("Programme"))
-    notice = forms.ChoiceField(
-        choices=[("", "---------"), *NoticeKind.choices], label=gettext_lazy("Kind of notice")
-    )
+    notice = forms.ChoiceField(choices=[("", "---------"), *NoticeKind.choices], label=gettext_lazy("Kind of notice"))
     title = forms.CharField(**_words("title"))
     document_number = forms.CharField(**_words("document_number"), required=False)
     source_url = forms.URLField(**_words("source_url"), required=False, assume_scheme="https")
@@ -73,14 +69,8 @@ class UploadListForm(forms.Form):
 
     def notice_facts(self) -> Notice:
         """The checked facts as the act takes them."""
-        facts = {
-            key: value
-            for key, value in self.cleaned_data.items()
-            if key not in ("file", "programme", "notice")
-        }
-        return Notice(
-            programme=self.cleaned_data["programme"].code, kind=self.cleaned_data["notice"], **facts
-        )
+        facts = {key: value for key, value in self.cleaned_data.items() if key not in ("file", "programme", "notice")}
+        return Notice(programme=self.cleaned_data["programme"].code, kind=self.cleaned_data["notice"], **facts)
 
 
 class ReasonForm(forms.Form):
@@ -113,9 +103,7 @@ class ProgrammeRuleForm(forms.ModelForm):
             self.add_error("years", _("This kind of period counts no years; leave it empty."))
         month, day = facts.get("grace_month"), facts.get("grace_day")
         if (month is None) != (day is None) or (month and day and not _is_day(month, day)):
-            self.add_error(
-                "grace_day", _("Grace needs a month and a day of it that exist in every year, or neither.")
-            )
+            self.add_error("grace_day", _("Grace needs a month and a day of it that exist in every year, or neither."))
         start, end = facts.get("effective_from"), facts.get("effective_to")
         if start and end and end <= start:
             self.add_error("effective_to", _("The rule ends before it begins."))

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, connection, transaction
@@ -51,9 +51,7 @@ class Notice:
     sheet: str = ""
 
 
-def stage(
-    *, path: Path, file_name: str, notice: Notice, now: datetime, by: AbstractBaseUser | None = None
-) -> ListImport:
+def stage(*, path: Path, file_name: str, notice: Notice, now: datetime, by: User | None = None) -> ListImport:
     """Read the file at `path` and keep its lines as entries that wait for confirmation.
 
     Raises `FileRefused` where the file is no list, `AlreadyImported` where it was staged for the same purpose before.
@@ -97,7 +95,7 @@ def stage(
     return listed
 
 
-def confirm(*, list_import: ListImport, now: datetime, by: AbstractBaseUser | None = None) -> None:
+def confirm(*, list_import: ListImport, now: datetime, by: User | None = None) -> None:
     """Let the entries count. Raises `WrongState`, or `SecondPersonNeeded` where the bureau asks for two."""
     with transaction.atomic():
         locked = _locked(list_import, _("confirming"), ImportState.STAGED, ImportState.WITHDRAWN)
@@ -107,14 +105,14 @@ def confirm(*, list_import: ListImport, now: datetime, by: AbstractBaseUser | No
     list_import.state = ImportState.CONFIRMED
 
 
-def withdraw(*, list_import: ListImport, reason: str, now: datetime, by: AbstractBaseUser | None = None) -> None:
+def withdraw(*, list_import: ListImport, reason: str, now: datetime, by: User | None = None) -> None:
     """Undo the import whole: its entries stay as evidence but count no more."""
     with transaction.atomic():
         _move(_locked(list_import, _("withdrawing"), ImportState.CONFIRMED), ImportState.WITHDRAWN, now, by, reason)
     list_import.state = ImportState.WITHDRAWN
 
 
-def reject(*, list_import: ListImport, reason: str, now: datetime, by: AbstractBaseUser | None = None) -> None:
+def reject(*, list_import: ListImport, reason: str, now: datetime, by: User | None = None) -> None:
     """Refuse a staged import; the same file may then be staged again."""
     with transaction.atomic():
         _move(_locked(list_import, _("rejecting"), ImportState.STAGED), ImportState.REJECTED, now, by, reason)
@@ -185,9 +183,7 @@ def _copy_entries(listed: ListImport, rows: Rows) -> None:
         raise errors.NoRows(listed.file_name, head[header_at][0])
 
 
-def _lines(
-    checker: Checker, head: list[tuple[int, list[str]]], rows: Rows, file_name: str
-) -> Iterator[Line]:
+def _lines(checker: Checker, head: list[tuple[int, list[str]]], rows: Rows, file_name: str) -> Iterator[Line]:
     for source in (head, rows.rows):
         for count, (number, cells) in enumerate(source):
             if count >= settings.LIST_MAX_ROWS:
@@ -236,9 +232,7 @@ def _locked(list_import: ListImport, step: str, *allowed: ImportState) -> ListIm
     return locked
 
 
-def _move(
-    locked: ListImport, state: ImportState, now: datetime, by: AbstractBaseUser | None, reason: str = ""
-) -> None:
+def _move(locked: ListImport, state: ImportState, now: datetime, by: User | None, reason: str = "") -> None:
     locked.state = state
     locked.save(update_fields=["state"])
     ImportEvent.objects.create(list_import=locked, state=state, at=now, by=by, reason=reason)

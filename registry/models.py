@@ -1,6 +1,6 @@
 """What was published: programmes and their rules, districts, list imports, entries.
 
-Law: evidence is never overwritten. An entry of a confirmed import can be neither changed nor deleted (a trigger holds it).
+Law: evidence is never overwritten. An entry of a confirmed import can be neither changed nor deleted.
 """
 
 from django.conf import settings
@@ -8,7 +8,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import Deferrable, F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 
@@ -21,9 +21,7 @@ class Level(models.TextChoices):
 class Programme(models.Model):
     """A kind of recognition that a public body grants, such as 高新技术企业."""
 
-    code = models.CharField(
-        _("code"), max_length=20, unique=True, validators=[RegexValidator(r"^[A-Z][A-Z_]*$")]
-    )
+    code = models.CharField(_("code"), max_length=20, unique=True, validators=[RegexValidator(r"^[A-Z][A-Z_]*$")])
     name = models.CharField(_("name"), max_length=100, unique=True)
     level = models.CharField(_("level"), max_length=10, choices=Level)
     body = models.CharField(_("issuing body"), max_length=200)
@@ -32,7 +30,9 @@ class Programme(models.Model):
         _("number pattern"),
         max_length=200,
         blank=True,
-        help_text=_("Regular expression. A number of this shape identifies an enterprise; leave empty where there is none."),
+        help_text=_(
+            "Regular expression. A number of this shape identifies an enterprise; leave empty where there is none."
+        ),
     )
     counts = models.BooleanField(_("counts for the pool"), default=True)
     position = models.PositiveSmallIntegerField(_("position"), default=100)
@@ -57,9 +57,7 @@ class PeriodKind(models.TextChoices):
 class ProgrammeRule(models.Model):
     """How a programme's periods are computed, for notices published within the rule's own dates."""
 
-    programme = models.ForeignKey(
-        Programme, models.PROTECT, related_name="rules", verbose_name=_("programme")
-    )
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="rules", verbose_name=_("programme"))
     effective_from = models.DateField(_("in force from"))
     effective_to = models.DateField(_("in force until (exclusive)"), null=True, blank=True)
     period = models.CharField(_("period"), max_length=20, choices=PeriodKind)
@@ -77,6 +75,7 @@ class ProgrammeRule(models.Model):
         constraints = [
             ExclusionConstraint(
                 name="one_rule_of_a_programme_at_a_time",
+                deferrable=Deferrable.DEFERRED,  # so that the border between two rules can be moved in one save
                 expressions=[
                     ("programme", "="),
                     (Func(F("effective_from"), F("effective_to"), Value("[)"), function="daterange"), "&&"),
@@ -201,9 +200,7 @@ class ListImport(models.Model):
 class ImportEvent(models.Model):
     """One change of an import's state. The latest event known at a moment says what counted then."""
 
-    list_import = models.ForeignKey(
-        ListImport, models.CASCADE, related_name="events", verbose_name=_("list import")
-    )
+    list_import = models.ForeignKey(ListImport, models.CASCADE, related_name="events", verbose_name=_("list import"))
     state = models.CharField(_("state"), max_length=10, choices=ImportState)
     at = models.DateTimeField(_("at"))
     by = models.ForeignKey(
@@ -223,9 +220,7 @@ class ImportEvent(models.Model):
 class Entry(models.Model):
     """One line of a published list: its text as it stood (`published`), and the keys read out of it."""
 
-    list_import = models.ForeignKey(
-        ListImport, models.CASCADE, related_name="entries", verbose_name=_("list import")
-    )
+    list_import = models.ForeignKey(ListImport, models.CASCADE, related_name="entries", verbose_name=_("list import"))
     row_number = models.PositiveIntegerField(_("row"))
     published = models.JSONField(_("as published"), default=dict)
     name = models.CharField(_("enterprise name"), max_length=200, blank=True)

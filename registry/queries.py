@@ -34,4 +34,4 @@ def sources(references: Iterable[str]) -> dict[str, Source]:
     rows = ListImport.objects.filter(reference__in=wanted).values_list(
         "reference", "title", "document_number", "published_on", "source_url"
     )
-    return {reference: Source(*rest) for reference, *rest in rows}
+    return {reference: Source(title, number, day, url) for reference, title, number, day, url in rows}

@@ -1,4 +1,4 @@
-"""From a file to rows of text. Law: a file is hostile until read; whatever is wrong with it is said, and nothing is kept."""
+"""From a file to rows of text. Law: a file is hostile until read, and what is wrong with it is said."""
 
 import csv
 import re
@@ -61,7 +61,9 @@ def _read_workbook(path: Path, name: str, suffix: str, sheet: str) -> Rows:
         chosen = book.get_sheet_by_name(sheet or book.sheet_names[0])
     except CalamineError as error:
         raise errors.NotWhatItSays(name, suffix) from error
-    left = [""] * (chosen.start[1] if chosen.start else 0)  # rows come from the sheet's first, cells from the used part's
+    left = [""] * (
+        chosen.start[1] if chosen.start else 0
+    )  # rows come from the sheet's first, cells from the used part's
     texts = (left + [_text(cell) for cell in row] for row in chosen.iter_rows())
     return Rows(sheet or book.sheet_names[0], enumerate(texts, start=1))
 
@@ -106,7 +108,13 @@ def _text(cell: Cell) -> str:
     if isinstance(cell, str):
         return cell.strip()
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else f"{cell:.6G}" if abs(cell) >= 1e15 else str(cell)
+        return (
+            str(int(cell))
+            if cell.is_integer() and abs(cell) < 1e15
+            else f"{cell:.6G}"
+            if abs(cell) >= 1e15
+            else str(cell)
+        )
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == time(0) else cell.isoformat(sep=" ")
     return "" if cell is None else str(cell)

@@ -10,7 +10,9 @@ PROBLEMS = {
     "name_too_long": _("The name is too long to be one."),
     "name_not_in_full": _("This is a short name, not the full registered one."),
     "former_name_missing": _("A change of name needs the former name too."),
-    "uscc_lost_digits": _("The credit code was stored as a number and lost digits. Format the column as text and fill it anew."),
+    "uscc_lost_digits": _(
+        "The credit code was stored as a number and lost digits. Format the column as text and fill it anew."
+    ),
     "uscc_shape": _("The credit code does not have 18 digits and letters."),
     "uscc_check": _("The credit code's check character is wrong: a digit was mistyped."),
     "number_shape": _("The number does not have this programme's shape."),

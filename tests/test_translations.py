@@ -11,11 +11,11 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w+\}")
 
 
 def identity(message: Message) -> tuple[str | None, str]:
-    return message.context, message.id[0] if isinstance(message.id, tuple | list) else message.id
+    return message.context, message.id if isinstance(message.id, str) else message.id[0]
 
 
 def texts(message: Message) -> list[str]:
-    return list(message.string) if isinstance(message.string, tuple | list) else [message.string]
+    return [message.string or ""] if isinstance(message.string, str | None) else list(message.string)
 
 
 CATALOG = current()

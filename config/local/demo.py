@@ -210,9 +210,7 @@ def _tables(imported: Iterable[Summary], runs: Sequence[Summary]) -> None:
 def _announce(port: int) -> None:
     site = f"http://127.0.0.1:{port}"
     passwords: Mapping[str, str] = _kept()["passwords"]
-    member = (
-        apps.get_model("enterprises", "EditionMember").objects.exclude(uscc="").order_by("public_id").first()
-    )
+    member = apps.get_model("enterprises", "EditionMember").objects.exclude(uscc="").earliest("public_id")
     table(
         [_("What"), _("Address"), _("Sign in as"), _("Password")],
         [

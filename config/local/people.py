@@ -4,6 +4,8 @@ Law: nobody is a superuser, and no password is written down in the repository.
 """
 
 from collections.abc import Mapping
+from datetime import date
+from typing import NamedTuple
 
 from django.apps import apps
 from django.utils import timezone
@@ -21,17 +23,28 @@ STAFF_MAY = (
     "enterprises.settle_reviewitem", "enterprises.seal_edition",
     "pushes.add_institution", "pushes.change_institution", "pushes.add_profile", "pushes.change_channel",
 )  # fmt: skip
+
+
+class Demonstrated(NamedTuple):
+    """An institution and the cut it agreed to; no programmes means all."""
+
+    code: str
+    name: str
+    kind: str
+    programmes: list[str]
+    name_only: bool
+
+
 INSTITUTIONS = (
-    {"code": "demo-bank-a", "name": "演示银行甲", "kind": "bank", "programmes": [], "name_only": True},
-    {"code": "demo-bank-b", "name": "演示银行乙", "kind": "bank", "programmes": ["HNTE", "TSME"], "name_only": True},
-    {"code": "demo-guarantor", "name": "演示担保公司", "kind": "guarantor",
-     "programmes": ["LG", "SRDI", "INNO", "GZ"], "name_only": False},
-)  # fmt: skip
+    Demonstrated("demo-bank-a", "演示银行甲", "bank", [], True),
+    Demonstrated("demo-bank-b", "演示银行乙", "bank", ["HNTE", "TSME"], True),
+    Demonstrated("demo-guarantor", "演示担保公司", "guarantor", ["LG", "SRDI", "INNO", "GZ"], False),
+)
 
 
 def names() -> list[str]:
     """The user names, the staff member's first."""
-    return [STAFF, *(str(one["code"]) for one in INSTITUTIONS)]
+    return [STAFF, *(one.code for one in INSTITUTIONS)]
 
 
 def make(passwords: Mapping[str, str]) -> None:
@@ -45,30 +58,30 @@ def make(passwords: Mapping[str, str]) -> None:
     people = {STAFF: staff}
     for one in INSTITUTIONS:
         institution, _made = apps.get_model("pushes", "Institution").objects.get_or_create(
-            code=one["code"],
+            code=one.code,
             defaults={
-                "name": one["name"],
-                "kind": one["kind"],
-                "contract_number": f"演示-{one['code']}",
+                "name": one.name,
+                "kind": one.kind,
+                "contract_number": f"演示-{one.code}",
                 "contract_purpose": "演示",
-                "contract_until": timezone.localdate().replace(month=12, day=31),
+                "contract_until": date(timezone.localdate().year + 1, 12, 31),
             },
         )
         apps.get_model("pushes", "Profile").objects.get_or_create(
             institution=institution,
             version=1,
             defaults={
-                "programmes": one["programmes"],
-                "include_name_only": one["name_only"],
+                "programmes": one.programmes,
+                "include_name_only": one.name_only,
                 "agreed_at": timezone.now(),
             },
         )
         apps.get_model("pushes", "Channel").objects.get_or_create(institution=institution, kind="portal")
-        user, _made = users.objects.get_or_create(username=one["code"])
+        user, _made = users.objects.get_or_create(username=one.code)
         apps.get_model("pushes", "Membership").objects.get_or_create(
             user=user, defaults={"institution": institution, "role": "administrator"}
         )
-        people[str(one["code"])] = user
+        people[one.code] = user
     for name, user in people.items():
         if not user.check_password(passwords[name]):
             user.set_password(passwords[name])

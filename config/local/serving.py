@@ -60,9 +60,7 @@ def processes(*children: Child) -> Iterator[list[subprocess.Popen[bytes]]]:
 
 
 @contextmanager
-def worker(
-    *, name: str = "demo", variables: Mapping[str, str] | None = None
-) -> Iterator[subprocess.Popen[bytes]]:
+def worker(*, name: str = "demo", variables: Mapping[str, str] | None = None) -> Iterator[subprocess.Popen[bytes]]:
     """Run a Celery worker for the block, which begins once it takes tasks; raises DidNotStart.
 
     `variables` are set in its environment, over our own.

@@ -67,9 +67,7 @@ class EditionAdmin(ReadOnlyAdmin):
         reason = reason_of(request)
         if not reason:
             return redirect("admin:enterprises_edition_change", pk)
-        return self._step(
-            request, pk, editions.withdraw, _("Withdrawn. The quarter may be cut anew."), reason=reason
-        )
+        return self._step(request, pk, editions.withdraw, _("Withdrawn. The quarter may be cut anew."), reason=reason)
 
     def _step(
         self, request: HttpRequest, pk: int, act: Callable[..., Edition], done: str, **words: str

@@ -76,7 +76,7 @@ class Known:
 
 
 def judge(evidence: Evidence, known: Known) -> Verdict:
-    """The verdict on one entry. Identifiers are asked first, then names; one that contradicts another ends in review."""
+    """The verdict on one entry: identifiers are asked first, then names; a contradiction ends in review."""
     by_code = {known.code[evidence.code]} if evidence.code in known.code else set()
     by_number = known.number.get(evidence.number, set()) if evidence.number else set()
     by_name = known.name.get(evidence.name, set())

@@ -47,7 +47,12 @@ class Edition(models.Model):
     )
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
     withdrawn_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("withdrawn by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("withdrawn by"),
     )
     withdrawn_reason = models.CharField(_("reason of withdrawal"), max_length=300, blank=True)
 
@@ -71,13 +76,13 @@ class Edition(models.Model):
             models.CheckConstraint(name="previous_is_another", condition=~Q(previous=F("id"))),
         ]
 
+    def __str__(self) -> str:
+        return self.label
+
     @property
     def label(self) -> str:
         """The edition's name to the world, such as ZZKJ-2026Q3-v1."""
         return f"ZZKJ-{self.quarter}-v{self.version}"
-
-    def __str__(self) -> str:
-        return self.label
 
 
 class EditionMember(models.Model):
@@ -85,7 +90,7 @@ class EditionMember(models.Model):
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="rows", verbose_name=_("edition"))
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="editions", verbose_name=_("enterprise"))
-    public_id = models.CharField(_("public id"), max_length=12)
+    public_id = models.CharField(_("public id"), max_length=12, db_collation="C")
     uscc = models.CharField(_("unified social credit code"), max_length=18, blank=True)
     name = models.CharField(_("name"), max_length=200)
     former_names = ArrayField(models.CharField(max_length=200), verbose_name=_("former names"), default=list)
@@ -116,7 +121,7 @@ class EditionChange(models.Model):
 
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="changes", verbose_name=_("edition"))
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="+", verbose_name=_("enterprise"))
-    public_id = models.CharField(_("public id"), max_length=12)
+    public_id = models.CharField(_("public id"), max_length=12, db_collation="C")
     kind = models.CharField(_("kind"), max_length=10, choices=ChangeKind)
     before = models.JSONField(_("before"), null=True)
     after = models.JSONField(_("after"), null=True)

@@ -15,7 +15,7 @@ class Enterprise(models.Model):
     """One enterprise. Its id is dense and its public id derived from it, so that the same inputs give the same ids."""
 
     id = models.BigIntegerField(primary_key=True)
-    public_id = models.CharField(_("public id"), max_length=12, unique=True)
+    public_id = models.CharField(_("public id"), max_length=12, unique=True, db_collation="C")
     name = models.CharField(_("name"), max_length=200)
     name_key = models.CharField(
         _("name key"), max_length=200, blank=True, help_text=_("Empty while no confirmed list names the enterprise.")
@@ -49,9 +49,7 @@ class FormerName(models.Model):
     class Meta:
         verbose_name = _("former name")
         verbose_name_plural = _("former names")
-        constraints = [
-            models.UniqueConstraint(fields=["enterprise", "name_key"], name="one_row_per_former_name")
-        ]
+        constraints = [models.UniqueConstraint(fields=["enterprise", "name_key"], name="one_row_per_former_name")]
 
     def __str__(self) -> str:
         return self.name
@@ -61,9 +59,7 @@ class MatchDecision(models.Model):
     """Which enterprise an entry speaks of, by which rule or person, and why."""
 
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="decisions", verbose_name=_("entry"))
-    enterprise = models.ForeignKey(
-        Enterprise, models.PROTECT, related_name="decisions", verbose_name=_("enterprise")
-    )
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="decisions", verbose_name=_("enterprise"))
     rule = models.CharField(_("rule"), max_length=30)
     reasons = models.JSONField(_("reasons"), default=dict)
     decided_at = models.DateTimeField(_("decided at"))

@@ -65,9 +65,7 @@ class Recognition(models.Model):
         verbose_name = _("recognition")
         verbose_name_plural = _("recognitions")
         ordering = ["enterprise", "programme", "-valid_from"]
-        constraints = [
-            models.UniqueConstraint(fields=["entry"], name="one_recognition_per_granting_entry")
-        ]
+        constraints = [models.UniqueConstraint(fields=["entry"], name="one_recognition_per_granting_entry")]
 
     def __str__(self) -> str:
         return f"{self.enterprise}: {self.programme}"

@@ -29,10 +29,7 @@ def row(change: CutChange, programmes: Mapping[str, str]) -> list[Cell]:
         record["uscc"],
         record["name"],
         words.KINDS[change.difference.kind],
-        _joined(
-            _labelled(words.CAUSES.get(one["cause"], one["cause"]), _programme(one, programmes))
-            for one in causes
-        ),
+        _joined(_labelled(words.CAUSES.get(one["cause"], one["cause"]), _programme(one, programmes)) for one in causes),
         _joined(_labelled(words.period(one["before"]), _subject(one, programmes)) for one in causes),
         _joined(_labelled(words.period(one["after"]), _subject(one, programmes)) for one in causes),
         _joined(one["source"] for one in causes),

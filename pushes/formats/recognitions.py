@@ -55,10 +55,6 @@ def rows(record: Record, programmes: Mapping[str, str], notice_of: NoticeOf) -> 
             date.fromisoformat(recognition["valid_from"]),
             date.fromisoformat(until) if until else None,
             words.STATES.get(recognition["state"], recognition["state"]),
-            *(
-                (notice.title, notice.document_number, notice.published_on, notice.url)
-                if notice
-                else ("",) * 4
-            ),
+            *((notice.title, notice.document_number, notice.published_on, notice.url) if notice else ("",) * 4),
             recognition["source"],
         ]

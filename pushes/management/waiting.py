@@ -16,9 +16,7 @@ from pushes import errors, queries
 _PAUSE_SECONDS = 0.5
 
 
-def until_delivered(
-    *, minutes: int, say: Callable[[str], None], quarter: str | None = None
-) -> Edition | None:
+def until_delivered(*, minutes: int, say: Callable[[str], None], quarter: str | None = None) -> Edition | None:
     """Wait until the quarter's edition (or every one) is sealed and delivered where it is owed; returns it.
 
     Raises `TookTooLong`, and `NotYetDelivered` where a delivery has failed for good.

@@ -1,8 +1,8 @@
-"""The law on proof: receipts, attempts and packages are only ever added, and a delivery that was made stays."""
+"""The law on proof: receipts, attempts, packages and agreed profiles are only ever added; a delivery made stays."""
 
 from django.db import migrations
 
-TABLES = ("pushes_receipt", "pushes_attempt", "pushes_package")
+TABLES = ("pushes_receipt", "pushes_attempt", "pushes_package", "pushes_profile")
 
 GUARD = """
 CREATE FUNCTION pushes_only_added() RETURNS trigger LANGUAGE plpgsql AS $$

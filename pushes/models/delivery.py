@@ -30,9 +30,7 @@ class Package(models.Model):
         verbose_name = _("package")
         verbose_name_plural = _("packages")
         constraints = [
-            models.UniqueConstraint(
-                fields=["edition", "profile_digest"], name="one_package_per_edition_and_cut"
-            )
+            models.UniqueConstraint(fields=["edition", "profile_digest"], name="one_package_per_edition_and_cut")
         ]
 
     def __str__(self) -> str:
@@ -65,9 +63,7 @@ class Delivery(models.Model):
         verbose_name_plural = _("deliveries")
         ordering = ["-edition", "channel"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["edition", "channel"], name="one_delivery_per_edition_and_channel"
-            ),
+            models.UniqueConstraint(fields=["edition", "channel"], name="one_delivery_per_edition_and_channel"),
             models.CheckConstraint(
                 name="delivered_with_package_and_time",
                 condition=~Q(state="delivered") | Q(package__isnull=False, delivered_at__isnull=False),
@@ -88,9 +84,7 @@ class Outcome(models.TextChoices):
 class Attempt(models.Model):
     """One try of a delivery: when, with which result."""
 
-    delivery = models.ForeignKey(
-        Delivery, models.PROTECT, related_name="attempts", verbose_name=_("delivery")
-    )
+    delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="attempts", verbose_name=_("delivery"))
     at = models.DateTimeField(_("at"))
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome)
     detail = models.TextField(_("detail"), blank=True)
@@ -112,15 +106,9 @@ class Receipt(models.Model):
     """Who of which institution fetched what, when, and from where: kept as proof."""
 
     kind = models.CharField(_("kind"), max_length=15, choices=ReceiptKind)
-    institution = models.ForeignKey(
-        Institution, models.PROTECT, related_name="receipts", verbose_name=_("institution")
-    )
-    delivery = models.ForeignKey(
-        Delivery, models.PROTECT, related_name="receipts", verbose_name=_("delivery")
-    )
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("user")
-    )
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="receipts", verbose_name=_("institution"))
+    delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="receipts", verbose_name=_("delivery"))
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("user"))
     at = models.DateTimeField(_("at"))
     address = models.GenericIPAddressField(_("network address"), null=True, blank=True)
     sha256 = models.CharField("SHA-256", max_length=64)

@@ -30,14 +30,10 @@ class InstitutionState(models.TextChoices):
 class Institution(models.Model):
     """A financial institution that may receive editions while it is active and its contract runs."""
 
-    code = models.CharField(
-        _("code"), max_length=20, unique=True, validators=[RegexValidator(r"^[a-z0-9][a-z0-9-]*$")]
-    )
+    code = models.CharField(_("code"), max_length=20, unique=True, validators=[RegexValidator(r"^[a-z0-9][a-z0-9-]*$")])
     name = models.CharField(_("name"), max_length=100, unique=True)
     kind = models.CharField(_("kind"), max_length=10, choices=InstitutionKind, default=InstitutionKind.BANK)
-    state = models.CharField(
-        _("state"), max_length=10, choices=InstitutionState, default=InstitutionState.ACTIVE
-    )
+    state = models.CharField(_("state"), max_length=10, choices=InstitutionState, default=InstitutionState.ACTIVE)
     contract_number = models.CharField(_("contract number"), max_length=100)
     contract_purpose = models.CharField(_("purpose by contract"), max_length=300)
     contract_until = models.DateField(_("contract runs until (inclusive)"))
@@ -66,9 +62,7 @@ class Membership(models.Model):
         related_name="institution_membership",
         verbose_name=_("user"),
     )
-    institution = models.ForeignKey(
-        Institution, models.PROTECT, related_name="people", verbose_name=_("institution")
-    )
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="people", verbose_name=_("institution"))
     role = models.CharField(_("role"), max_length=15, choices=Role, default=Role.READER)
 
     class Meta:
@@ -82,9 +76,7 @@ class Membership(models.Model):
 class Profile(models.Model):
     """The cut that an institution agreed to: programmes, and whether members known by name only are in it."""
 
-    institution = models.ForeignKey(
-        Institution, models.PROTECT, related_name="profiles", verbose_name=_("institution")
-    )
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="profiles", verbose_name=_("institution"))
     version = models.PositiveSmallIntegerField(_("version"), default=1)
     programmes = ArrayField(
         models.CharField(max_length=20),
@@ -101,9 +93,7 @@ class Profile(models.Model):
         verbose_name_plural = _("profiles")
         ordering = ["institution", "-version"]
         get_latest_by = "version"
-        constraints = [
-            models.UniqueConstraint(fields=["institution", "version"], name="one_profile_per_version")
-        ]
+        constraints = [models.UniqueConstraint(fields=["institution", "version"], name="one_profile_per_version")]
 
     def __str__(self) -> str:
         return f"{self.institution} v{self.version}"
@@ -122,9 +112,7 @@ class ChannelKind(models.TextChoices):
 class Channel(models.Model):
     """A way to reach an institution."""
 
-    institution = models.ForeignKey(
-        Institution, models.PROTECT, related_name="channels", verbose_name=_("institution")
-    )
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="channels", verbose_name=_("institution"))
     kind = models.CharField(_("kind"), max_length=10, choices=ChannelKind, default=ChannelKind.PORTAL)
     paused = models.BooleanField(_("paused"), default=False)
 

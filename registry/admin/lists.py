@@ -110,9 +110,7 @@ class ListImportAdmin(ReadOnlyAdmin):
         return self._step(request, pk, importing.confirm, done)
 
     def withdraw(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return self._step(
-            request, pk, importing.withdraw, _("Withdrawn. Its rows count no more."), needs_reason=True
-        )
+        return self._step(request, pk, importing.withdraw, _("Withdrawn. Its rows count no more."), needs_reason=True)
 
     def reject(self, request: HttpRequest, pk: int) -> HttpResponse:
         done = _("Rejected. The file may be uploaded again.")

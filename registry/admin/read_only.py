@@ -116,13 +116,10 @@ class SafeExportMixin(ExportMixin):
     def has_export_permission(self, request: HttpRequest) -> bool:
         return bool(self.has_view_permission(request))
 
-    def get_export_data(
-        self, file_format: Any, request: HttpRequest, queryset: QuerySet[Any], **kwargs: Any
-    ) -> Any:
+    def get_export_data(self, file_format: Any, request: HttpRequest, queryset: QuerySet[Any], **kwargs: Any) -> Any:
         if queryset.order_by()[: EXPORT_ROWS + 1].count() > EXPORT_ROWS:
             # The mixin shows a ValueError to the person who asked.
             raise ValueError(
-                _("More than %(rows)s rows. Narrow the list by search or filter first.")
-                % {"rows": EXPORT_ROWS}
+                _("More than %(rows)s rows. Narrow the list by search or filter first.") % {"rows": EXPORT_ROWS}
             )
         return super().get_export_data(file_format, request, queryset, **kwargs)

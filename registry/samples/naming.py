@@ -89,9 +89,7 @@ class Namer:
     def _take(self, parts: tuple[str, str, str, str, bool]) -> str:
         """The name of these parts, remembered; "" where it is taken."""
         place, trade, business, form, behind = parts
-        name = (
-            f"{trade}{MARK}（{place}）{business}{form}" if behind else f"{place}{trade}{MARK}{business}{form}"
-        )
+        name = f"{trade}{MARK}（{place}）{business}{form}" if behind else f"{place}{trade}{MARK}{business}{form}"
         if name in self._parts:
             return ""
         self._parts[name] = parts

@@ -61,9 +61,7 @@ def _mentions(published: Iterable[tuple[Planned, list[Line]]]) -> dict[int, list
         elif planned.notice == "revocation":
             for line in lines:
                 mentions[line.enterprise.serial] = [
-                    replace(mention, until=planned.published)
-                    if mention.programme == planned.programme
-                    else mention
+                    replace(mention, until=planned.published) if mention.programme == planned.programme else mention
                     for mention in mentions[line.enterprise.serial]
                 ]
     return mentions
@@ -83,8 +81,7 @@ def _notice(since: date, mentions: list[Mention], notices: list[Planned]) -> tup
     able = [
         (planned.programme != "HNTE", planned.published, at)
         for at, planned in enumerate(notices)
-        if planned.programme in known
-        and since + _REPORTING <= planned.published <= known[planned.programme].until
+        if planned.programme in known and since + _REPORTING <= planned.published <= known[planned.programme].until
     ]
     if not able:
         return None

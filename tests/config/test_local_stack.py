@@ -96,9 +96,9 @@ def test_paths_that_cannot_hold_a_socket(scratch: Path, name: str) -> None:
         sockets = Path(checkout.state().sockets)
         assert sockets.parent == Path("/tmp") and sockets.stat().st_mode & 0o777 == 0o700
         assert checkout.sql("SELECT 1") == (1,)
-        assert checkout.local(
-            "run", sys.executable, "-c", "import os; print(os.environ['PGHOST'])"
-        ).strip() == str(sockets)
+        assert checkout.local("run", sys.executable, "-c", "import os; print(os.environ['PGHOST'])").strip() == str(
+            sockets
+        )
         checkout.local("destroy")
         assert not sockets.exists()
 

@@ -27,9 +27,7 @@ def draft(publish: Publish) -> Edition:
     resolving.resolve(now=NOW)
     editions.seal(edition=editions.cut(quarter="2026Q1", now=NOW), now=NOW)
     later = NOW + timedelta(hours=1)
-    publish(
-        [HEADER, [SECOND, OTHER_CODE]], programme="SRDI", published="2026-05-10", title="第二批", now=later
-    )
+    publish([HEADER, [SECOND, OTHER_CODE]], programme="SRDI", published="2026-05-10", title="第二批", now=later)
     publish([HEADER, [FIRST, CODE]], programme="SRDI", kind="revocation", published="2026-06-01", now=later)
     resolving.resolve(now=later)
     pooling.rebuild(as_of=date(2026, 10, 1), now=later)
@@ -85,9 +83,7 @@ def test_without_the_permission_nothing_is_sealed(draft: Edition) -> None:
     assert step(viewer, draft, "withdraw", reason="x").status_code == 403
     assert signed_in(name="stranger").get(page_of(draft)).status_code == 403
     assert (
-        signed_in(SEAL, name="sealer")
-        .get(reverse("admin:enterprises_edition_seal", args=[draft.pk]))
-        .status_code
+        signed_in(SEAL, name="sealer").get(reverse("admin:enterprises_edition_seal", args=[draft.pk])).status_code
         == 405
     )
     draft.refresh_from_db()
@@ -125,9 +121,7 @@ def test_enterprises_are_filtered_by_todays_pool(draft: Edition, value: str, nam
 def test_who_may_not_see_enterprises_may_not_export_them(draft: Edition) -> None:
     export = reverse("admin:enterprises_enterprise_export")
     assert signed_in(VIEW).post(export, {"format": "1"}).status_code == 403
-    allowed = signed_in("enterprises.view_enterprise", name="allowed").post(
-        export, {"format": "1", "resource": ""}
-    )
+    allowed = signed_in("enterprises.view_enterprise", name="allowed").post(export, {"format": "1", "resource": ""})
     lines = allowed.content.decode("utf-8-sig").splitlines()
     assert len(lines) == 3
     assert any(CODE in line and "SRDI" not in line for line in lines)

@@ -118,9 +118,7 @@ def test_the_queue_shows_what_is_open_unless_asked(item: ReviewItem) -> None:
 def test_a_longer_queue_costs_no_more_queries(item: ReviewItem, publish: Publish) -> None:
     client = signed_in(VIEW)
     short = queries(client, reverse(LIST))
-    publish(
-        [HEADER, *([f"郑州第{number}名科技有限公司", CODE] for number in range(6))], published="2025-07-01"
-    )
+    publish([HEADER, *([f"郑州第{number}名科技有限公司", CODE] for number in range(6))], published="2025-07-01")
     resolving.resolve(now=NOW)
     assert ReviewItem.objects.count() == 7
     assert queries(client, reverse(LIST)) == short <= 10

@@ -1,5 +1,7 @@
 """Old + delta = new, and every change has its cause."""
 
+from typing import Any, cast
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,18 +11,20 @@ from enterprises.canonical import RecognitionRecord, Record
 from enterprises.delta import Difference, Fate, apply, causes, differences, lost
 
 
-def recognition(programme: str = "HNTE", source: str = "L1#1", **more: str | None) -> RecognitionRecord:
-    return {
+def recognition(programme: str = "HNTE", source: str = "L1#1", **more: Any) -> RecognitionRecord:
+    plain: RecognitionRecord = {
         "programme": programme, "number": "", "batch": "", "valid_from": "2024-01-01", "valid_to": "2026-12-31",
-        "state": "valid", "source": source, **more,
-    }  # type: ignore[typeddict-item]  # fmt: skip
+        "state": "valid", "source": source,
+    }  # fmt: skip
+    return cast(RecognitionRecord, plain | more)
 
 
-def record(id: str = "E1", *recognitions: RecognitionRecord, **more: object) -> Record:
-    return {
+def record(id: str = "E1", *recognitions: RecognitionRecord, **more: Any) -> Record:
+    plain: Record = {
         "id": id, "uscc": "", "name": "甲", "former_names": [], "district": "",
-        "recognitions": list(recognitions) or [recognition()], **more,
-    }  # type: ignore[typeddict-item]  # fmt: skip
+        "recognitions": list(recognitions) or [recognition()],
+    }  # fmt: skip
+    return cast(Record, plain | more)
 
 
 records = st.builds(
@@ -45,9 +49,7 @@ def test_every_difference_has_a_cause_and_nothing_else_is_one(old: list[Record],
     changes = list(differences(old, new))
     assert all(causes(change, {}) for change in changes)
     before, after = {r["id"]: r for r in old}, {r["id"]: r for r in new}
-    assert {change.id for change in changes} == {
-        id for id in before | after if before.get(id) != after.get(id)
-    }
+    assert {change.id for change in changes} == {id for id in before | after if before.get(id) != after.get(id)}
 
 
 def test_kinds() -> None:

@@ -144,7 +144,12 @@ SEALED_ACTS: dict[str, Callable[[Edition], object]] = {
     "change a member": lambda e: EditionMember.objects.filter(edition=e).update(name="x"),
     "delete a member": lambda e: EditionMember.objects.filter(edition=e).delete(),
     "add a member": lambda e: EditionMember.objects.create(
-        edition=e, enterprise=Enterprise.objects.first(), public_id="E0", name="x", programmes=[], recognitions=[]
+        edition=e,
+        enterprise=Enterprise.objects.earliest("id"),
+        public_id="E0",
+        name="x",
+        programmes=[],
+        recognitions=[],
     ),
     "change a change": lambda e: EditionChange.objects.filter(edition=e).update(kind="removed"),
     "delete a change": lambda e: EditionChange.objects.filter(edition=e).delete(),

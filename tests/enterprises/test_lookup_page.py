@@ -40,9 +40,7 @@ CODE, OTHER_CODE = good_code("91410100MA44C1N27"), good_code("91410100MA9F2B3C4"
 def pool(publish: Publish) -> Callable[..., ListImport]:
     """Publish a list and bring the pool up to date as of a day."""
 
-    def act(
-        *rows: list[object], header: list[str] = HEADER, as_of: date = TODAY, **notice: Any
-    ) -> ListImport:
+    def act(*rows: list[object], header: list[str] = HEADER, as_of: date = TODAY, **notice: Any) -> ListImport:
         listed = publish([header, *rows], **notice)
         resolving.resolve(now=NOW)
         pooling.rebuild(as_of=as_of, now=NOW)
@@ -179,9 +177,7 @@ def test_why_it_is_not_in_the_pool(
     assert escape(str(advice)) in page
 
 
-def test_a_revocation_is_named_with_its_notice(
-    pool: Callable[..., ListImport], known: None, client: Client
-) -> None:
+def test_a_revocation_is_named_with_its_notice(pool: Callable[..., ListImport], known: None, client: Client) -> None:
     pool([1, NAME, CODE, NUMBER, ""], kind="revocation", published="2026-05-01", title="取消资格的公告")
     (one,) = find(CODE).found
     assert (one.in_pool, one.reasons) == (False, ("revoked",))
@@ -244,9 +240,7 @@ def test_a_withdrawn_list_teaches_nothing(known: None) -> None:
 
 
 def test_two_of_one_name_are_both_shown(known: None, pool: Callable[..., ListImport], client: Client) -> None:
-    Enterprise.objects.create(
-        id=99, public_id=public_id(99), name=NAME, name_key=name_key(NAME), created_at=NOW
-    )
+    Enterprise.objects.create(id=99, public_id=public_id(99), name=NAME, name_key=name_key(NAME), created_at=NOW)
     assert len(find(NAME).found) == 2
     assert ask(client, NAME).count("<article") == 2
 
@@ -271,9 +265,7 @@ def test_what_was_typed_is_shown_as_text(client: Client, db: None) -> None:
     assert "&lt;script&gt;" in page
 
 
-def test_a_published_name_with_markup_is_shown_as_text(
-    pool: Callable[..., ListImport], client: Client
-) -> None:
+def test_a_published_name_with_markup_is_shown_as_text(pool: Callable[..., ListImport], client: Client) -> None:
     name = "<script>alert(1)</script>有限公司"
     pool([1, name, CODE, "", ""], source_url="javascript:alert(1)")
     page = ask(client, CODE)

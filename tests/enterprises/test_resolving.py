@@ -68,9 +68,7 @@ def test_the_order_of_confirming_changes_nothing(publish: Publish, order: tuple[
 
 def test_a_change_of_name_is_followed(publish: Publish) -> None:
     publish([NAMES, [A, CODE, "GR202441001234"]], published="2024-11-28")
-    publish(
-        [["企业原名称", "企业现名称", "证书编号"], [A, B, "GR202441001234"]], kind="rename", published="2025-06-01"
-    )
+    publish([["企业原名称", "企业现名称", "证书编号"], [A, B, "GR202441001234"]], kind="rename", published="2025-06-01")
     publish([NAMES, [B, "", ""]], programme="INNO", published="2025-07-01")
     assert resolve().queued == 0
     assert enterprises() == [(B, CODE)]
@@ -148,9 +146,7 @@ def settle_queue(publish: Publish) -> ReviewItem:
 
 def test_a_person_says_same(publish: Publish) -> None:
     item, by = settle_queue(publish), User.objects.create_user("reviewer")
-    decision = reviewing.settle(
-        item=item, enterprise=item.candidates.get(), now=NOW + timedelta(hours=2), by=by
-    )
+    decision = reviewing.settle(item=item, enterprise=item.candidates.get(), now=NOW + timedelta(hours=2), by=by)
     assert (decision.rule, decision.decided_by, decision.enterprise.uscc) == ("person", by, CODE)
     assert queue() == []
     assert enterprises() == [(B, CODE)]  # the later list's name is the current one

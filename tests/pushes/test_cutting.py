@@ -22,9 +22,7 @@ held = st.builds(
     st.sampled_from(["valid", "grace"]),
 )
 records = st.builds(
-    lambda number, name, coded, recognitions: record(
-        number, *recognitions, name=name, uscc=None if coded else ""
-    ),
+    lambda number, name, coded, recognitions: record(number, *recognitions, name=name, uscc=None if coded else ""),
     st.integers(1, 8),
     st.sampled_from(["甲公司", "乙公司"]),
     st.booleans(),
@@ -43,9 +41,7 @@ def part(pool: list[Record], wanted: Cut) -> list[Record]:
 @given(pools, pools, cuts)
 def test_old_cut_and_cut_changes_make_the_new_cut(old: list[Record], new: list[Record], wanted: Cut) -> None:
     changes = [
-        seen
-        for change in delta.differences(old, new)
-        if (seen := cut_change(change, delta.causes(change, {}), wanted))
+        seen for change in delta.differences(old, new) if (seen := cut_change(change, delta.causes(change, {}), wanted))
     ]
     rebuilt = list(delta.apply(part(old, wanted), (change.difference for change in changes)))
     assert rebuilt == part(new, wanted)
@@ -54,11 +50,7 @@ def test_old_cut_and_cut_changes_make_the_new_cut(old: list[Record], new: list[R
 
 @given(pools, pools, cuts)
 def test_nothing_unwanted_is_in_a_cut(old: list[Record], new: list[Record], wanted: Cut) -> None:
-    seen = [
-        change
-        for one in delta.differences(old, new)
-        if (change := cut_change(one, delta.causes(one, {}), wanted))
-    ]
+    seen = [change for one in delta.differences(old, new) if (change := cut_change(one, delta.causes(one, {}), wanted))]
     programmes = {cause["programme"] for change in seen for cause in change.causes} - {""}
     programmes |= {held["programme"] for one in part(new, wanted) for held in one["recognitions"]}
     assert all(wanted.wants(programme) for programme in programmes)

@@ -134,9 +134,7 @@ class TestDelivering:
         assert delivering.deliver_due(clock=at(), limit=1).delivered == 1
         assert delivering.deliver_due(clock=at()).delivered == 1
 
-    def test_a_passing_failure_waits_and_is_tried_again(
-        self, spring: Edition, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_a_passing_failure_waits_and_is_tried_again(self, spring: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
         institution()
         seen = answering(monkeypatch, Answer("passing", "busy"), Answer("delivered"))
         assert delivering.sweep(clock=at()).passing == 1
@@ -156,9 +154,7 @@ class TestDelivering:
         assert delivering.sweep(clock=at(NOW + timedelta(days=9))).permanent == 0
         assert queries.outstanding(timezone.localdate(NOW)) == {"waiting": 0, "failed": 1}
 
-    def test_a_channel_that_breaks_stops_nobody_else(
-        self, spring: Edition, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_a_channel_that_breaks_stops_nobody_else(self, spring: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
         institution("bank-a")
         institution("bank-b")
         answering(monkeypatch, RuntimeError("bug"), Answer("delivered"))
@@ -226,9 +222,7 @@ class TestLeases:
         assert delivering.sweep(clock=at(NOW + LEASE)).delivered == 1
         assert seen[0].id == seen[1].id and Attempt.objects.count() == 1
 
-    def test_a_lease_that_ran_out_is_somebody_elses(
-        self, spring: Edition, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_a_lease_that_ran_out_is_somebody_elses(self, spring: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
         institution()
         parcels: list[Parcel] = []
 

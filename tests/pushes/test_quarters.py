@@ -56,9 +56,7 @@ def test_again_it_does_nothing(published: None) -> None:
     assert PoolRebuild.objects.count() == 1
 
 
-def test_broken_off_between_any_two_steps_it_goes_on(
-    published: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_broken_off_between_any_two_steps_it_goes_on(published: None, monkeypatch: pytest.MonkeyPatch) -> None:
     class Killed(BaseException):
         """Like a kill, it is caught by nobody."""
 
@@ -152,9 +150,7 @@ class TestCommands:
         assert said["waiting"] == said["failed"] == 0
         assert json_of("run_quarter", "2025Q1")["digest"] == said["digest"]
 
-    def test_push_editions(
-        self, published: None, json_of: Callable[..., dict[str, object]], store: Path
-    ) -> None:
+    def test_push_editions(self, published: None, json_of: Callable[..., dict[str, object]], store: Path) -> None:
         now = timezone.now()
         resolving.resolve(now=now)
         editions.seal(edition=editions.cut(quarter="2025Q1", now=now), now=now)
@@ -162,9 +158,7 @@ class TestCommands:
         packages = list(store.glob("packages/ZZKJ-2025Q1-v1/*.zip"))
         assert json_of("verify_package", packages[0])["members"] == 1
 
-    def test_what_is_not_delivered_is_a_failure(
-        self, published: None, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_what_is_not_delivered_is_a_failure(self, published: None, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(CHANNELS, "portal", lambda _parcel: Answer("passing", "busy"))
         with pytest.raises(CommandError, match="1"):
             call_command("run_quarter", "2025Q1")

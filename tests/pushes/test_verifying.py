@@ -183,9 +183,7 @@ def test_a_bomb_that_lies_about_its_size_is_not_unpacked(files: Files, tmp_path:
     assert problems(path)
 
 
-def test_a_workbook_that_swells_is_not_read(
-    files: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_workbook_that_swells_is_not_read(files: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(unpacking, "_LARGEST_SHEET", 1_000)
     assert "enterprises.xlsx" in problems(packed(tmp_path / "p.zip", files))
 

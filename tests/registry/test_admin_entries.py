@@ -55,9 +55,7 @@ def names(client: Client, **query: str) -> list[str]:
         ({"usable__exact": "0"}, []),
     ],
 )
-def test_search_and_filters(
-    listed: ListImport, client: Client, query: dict[str, str], found: list[str]
-) -> None:
+def test_search_and_filters(listed: ListImport, client: Client, query: dict[str, str], found: list[str]) -> None:
     assert names(client, **query) == found
 
 

@@ -58,9 +58,7 @@ def step(client: Client, listed: ListImport, name: str, **data: str) -> Any:
 
 
 def test_an_upload_is_read_and_shown_before_it_counts(upload: Upload) -> None:
-    response = upload(
-        signed_in(ADD, VIEW, name="li"), is_full="on", valid_from="2026-01-01", valid_to="2028-12-31"
-    )
+    response = upload(signed_in(ADD, VIEW, name="li"), is_full="on", valid_from="2026-01-01", valid_to="2028-12-31")
     listed = ListImport.objects.get()
     assert response.redirect_chain[-1][0] == page_of(listed)
     assert (listed.state, listed.row_count, listed.faulty_count, listed.is_full) == (
@@ -98,9 +96,7 @@ REFUSED: dict[str, tuple[bytes, str]] = {
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_a_refused_file_is_told_in_words_and_leaves_nothing(
-    upload: Upload, case: str, tmp_path: Path
-) -> None:
+def test_a_refused_file_is_told_in_words_and_leaves_nothing(upload: Upload, case: str, tmp_path: Path) -> None:
     content, name = REFUSED[case]
     response = upload(signed_in(ADD, VIEW), content, name)
     assert response.status_code == 200
@@ -131,9 +127,7 @@ def test_what_cannot_be_is_marked_at_its_field(upload: Upload, field: str, facts
     assert not ListImport.objects.exists()
 
 
-def test_the_same_file_again_leads_to_the_first_import(
-    upload: Upload, workbook: Callable[[Cells], Path]
-) -> None:
+def test_the_same_file_again_leads_to_the_first_import(upload: Upload, workbook: Callable[[Cells], Path]) -> None:
     client, content = signed_in(ADD, VIEW), workbook(ROWS).read_bytes()
     upload(client, content)
     response = upload(client, content)
@@ -178,9 +172,7 @@ def test_a_rejected_file_may_come_again(upload: Upload, workbook: Callable[[Cell
         ("reject", {"reason": " "}),
     ],
 )
-def test_a_step_that_cannot_be_is_told_and_changes_nothing(
-    publish: Publish, name: str, data: dict[str, str]
-) -> None:
+def test_a_step_that_cannot_be_is_told_and_changes_nothing(publish: Publish, name: str, data: dict[str, str]) -> None:
     listed = publish(ROWS, confirmed=False)
     response = step(signed_in(VIEW, CONFIRM), listed, name, **data)
     assert said(response)
@@ -227,16 +219,11 @@ def test_steps_are_posts_with_a_token(publish: Publish) -> None:
 
 
 @pytest.mark.parametrize("model", ["listimport", "entry"])
-def test_evidence_is_neither_edited_nor_deleted_by_anybody(
-    publish: Publish, admin_client: Client, model: str
-) -> None:
+def test_evidence_is_neither_edited_nor_deleted_by_anybody(publish: Publish, admin_client: Client, model: str) -> None:
     listed = publish(ROWS)
     pk = listed.pk if model == "listimport" else listed.entries.first().pk  # type: ignore[union-attr]
     assert admin_client.post(reverse(f"admin:registry_{model}_change", args=[pk]), {}).status_code == 403
-    assert (
-        admin_client.post(reverse(f"admin:registry_{model}_delete", args=[pk]), {"post": "yes"}).status_code
-        == 403
-    )
+    assert admin_client.post(reverse(f"admin:registry_{model}_delete", args=[pk]), {"post": "yes"}).status_code == 403
 
 
 def test_the_file_comes_back_as_it_was(upload: Upload, workbook: Callable[[Cells], Path]) -> None:

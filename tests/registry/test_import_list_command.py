@@ -41,7 +41,11 @@ def test_a_list_is_staged_or_confirmed_at_once(tmp_path: Path) -> None:
         ("empty.xlsx", b"", "empty.xlsx is empty"),
         ("photo.xlsx", b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(range(256)) * 40, "is named .xlsx but holds something"),
         ("big5.csv", "\ufeff序號,企業名稱\r\n1,鄭州".encode("utf-16-le")[2:], "neither UTF-8 nor GB18030"),
-        ("latin.csv", "序号,企业名称\n1,郑州启航科技有限公司".encode().decode("latin-1").encode("utf-16-le"), "neither"),
+        (
+            "latin.csv",
+            "序号,企业名称\n1,郑州启航科技有限公司".encode().decode("latin-1").encode("utf-16-le"),
+            "neither",
+        ),
         ("letter.docx", b"PK\x03\x04", "none of the formats"),
     ],
 )

@@ -41,7 +41,7 @@ def test_a_staged_list_holds_its_rows_problems_and_file(workbook: Callable[[Cell
     assert "联系人" not in sound.published
     assert not faulty.usable
     assert listed.columns["name"] == "企业名称"
-    assert default_storage.exists(listed.file.name)
+    assert default_storage.exists(str(listed.file))
 
 
 def nothing_is_left() -> bool:
@@ -86,7 +86,7 @@ def test_a_rejected_file_may_come_again(workbook: Callable[[Cells], Path]) -> No
     again = stage(path)
     assert again.pk != first.pk
     assert again.reference == first.reference
-    assert default_storage.exists(again.file.name)
+    assert default_storage.exists(str(again.file))
 
 
 def test_a_list_of_an_unknown_programme_is_refused(workbook: Callable[[Cells], Path]) -> None:

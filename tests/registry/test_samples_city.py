@@ -46,9 +46,7 @@ def tables(written: tuple[Path, list[SampleList]]) -> list[Table]:
     return found
 
 
-def test_the_same_number_and_seed_give_the_same_bytes(
-    written: tuple[Path, list[SampleList]], tmp_path: Path
-) -> None:
+def test_the_same_number_and_seed_give_the_same_bytes(written: tuple[Path, list[SampleList]], tmp_path: Path) -> None:
     directory, index = written
     again = write_city(tmp_path, enterprises=SIZE, seed=1, truth=True)
     assert again == index
@@ -61,9 +59,7 @@ def test_the_same_number_and_seed_give_the_same_bytes(
 def test_another_seed_gives_another_city(written: tuple[Path, list[SampleList]], tmp_path: Path) -> None:
     directory, _ = written
     write_city(tmp_path, enterprises=SIZE, seed=2)
-    names = [
-        {path.name: path.read_bytes() for path in folder.glob("*.xlsx")} for folder in (directory, tmp_path)
-    ]
+    names = [{path.name: path.read_bytes() for path in folder.glob("*.xlsx")} for folder in (directory, tmp_path)]
     same = [name for name in names[0].keys() & names[1].keys() if names[0][name] == names[1][name]]
     assert not same
 
@@ -136,9 +132,7 @@ def test_every_name_carries_the_mark(tables: list[Table]) -> None:
 
 
 def test_codes_pass_the_reference_check_except_for_the_slips(tables: list[Table]) -> None:
-    written_codes = [
-        row[columns["uscc"]] for _, columns, rows in tables if "uscc" in columns for _, row in rows
-    ]
+    written_codes = [row[columns["uscc"]] for _, columns, rows in tables if "uscc" in columns for _, row in rows]
     missing = written_codes.count("")
     plain = [code for code in written_codes if len(code) == 18 and code.isascii()]
     wrong = [code for code in plain if not uscc.is_valid(code)]

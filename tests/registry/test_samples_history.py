@@ -74,9 +74,7 @@ def test_a_re_check_passes_a_part_and_whoever_stands_on_the_next_rung(
             for planned, _ in published
             if (planned.programme, planned.notice) == (programme, "recheck")
         )
-        higher = serials(
-            [(planned, lines) for planned, lines in published if planned.published < day], above, GRANTS
-        )
+        higher = serials([(planned, lines) for planned, lines in published if planned.published < day], above, GRANTS)
         batched = serials(published, programme, ("recognition",), batch)
         passed = serials(published, programme, ("recheck",))
         assert batched & higher <= passed <= batched
@@ -105,8 +103,7 @@ def test_publicity_comes_first_and_names_some_who_are_not_recognised(history: tu
             day = next(
                 other.published
                 for other, _ in history[1]
-                if (other.programme, other.batch, other.notice)
-                == (planned.programme, planned.batch, "recognition")
+                if (other.programme, other.batch, other.notice) == (planned.programme, planned.batch, "recognition")
             )
             assert planned.published < day
 

@@ -28,9 +28,7 @@ class Clean(Dirt):
 
 def planned(programme: str, notice: str, batch: str) -> Planned:
     return next(
-        entry
-        for entry in CALENDAR
-        if (entry.programme, entry.notice, entry.batch) == (programme, notice, batch)
+        entry for entry in CALENDAR if (entry.programme, entry.notice, entry.batch) == (programme, notice, batch)
     )
 
 
@@ -69,8 +67,7 @@ def test_a_rename_shows_both_names(enterprise: Enterprise) -> None:
 def test_a_revocation_says_from_which_year(enterprise: Enterprise) -> None:
     line = Line(enterprise, "GR202541900001", revoked_from_year=2025)
     years = {
-        laid_out(planned("HNTE", "revocation", "2026-07"), line, seed)[1]["revoked_from_year"]
-        for seed in range(20)
+        laid_out(planned("HNTE", "revocation", "2026-07"), line, seed)[1]["revoked_from_year"] for seed in range(20)
     }
     assert years == {2025, "2025年"}
 
@@ -95,9 +92,7 @@ def test_a_province_wide_list_puts_some_districts_beside_the_city(
     enterprise: Enterprise, district: str, city: str, shown: str
 ) -> None:
     placed = replace(enterprise, district=district, city=city)
-    cells = laid_out(
-        planned("HNTE", "recognition", "2025-2"), Line(placed, "GR202541900001", date(2025, 8, 1))
-    )[1]
+    cells = laid_out(planned("HNTE", "recognition", "2025-2"), Line(placed, "GR202541900001", date(2025, 8, 1)))[1]
     assert cells["city"] == shown
     assert bool(cells["district"]) == bool(district)
 

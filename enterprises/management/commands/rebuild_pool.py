@@ -23,9 +23,7 @@ class Command(ReportingCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
         with self.failing_plainly():
-            done = rebuild(
-                as_of=options["as_of"] or timezone.localdate(now), now=now, known_by=options["known_by"]
-            )
+            done = rebuild(as_of=options["as_of"] or timezone.localdate(now), now=now, known_by=options["known_by"])
         summary = {
             "as_of": done.as_of,
             "known_by": done.known_by,

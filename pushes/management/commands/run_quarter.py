@@ -24,13 +24,9 @@ class Command(ReportingCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("quarter", help=_("such as 2026Q3"))
-        parser.add_argument(
-            "--as-of", type=day, default=None, help=_("the quarter's last day where none is given")
-        )
+        parser.add_argument("--as-of", type=day, default=None, help=_("the quarter's last day where none is given"))
         parser.add_argument("--queue", action="store_true", help=_("let a worker do it, and wait for it"))
-        parser.add_argument(
-            "--minutes", type=int, default=60, help=_("the longest wait with --queue (default 60)")
-        )
+        parser.add_argument("--minutes", type=int, default=60, help=_("the longest wait with --queue (default 60)"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         say = self.stderr.write if options["json"] else self.stdout.write

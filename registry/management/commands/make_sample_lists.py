@@ -25,16 +25,14 @@ class Command(ReportingCommand):
         if not SMALLEST <= count <= LARGEST:
             limits = {"count": count, "least": SMALLEST, "most": LARGEST}
             raise CommandError(
-                _("%(count)s enterprises cannot be made up. Choose a number from %(least)s to %(most)s.")
-                % limits
+                _("%(count)s enterprises cannot be made up. Choose a number from %(least)s to %(most)s.") % limits
             )
         try:
             lists = write_city(directory, enterprises=count, seed=options["seed"], truth=options["truth"])
         except OSError as error:
             problem = {"folder": directory, "reason": error.strerror or error}
             raise CommandError(
-                _("The lists could not be written to %(folder)s: %(reason)s. Choose another folder.")
-                % problem
+                _("The lists could not be written to %(folder)s: %(reason)s. Choose another folder.") % problem
             ) from error
         summary = {
             "directory": str(directory),
