@@ -97,6 +97,8 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", 
 FILES_ROOT = Path(env.str("FILES_ROOT", default=str(LOCAL_DIR / "files" if LOCAL else BASE_DIR / "files")))
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(LOCAL_DIR / "static" if LOCAL else BASE_DIR / "static")))
 STATIC_URL = "static/"
+if LOCAL:
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # an empty one will do: see WHITENOISE_USE_FINDERS
 STATICFILES_DIRS = [BASE_DIR / "config" / "static"]
 WHITENOISE_USE_FINDERS = bool(LOCAL)  # a checkout serves its own files without a collecting step
 STORAGES = {
