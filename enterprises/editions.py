@@ -17,8 +17,10 @@ from enterprises.delta import Difference, Fate
 from enterprises.models import Edition, EditionChange, EditionState
 from enterprises.public_ids import number_of
 from enterprises.queries import edition_changes, edition_records
+from registry.copying import as_json, copy_rows
 
 _BATCH = 1_000
+_CHANGE = ("edition_id", "enterprise_id", "public_id", "kind", "before", "after", "causes")
 
 
 def cut(*, quarter: str, now: datetime, as_of: date | None = None, by: User | None = None) -> Edition:
@@ -118,7 +120,7 @@ def _write_changes(cursor: CursorWrapper, edition: Edition) -> dict[str, int]:
     for _number, numbered in groupby(enumerate(differences), key=lambda pair: pair[0] // _BATCH):
         batch = [difference for _index, difference in numbered]
         fates = _fates(cursor, [source for difference in batch for source in delta.lost(difference)])
-        EditionChange.objects.bulk_create(_change(edition, difference, fates) for difference in batch)
+        copy_rows(EditionChange._meta.db_table, _CHANGE, [_change(edition, one, fates) for one in batch])
         for difference in batch:
             counts[difference.kind] += 1
     return counts
@@ -135,16 +137,10 @@ def _fates(cursor: CursorWrapper, sources: list[str]) -> dict[tuple[str, str], F
     return withdrawn | fates
 
 
-def _change(edition: Edition, difference: Difference, fates: dict[tuple[str, str], Fate]) -> EditionChange:
-    return EditionChange(
-        edition=edition,
-        enterprise_id=number_of(difference.id),
-        public_id=difference.id,
-        kind=difference.kind,
-        before=difference.before,
-        after=difference.after,
-        causes=delta.causes(difference, fates),
-    )
+def _change(edition: Edition, difference: Difference, fates: dict[tuple[str, str], Fate]) -> tuple[object, ...]:
+    before, after = (as_json(record) if record else None for record in difference)
+    causes = as_json(delta.causes(difference, fates))
+    return edition.pk, number_of(difference.id), difference.id, difference.kind, before, after, causes
 
 
 def _prove(edition: Edition) -> None:

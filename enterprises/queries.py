@@ -15,22 +15,19 @@ def sealed_editions() -> QuerySet[Edition]:
     return Edition.objects.filter(state=EditionState.SEALED).order_by("quarter", "version")
 
 
-def record_of(member: EditionMember) -> Record:
-    """A member's canonical record."""
-    return {
-        "id": member.public_id,
-        "uscc": member.uscc,
-        "name": member.name,
-        "former_names": member.former_names,
-        "district": member.district,
-        "recognitions": member.recognitions,
-    }
-
-
 def edition_records(edition: Edition) -> Iterator[Record]:
     """The edition's records in order of public id, a few at a time: memory does not grow with the edition."""
-    for member in EditionMember.objects.filter(edition=edition).order_by("public_id").iterator(_CHUNK):
-        yield record_of(member)
+    members = EditionMember.objects.filter(edition=edition).order_by("public_id")
+    values = members.values_list("public_id", "uscc", "name", "former_names", "district", "recognitions")
+    for public_id, uscc, name, former_names, district, recognitions in values.iterator(_CHUNK):
+        yield {
+            "id": public_id,
+            "uscc": uscc,
+            "name": name,
+            "former_names": former_names,
+            "district": district,
+            "recognitions": recognitions,
+        }
 
 
 def edition_changes(edition: Edition) -> Iterator[EditionChange]:

@@ -3,24 +3,26 @@
 Law: a list is resolved whole, in one transaction, once; lists come in an order that depends on them alone.
 """
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
 from django.db import connection, transaction
-from django.db.backends.utils import CursorWrapper
 from django.db.models import F, Max
 from django.utils.timezone import localdate
 
 from enterprises import locks
 from enterprises.matching.ladder import Evidence, Known, Verdict, judge
-from enterprises.models import Enterprise, ListResolution, PoolRebuild
+from enterprises.models import Enterprise, ListResolution, MatchDecision, PoolRebuild, ReviewItem
 from enterprises.pooling import refresh_identities
 from enterprises.public_ids import public_id
+from registry.copying import as_json, copy_rows
 from registry.models import ImportEvent, ListImport, NoticeKind
 from registry.queries import confirmed_imports
+
+_ENTERPRISE = ("id", "public_id", "name", "name_key", "uscc", "district_id", "in_scope", "created_at")
+_DECISION = ("entry_id", "enterprise_id", "rule", "reasons", "decided_at")
 
 
 @dataclass
@@ -112,7 +114,7 @@ def _resolve_list(listed: ListImport, now: datetime) -> ListResolution:
 def _note(outcome: _Outcome, row: _Row, verdict: Verdict, enterprise: int, known: Known, now: datetime) -> None:
     evidence = row.evidence
     compared = {"name": evidence.name, "code": evidence.code, "number": evidence.number, "former": evidence.former}
-    reasons = json.dumps({part: text for part, text in compared.items() if text}, ensure_ascii=False)
+    reasons = as_json({part: text for part, text in compared.items() if text})
     outcome.decisions.append((row.entry, enterprise, verdict.rule, reasons, now))
     if verdict.outcome == "same" and (evidence.is_rename or (evidence.code and enterprise not in known.code_of)):
         outcome.touched.add(enterprise)
@@ -187,22 +189,11 @@ def _known(listed: ListImport) -> Known:
 
 
 def _write(outcome: _Outcome, now: datetime) -> None:
+    copy_rows(Enterprise._meta.db_table, _ENTERPRISE, outcome.enterprises)
+    copy_rows(MatchDecision._meta.db_table, _DECISION, outcome.decisions)
+    doubts = [(entry, verdict.rule, now) for entry, verdict in outcome.reviews]
+    copy_rows(ReviewItem._meta.db_table, ("entry_id", "cause", "opened_at"), doubts)
     with connection.cursor() as cursor:
-        _copy(
-            cursor,
-            "enterprises_enterprise (id, public_id, name, name_key, uscc, district_id, in_scope, created_at)",
-            outcome.enterprises,
-        )
-        _copy(
-            cursor,
-            "enterprises_matchdecision (entry_id, enterprise_id, rule, reasons, decided_at)",
-            outcome.decisions,
-        )
-        _copy(
-            cursor,
-            "enterprises_reviewitem (entry_id, cause, opened_at)",
-            [(entry, verdict.rule, now) for entry, verdict in outcome.reviews],
-        )
         cursor.execute(
             "INSERT INTO enterprises_reviewitem_candidates (reviewitem_id, enterprise_id) "
             "SELECT r.id, c.enterprise FROM unnest(%s::bigint[], %s::bigint[]) AS c (entry, enterprise) "
@@ -211,12 +202,6 @@ def _write(outcome: _Outcome, now: datetime) -> None:
         )
     if outcome.touched:
         refresh_identities(as_of=localdate(now), now=now, only=sorted(outcome.touched))
-
-
-def _copy(cursor: CursorWrapper, target: str, rows: list[tuple[object, ...]]) -> None:
-    with cursor.copy(f"COPY {target} FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
 
 
 def _columns(rows: Iterable[tuple[int, int]]) -> list[list[int]]:

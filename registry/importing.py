@@ -4,7 +4,6 @@ Law: the staged entries are the preview. Nothing is read twice, and a refused fi
 """
 
 import hashlib
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,12 +14,13 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.files.base import File
 from django.core.files.storage import default_storage
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from registry import errors
 from registry.checking import Checker, Expectation, Line
 from registry.columns import HEADER_SEARCH_ROWS, find_header
+from registry.copying import as_json, copy_rows
 from registry.models import District, Entry, ImportEvent, ImportState, ListImport, NoticeKind, Programme
 from registry.names import name_key
 from registry.reading import Rows, read
@@ -194,27 +194,25 @@ def _lines(checker: Checker, head: list[tuple[int, list[str]]], rows: Rows, file
 
 
 def _copy(listed: ListImport, lines: Iterator[Line]) -> tuple[int, int]:
-    written = faulty = 0
-    table = Entry._meta.db_table
-    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({', '.join(_COPIED)}) FROM STDIN") as copy:
+    """Copy the lines as entries; returns how many, and how many of them cannot be used."""
+    faulty = 0
+
+    def rows() -> Iterator[tuple[object, ...]]:
+        nonlocal faulty
         for line in lines:
-            copy.write_row(_values(listed.pk, line))
-            written += 1
             faulty += not line.usable
-    return written, faulty
+            yield _values(listed.pk, line)
+
+    return copy_rows(Entry._meta.db_table, _COPIED, rows()), faulty
 
 
 def _values(import_id: int, line: Line) -> tuple[object, ...]:
     problems = [{"code": p.code, "severity": p.severity, "text": p.text} for p in line.problems]
     return (
-        import_id, line.row_number, _json(line.published), line.name, name_key(line.name), line.former_name,
+        import_id, line.row_number, as_json(line.published), line.name, name_key(line.name), line.former_name,
         name_key(line.former_name), line.uscc, line.number, line.district_text, line.district_id, line.batch,
-        line.issued_on, line.valid_from, line.valid_to, line.revoked_from_year, _json(problems), line.usable,
+        line.issued_on, line.valid_from, line.valid_to, line.revoked_from_year, as_json(problems), line.usable,
     )  # fmt: skip
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False).replace("\\u0000", "")
 
 
 def _districts() -> dict[str, int]:
