@@ -1,0 +1,73 @@
+"""Settings refuse what makes no sense, by name; and the schedule calls what there is."""
+
+from collections.abc import Callable
+from datetime import time
+
+import pytest
+from celery import current_app
+from celery.schedules import crontab
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from config import environment
+
+
+@pytest.mark.parametrize(
+    ("value", "read", "expected"),
+    [
+        ("7", lambda: environment.whole_number("X", 5, lowest=1, highest=9), 7),
+        (None, lambda: environment.whole_number("X", 5, lowest=1, highest=9), 5),
+        ("Yes", lambda: environment.switch("X", False), True),
+        ("0", lambda: environment.switch("X", True), False),
+        (None, lambda: environment.switch("X", True), True),
+        ("07:45", lambda: environment.time_of_day("X", "06:30"), time(7, 45)),
+        ("redis://r/0", lambda: environment.address("X", None, ("redis",), ""), "redis://r/0"),
+        (None, lambda: environment.address("X", "unix:///s", ("unix",), ""), "unix:///s"),
+    ],
+)
+def test_what_makes_sense_is_read(
+    monkeypatch: pytest.MonkeyPatch, value: str | None, read: Callable[[], object], expected: object
+) -> None:
+    if value is not None:
+        monkeypatch.setenv("X", value)
+    assert read() == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "read", "said"),
+    [
+        ("ten", lambda: environment.whole_number("X", 5, lowest=1, highest=9), "from 1 to 9"),
+        ("10", lambda: environment.whole_number("X", 5, lowest=1, highest=9), "from 1 to 9"),
+        ("maybe", lambda: environment.switch("X", False), "yes or no"),
+        ("25:00", lambda: environment.time_of_day("X", "06:30"), "such as 06:30"),
+        ("mysql://db", lambda: environment.address("X", None, ("postgres", "postgresql"), ""), "postgres://"),
+        (None, lambda: environment.address("X", None, ("postgres",), "Run `make up`."), "make up"),
+    ],
+)
+def test_what_makes_none_is_refused_by_name(
+    monkeypatch: pytest.MonkeyPatch, value: str | None, read: Callable[[], object], said: str
+) -> None:
+    if value is not None:
+        monkeypatch.setenv("X", value)
+    with pytest.raises(ImproperlyConfigured, match="X") as caught:
+        read()
+    assert said in str(caught.value)
+
+
+def test_the_schedule_calls_tasks_that_exist() -> None:
+    current_app.loader.import_default_modules()
+    assert {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()} <= set(current_app.tasks)
+
+
+def test_the_quarter_runs_on_its_first_day_in_zhengzhous_time() -> None:
+    schedule = settings.CELERY_BEAT_SCHEDULE["run-quarter"]["schedule"]
+    assert isinstance(schedule, crontab)
+    assert (schedule.month_of_year, schedule.day_of_month) == ({1, 4, 7, 10}, {1})
+    assert (schedule.hour, schedule.minute) == ({settings.QUARTER_TIME.hour}, {settings.QUARTER_TIME.minute})
+    assert str(current_app.conf.timezone) == "Asia/Shanghai"
+
+
+def test_no_task_is_handed_out_again_while_it_runs() -> None:
+    conf = current_app.conf
+    assert conf.task_acks_late and conf.task_reject_on_worker_lost and conf.worker_prefetch_multiplier == 1
+    assert conf.broker_transport_options["visibility_timeout"] > conf.task_time_limit
