@@ -58,40 +58,28 @@ def stage(*, path: Path, file_name: str, notice: Notice, now: datetime, by: User
     """
     programme = _programme(notice.programme)
     sha256 = _sha256(path)
-    rows = read(path, file_name, sheet=notice.sheet, max_bytes=settings.LIST_MAX_MEGABYTES << 20)
-    _refuse_second(sha256, programme, notice, rows.sheet)
-    stored = ""
-    try:
-        with transaction.atomic():
-            listed = ListImport.objects.create(
-                reference=_reference(sha256, notice, rows.sheet),
-                file_name=file_name[-200:],
-                sha256=sha256,
-                sheet=rows.sheet[:100],
-                programme=programme,
-                notice=NoticeKind(notice.kind),
-                title=notice.title[:300],
-                document_number=notice.document_number,
-                source_url=notice.source_url,
-                batch=notice.batch,
-                published_on=notice.published_on,
-                valid_from=notice.valid_from,
-                valid_to=notice.valid_to,
-                is_full=notice.is_full,
-                province_wide=notice.province_wide,
-                staged_at=now,
-                staged_by=by,
-            )
-            _copy_entries(listed, rows)
-            ImportEvent.objects.create(list_import=listed, state=ImportState.STAGED, at=now, by=by)
-            stored = listed.file.name = _keep(path, sha256, file_name)
-            listed.save()
-    except BaseException as error:
-        if stored and not ListImport.objects.filter(file=stored).exists():
-            default_storage.delete(stored)
-        if isinstance(error, IntegrityError):
-            _refuse_second(sha256, programme, notice, rows.sheet)  # another was quicker with the same file
-        raise
+    with read(path, file_name, sheet=notice.sheet, max_bytes=settings.LIST_MAX_MEGABYTES << 20) as rows:
+        listed = ListImport(
+            reference=_reference(sha256, notice, rows.sheet),
+            file_name=file_name[-200:],
+            sha256=sha256,
+            sheet=rows.sheet[:100],
+            programme=programme,
+            notice=NoticeKind(notice.kind),
+            title=notice.title[:300],
+            document_number=notice.document_number,
+            source_url=notice.source_url,
+            batch=notice.batch,
+            published_on=notice.published_on,
+            valid_from=notice.valid_from,
+            valid_to=notice.valid_to,
+            is_full=notice.is_full,
+            province_wide=notice.province_wide,
+            staged_at=now,
+            staged_by=by,
+        )
+        _refuse_second(listed)
+        _stage(listed, rows, path)
     return listed
 
 
@@ -137,14 +125,36 @@ def _reference(sha256: str, notice: Notice, sheet: str) -> str:
     return f"{notice.programme}-{notice.published_on:%Y%m%d}-{purpose[:8]}"
 
 
-def _refuse_second(sha256: str, programme: Programme, notice: Notice, sheet: str) -> None:
+def _refuse_second(listed: ListImport) -> None:
     first = (
-        ListImport.objects.filter(sha256=sha256, programme=programme, notice=notice.kind, sheet=sheet)
+        ListImport.objects.filter(
+            sha256=listed.sha256, programme=listed.programme, notice=listed.notice, sheet=listed.sheet
+        )
         .exclude(state=ImportState.REJECTED)
         .first()
     )
     if first:
         raise errors.AlreadyImported(import_id=first.pk, title=first.title, state=first.get_state_display())
+
+
+def _stage(listed: ListImport, rows: Rows, path: Path) -> None:
+    """Write the import, its entries and its file, or nothing."""
+    stored = ""
+    try:
+        with transaction.atomic():
+            listed.save()
+            _copy_entries(listed, rows)
+            ImportEvent.objects.create(
+                list_import=listed, state=ImportState.STAGED, at=listed.staged_at, by=listed.staged_by
+            )
+            stored = listed.file.name = _keep(path, listed.sha256, listed.file_name)
+            listed.save()
+    except BaseException as error:
+        if stored and not ListImport.objects.filter(file=stored).exists():
+            default_storage.delete(stored)
+        if isinstance(error, IntegrityError):
+            _refuse_second(listed)  # another was quicker with the same file
+        raise
 
 
 def _keep(path: Path, sha256: str, file_name: str) -> str:

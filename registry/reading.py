@@ -1,26 +1,26 @@
-"""From a file to rows of text. Law: a file is hostile until read, and what is wrong with it is said."""
+"""From a file to rows of text. Law: a file is hostile until read, and what is wrong with it is said.
+
+Workbooks are parsed by `parsing`, a process of its own with a limit of memory; texts are streamed here.
+"""
 
 import csv
-import re
+import json
+import subprocess
+import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from python_calamine import CalamineError, CalamineWorkbook
-
-from registry import errors
+from registry import errors, parsing
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 TEXTS = (".csv", ".tsv", ".txt")
-MAX_CELLS = 60_000_000  # of a sheet's used rectangle: the reader's memory grows with it
 MAX_COLUMNS = 1_000
+PARSING_MEMORY = 2 << 30  # bytes; a million rows of ten columns need half of it
 _UNPACKED_RATIO = 200
-_UNPACKED_FLOOR = 64 * 1024 * 1024
-_REFERENCE = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\br\s*=\s*["']([A-Za-z]{1,3})(\d{1,7})["']""")
-
-Cell = str | int | float | bool | date | datetime | time | timedelta | None
+_UNPACKED_FLOOR = 64 << 20
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,12 @@ class Rows:
     rows: Iterator[tuple[int, list[str]]]
 
 
-def read(path: Path, name: str, *, sheet: str = "", max_bytes: int) -> Rows:
-    """The rows of the list at `path`; `name` is the file's own name. Of a workbook, the sheet named, else the first.
+@contextmanager
+def read(path: Path, name: str, *, sheet: str = "", max_bytes: int) -> Iterator[Rows]:
+    """The rows of the list at `path`, to be taken within the block; `name` is the file's own name.
 
-    Raises a `FileRefused` that says what is wrong with the file.
+    Of a workbook, the sheet named, else the first. Raises a `FileRefused` that says what is wrong with the file, at the
+    beginning or while the rows are taken.
     """
     size = path.stat().st_size
     if size == 0:
@@ -43,81 +45,75 @@ def read(path: Path, name: str, *, sheet: str = "", max_bytes: int) -> Rows:
         raise errors.TooLarge(name, f"{max_bytes // 1024 // 1024} MB")
     suffix = Path(name).suffix.lower()
     if suffix in WORKBOOKS:
-        return _read_workbook(path, name, suffix, sheet)
-    if suffix in TEXTS:
-        return Rows("", _read_text(path, name))
-    raise errors.UnknownFormat(name)
-
-
-def _read_workbook(path: Path, name: str, suffix: str, sheet: str) -> Rows:
-    if suffix != ".xls":
-        _refuse_bombs(path, name, suffix)
-    try:
-        book = CalamineWorkbook.from_path(str(path))
-        if sheet and sheet not in book.sheet_names:
-            raise errors.NoSuchSheet(name, sheet, book.sheet_names)
-        if not book.sheet_names:
-            raise errors.EmptyFile(name)
-        chosen = book.get_sheet_by_name(sheet or book.sheet_names[0])
-    except CalamineError as error:
-        raise errors.NotWhatItSays(name, suffix) from error
-    left = [""] * (
-        chosen.start[1] if chosen.start else 0
-    )  # rows come from the sheet's first, cells from the used part's
-    texts = (left + [_text(cell) for cell in row] for row in chosen.iter_rows())
-    return Rows(sheet or book.sheet_names[0], enumerate(texts, start=1))
+        if suffix != ".xls":
+            _refuse_bombs(path, name, suffix)
+        with _parsing(path, sheet) as process:
+            yield _parsed(process, name, suffix, sheet)
+    elif suffix in TEXTS:
+        yield Rows("", _narrow(_read_text(path, name), name))
+    else:
+        raise errors.UnknownFormat(name)
 
 
 def _refuse_bombs(path: Path, name: str, suffix: str) -> None:
-    """Unpacked size and used rectangle, before the reader sees the file: it would hold the whole of both."""
+    """What says itself that it unpacks to far more than it is, is refused at once."""
     limit = max(_UNPACKED_FLOOR, _UNPACKED_RATIO * path.stat().st_size)
     try:
         with zipfile.ZipFile(path) as archive:
             if sum(member.file_size for member in archive.infolist()) > limit:
                 raise errors.TooLarge(name, f"{limit // 1024 // 1024} MB")
-            for member in archive.namelist():
-                if member.endswith(".xml"):  # a sheet may lie anywhere in the archive
-                    _refuse_wide_rectangle(archive, member, name)
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, ValueError) as error:
         raise errors.NotWhatItSays(name, suffix) from error
 
 
-def _refuse_wide_rectangle(archive: zipfile.ZipFile, member: str, name: str) -> None:
-    widest = last = 0
-    tail = b""
-    with archive.open(member) as stream:
-        while block := stream.read(1 << 20):
-            block = tail + block
-            for letters, digits in _REFERENCE.findall(block):
-                widest = max(widest, _column_number(letters))
-                last = max(last, int(digits))
-            tail = block[-256:]
-    if widest > MAX_COLUMNS or widest * last > MAX_CELLS:
-        raise errors.TooLarge(name, f"{widest} × {last}")
+@contextmanager
+def _parsing(path: Path, sheet: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """The parsing process, which ends with the block at the latest."""
+    program = [sys.executable, "-P", parsing.__file__, str(path), sheet, str(PARSING_MEMORY)]
+    nothing = subprocess.DEVNULL
+    with subprocess.Popen(program, stdin=nothing, stdout=subprocess.PIPE, stderr=nothing) as process:  # noqa: S603
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + letter - 64
-    return number
+def _parsed(process: "subprocess.Popen[bytes]", name: str, suffix: str, sheet: str) -> Rows:
+    assert process.stdout is not None  # noqa: S101 - a pipe was asked for
+    first = process.stdout.readline()
+    chosen, sheets = json.loads(first) if first else ("", [])
+    if not sheets or chosen not in sheets:
+        _judge_end(process.wait(), name, suffix, sheet, sheets)
+        raise errors.EmptyFile(name)
+    return Rows(chosen, _narrow(enumerate(_rows(process, name, suffix), start=1), name))
 
 
-def _text(cell: Cell) -> str:
-    """A cell as text. A number too long to be exact keeps its scientific form, so that the check can refuse it."""
-    if isinstance(cell, str):
-        return cell.strip()
-    if isinstance(cell, float):
-        return (
-            str(int(cell))
-            if cell.is_integer() and abs(cell) < 1e15
-            else f"{cell:.6G}"
-            if abs(cell) >= 1e15
-            else str(cell)
-        )
-    if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == time(0) else cell.isoformat(sep=" ")
-    return "" if cell is None else str(cell)
+def _rows(process: "subprocess.Popen[bytes]", name: str, suffix: str) -> Iterator[list[str]]:
+    assert process.stdout is not None  # noqa: S101 - a pipe was asked for
+    for line in process.stdout:
+        if not line.endswith(b"\n"):
+            break  # it died while it wrote
+        yield from json.loads(line)
+    _judge_end(process.wait(), name, suffix)
+
+
+def _judge_end(code: int, name: str, suffix: str, sheet: str = "", sheets: Sequence[str] = ()) -> None:
+    """Say in words what the parsing process said by its end."""
+    if code == parsing.NOT_A_WORKBOOK:
+        raise errors.NotWhatItSays(name, suffix)
+    if code == parsing.NO_SUCH_SHEET:
+        raise errors.NoSuchSheet(name, sheet, list(sheets))
+    if code < 0 or code == parsing.TOO_MUCH:  # killed by a limit, or aborted for want of memory
+        raise errors.TooLarge(name, f"{PARSING_MEMORY >> 20} MB")
+    if code:
+        raise RuntimeError(f"the parsing process failed on {name}: exit code {code}")
+
+
+def _narrow(rows: Iterator[tuple[int, list[str]]], name: str) -> Iterator[tuple[int, list[str]]]:
+    for number, row in rows:
+        if len(row) > MAX_COLUMNS:
+            raise errors.TooLarge(name, f"{MAX_COLUMNS} × {number}")
+        yield number, row
 
 
 def _read_text(path: Path, name: str) -> Iterator[tuple[int, list[str]]]:

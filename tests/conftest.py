@@ -11,6 +11,7 @@ from pytest_django import Settings
 
 from registry.importing import Notice, confirm, stage
 from registry.models import ListImport, NoticeKind
+from registry.reading import read
 
 NOW = datetime(2026, 10, 1, 1, 0, tzinfo=UTC)  # nine in the morning in Zhengzhou
 
@@ -33,6 +34,12 @@ def write_workbook(path: Path, rows: Cells, sheet: str = "Sheet1") -> Path:
         page.write_row(number, 0, row)
     book.close()
     return path
+
+
+def rows_of(path: Path, name: str = "", *, sheet: str = "") -> list[tuple[int, list[str]]]:
+    """Every row of a list file, as the product reads it."""
+    with read(path, name or path.name, sheet=sheet, max_bytes=64 << 20) as found:
+        return list(found.rows)
 
 
 @pytest.fixture

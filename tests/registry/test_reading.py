@@ -1,5 +1,6 @@
 """Whatever a file is, it is read whole or refused with its reason."""
 
+import os
 import zipfile
 from pathlib import Path
 
@@ -7,14 +8,10 @@ import pytest
 
 from registry import errors
 from registry.reading import read
-from tests.conftest import write_workbook
+from tests.conftest import rows_of, write_workbook
 
 LIMIT = 64 << 20
 ROWS = [["序号", "企业名称"], ["1", "郑州启航科技有限公司"]]
-
-
-def rows_of(path: Path, name: str | None = None, **options: str) -> list[tuple[int, list[str]]]:
-    return list(read(path, name or path.name, max_bytes=LIMIT, **options).rows)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
@@ -94,6 +91,34 @@ def test_a_huge_rectangle_is_refused_before_it_is_held(tmp_path: Path, cells: st
         rows_of(sheet_with(tmp_path, cells))
 
 
+ODS = """<?xml version="1.0"?><office:document-content
+ xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0">
+<office:body><office:spreadsheet><table:table table:name="Sheet1"><table:table-row table:number-rows-repeated="1000000">
+<table:table-cell office:value-type="string" table:number-columns-repeated="16000"><text:p>x</text:p></table:table-cell>
+</table:table-row></table:table></office:spreadsheet></office:body></office:document-content>"""
+
+
+def test_a_cell_repeated_beyond_all_measure_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "list.ods"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", ODS)
+    with pytest.raises(errors.FileRefused):
+        rows_of(path)
+
+
+def test_a_parser_that_fails_for_another_reason_is_no_fault_of_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = tmp_path / "broken.py"
+    broken.write_text("raise SystemExit(1)")
+    monkeypatch.setattr("registry.parsing.__file__", str(broken))
+    with pytest.raises(RuntimeError, match="list"):
+        rows_of(write_workbook(tmp_path / "list.xlsx", ROWS))
+
+
 def test_a_zip_bomb_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "list.xlsx"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -105,5 +130,19 @@ def test_a_zip_bomb_is_refused(tmp_path: Path) -> None:
 def test_a_file_over_the_limit_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
     path.write_bytes(b"a" * 2048)
-    with pytest.raises(errors.TooLarge):
-        read(path, path.name, max_bytes=1024)
+    with pytest.raises(errors.TooLarge), read(path, path.name, max_bytes=1024):
+        pass
+
+
+def test_no_process_outlives_a_file_that_is_left_unread(tmp_path: Path) -> None:
+    path = write_workbook(
+        tmp_path / "list.xlsx", [["序号", "企业名称"], *([n, "郑州启航科技有限公司"] for n in range(20_000))]
+    )
+    with read(path, path.name, max_bytes=LIMIT) as found:
+        assert next(found.rows) == (1, ["序号", "企业名称"])
+    assert children() == []
+
+
+def children() -> list[str]:
+    me = os.getpid()
+    return Path(f"/proc/{me}/task/{me}/children").read_text().split()

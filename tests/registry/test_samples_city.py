@@ -13,7 +13,6 @@ from stdnum.cn import uscc
 
 from registry.columns import find_header
 from registry.names import clean_name, name_key
-from registry.reading import read
 from registry.samples import codes
 from registry.samples.dirt import CODE_MISSING, CODE_SLIP
 from registry.samples.history import simulate
@@ -21,6 +20,7 @@ from registry.samples.naming import MARK, Namer, trade_names
 from registry.samples.places import OTHER_CITIES, UNASSIGNED_DIVISION
 from registry.samples.plan import CALENDAR, ROWS_PER_ENTERPRISE
 from registry.samples.writing import INDEX, LARGEST, SMALLEST, TRUTH, SampleList, write_city
+from tests.conftest import rows_of
 
 SIZE = 1100
 PROGRAMMES = {"HNTE", "TSME", "INNO", "SRDI", "LG", "GZ", "LEAD", "IP_A", "IP_D", "ZZTE"}
@@ -39,7 +39,7 @@ def tables(written: tuple[Path, list[SampleList]]) -> list[Table]:
     directory, index = written
     found = []
     for entry in index:
-        rows = list(read(directory / entry.file, entry.file, max_bytes=10_000_000).rows)
+        rows = rows_of(directory / entry.file)
         header = find_header([row for _, row in rows])
         assert header, f"no header found in {entry.file}"
         found.append((entry, header[1], rows[header[0] + 1 :]))

@@ -9,12 +9,12 @@ import pytest
 
 from registry.columns import map_columns
 from registry.names import name_key
-from registry.reading import read
 from registry.samples.city import Enterprise, Line
 from registry.samples.dirt import Dirt
 from registry.samples.lists import Sheet, lay_out
 from registry.samples.plan import CALENDAR, Planned
 from registry.samples.writing import _write_csv
+from tests.conftest import rows_of
 
 FORMER, PRESENT = "郑州启航示例（河南）科技有限公司", "郑州启航示例软件有限公司"
 
@@ -114,5 +114,5 @@ def test_title_rows_say_that_it_is_a_demonstration_and_how_many_rows_follow(ente
 def test_lines_of_a_csv_are_counted_as_the_product_counts_them(tmp_path: Path) -> None:
     sheet = Sheet([["附件"], []], ["序号", "企业\n名称"], [[1, "甲"], [2, "乙\n丙"], [3, "丁"]], [1, 2, 3])
     numbers = _write_csv(tmp_path / "list.csv", sheet, "utf-8-sig")
-    rows = list(read(tmp_path / "list.csv", "list.csv", max_bytes=10_000).rows)
+    rows = rows_of(tmp_path / "list.csv")
     assert [number for number, row in rows if row and row[0] in ("1", "2", "3")] == numbers

@@ -12,9 +12,9 @@ from python_calamine import CalamineWorkbook
 
 import registry.samples
 from registry.columns import find_header
-from registry.reading import read
 from registry.samples.naming import MARK
 from registry.samples.writing import SampleList
+from tests.conftest import rows_of
 
 REAL = Path(registry.samples.__file__).parent / "real"
 INDEX: list[dict[str, Any]] = json.loads((REAL / "lists.json").read_text(encoding="utf-8"))
@@ -52,7 +52,7 @@ def test_an_entry_is_complete(entry: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("entry", INDEX, ids=lambda entry: str(entry["file"]))
 def test_a_file_reads_as_a_list_of_full_names(entry: dict[str, Any]) -> None:
-    rows = [row for _, row in read(REAL / entry["file"], entry["file"], max_bytes=1_000_000).rows]
+    rows = [row for _, row in rows_of(REAL / entry["file"])]
     header = find_header(rows)
     assert header
     at, columns = header
