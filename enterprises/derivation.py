@@ -13,6 +13,8 @@ KNOWN = (
            i.valid_to, i.batch, i.title, i.is_full, i.province_wide, r.period, r.years, r.grace_month, r.grace_day,
            (r.id IS NULL) AS ruleless
     FROM registry_listimport i
+    -- What is not resolved is not known: a full list without its matches would seem to name nobody.
+    JOIN enterprises_listresolution z ON z.list_import_id = i.id AND z.resolved_at <= %(known_by)s
     JOIN registry_programme p ON p.id = i.programme_id
     LEFT JOIN registry_programmerule r ON r.programme_id = p.id AND i.published_on >= r.effective_from
          AND (r.effective_to IS NULL OR i.published_on < r.effective_to)

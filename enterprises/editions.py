@@ -18,6 +18,7 @@ from enterprises.models import Edition, EditionChange, EditionState
 from enterprises.public_ids import number_of
 from enterprises.queries import edition_changes, edition_records
 from registry.copying import as_json, copy_rows
+from registry.queries import confirmed_imports
 
 _BATCH = 1_000
 _CHANGE = ("edition_id", "enterprise_id", "public_id", "kind", "before", "after", "causes")
@@ -26,7 +27,8 @@ _CHANGE = ("edition_id", "enterprise_id", "public_id", "kind", "before", "after"
 def cut(*, quarter: str, now: datetime, as_of: date | None = None, by: User | None = None) -> Edition:
     """The quarter's edition: the sealed one where it stands, else a fresh draft as known now.
 
-    `as_of` defaults to the quarter's last day. Raises `NoSuchQuarter`, `QuarterNotOver`, `NoRule`, `NotProved`.
+    `as_of` defaults to the quarter's last day. Raises `NoSuchQuarter`, `QuarterNotOver`, `NotResolved`,
+    `NoRule`, `NotProved`.
     """
     day = as_of or last_day(quarter)
     if day > localdate(now):
@@ -76,6 +78,9 @@ def withdraw(*, edition: Edition, reason: str, now: datetime, by: User | None = 
 
 
 def _cut(quarter: str, as_of: date, now: datetime, by: User | None) -> Edition:
+    unresolved = confirmed_imports().filter(resolution=None).count()
+    if unresolved:
+        raise errors.NotResolved(unresolved)
     pooling.derive(as_of=as_of, known_by=now)
     edition = Edition.objects.create(
         quarter=quarter,

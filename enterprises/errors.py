@@ -41,6 +41,16 @@ class QuarterNotOver(EnterprisesError):
         )
 
 
+class NotResolved(EnterprisesError):
+    """Confirmed lists have not been resolved: an edition without them would miss recognitions and revocations."""
+
+    def __init__(self, lists: int) -> None:
+        super().__init__(
+            _("%(lists)s confirmed lists are not resolved yet. Resolve them first (manage.py resolve_entries).")
+            % {"lists": lists}
+        )
+
+
 class NoRule(EnterprisesError):
     """A list was published on a day for which its programme has no rule: its periods cannot be computed."""
 

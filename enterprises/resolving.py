@@ -101,14 +101,15 @@ def _resolve_list(listed: ListImport, now: datetime) -> ListResolution:
         assert enterprise is not None  # noqa: S101 - a verdict of "same" names one
         _note(outcome, row, verdict, enterprise, known, now)
         known.learn(enterprise, row.evidence)
-    _write(outcome, now)
-    return ListResolution.objects.create(
+    resolution = ListResolution.objects.create(
         list_import=listed,
         matched=len(outcome.decisions) - created,
         created=created,
         queued=len(outcome.reviews),
         resolved_at=now,
     )
+    _write(outcome, now)
+    return resolution
 
 
 def _note(outcome: _Outcome, row: _Row, verdict: Verdict, enterprise: int, known: Known, now: datetime) -> None:

@@ -64,6 +64,7 @@ def _seal(
     now = clock()
     pooling.rebuild(as_of=localdate(now), now=now)
     progress(_("The edition of %(quarter)s is being cut …") % {"quarter": quarter})
+    resolving.resolve(now=clock())  # what was confirmed during the rebuild
     draft = editions.cut(quarter=quarter, as_of=as_of, now=clock(), by=by)
     edition = editions.seal(edition=draft, now=clock(), by=by)
     progress(_("%(label)s is sealed and is being pushed …") % {"label": edition.label})

@@ -102,6 +102,19 @@ class SecondPersonNeeded(RegistryError):
         super().__init__(_("Whoever staged a list may not confirm it. Ask a colleague."))
 
 
+class MustBeWhole(RegistryError):
+    """A list that takes something away has rows that cannot be used: whom they speak of would be judged wrongly."""
+
+    def __init__(self, faulty: int) -> None:
+        super().__init__(
+            _(
+                "%(faulty)s rows cannot be used, and a full list or a revocation acts on whom it names or leaves out. "
+                "Mend these rows in the file, reject this import, and upload the file again."
+            )
+            % {"faulty": faulty}
+        )
+
+
 class NoSuchProgramme(RegistryError):
     def __init__(self, code: str, codes: list[str]) -> None:
         super().__init__(

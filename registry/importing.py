@@ -84,11 +84,17 @@ def stage(*, path: Path, file_name: str, notice: Notice, now: datetime, by: User
 
 
 def confirm(*, list_import: ListImport, now: datetime, by: User | None = None) -> None:
-    """Let the entries count. Raises `WrongState`, or `SecondPersonNeeded` where the bureau asks for two."""
+    """Let the entries count.
+
+    Raises `WrongState`; `MustBeWhole` where a list that takes something away has unusable rows; `SecondPersonNeeded`
+    where the bureau asks for two.
+    """
     with transaction.atomic():
         locked = _locked(list_import, _("confirming"), ImportState.STAGED, ImportState.WITHDRAWN)
         if settings.CONFIRM_NEEDS_SECOND_PERSON and (by is None or by.pk == locked.staged_by_id):
             raise errors.SecondPersonNeeded
+        if locked.faulty_count and (locked.is_full or locked.notice == NoticeKind.REVOCATION):
+            raise errors.MustBeWhole(locked.faulty_count)
         _move(locked, ImportState.CONFIRMED, now, by)
     list_import.state = ImportState.CONFIRMED
 

@@ -122,6 +122,13 @@ def test_a_withdrawn_edition_stays_and_the_quarter_gets_the_next_version(publish
         editions.seal(edition=edition, now=NOW)
 
 
+def test_no_edition_without_a_list_that_was_confirmed(publish: Publish) -> None:
+    publish([HEAD, [A, "", "", "", ""]], programme="GZ")
+    with pytest.raises(errors.NotResolved, match="1"):
+        editions.cut(quarter="2026Q2", now=NOW + timedelta(hours=1))
+    assert cut("2026Q2").members == 1
+
+
 def test_a_quarter_is_not_cut_before_its_day() -> None:
     morning = datetime(2026, 9, 29, 15, 59, tzinfo=UTC)  # still the 29th in Zhengzhou
     with pytest.raises(errors.QuarterNotOver):

@@ -124,6 +124,14 @@ def test_a_full_list_ends_what_it_does_not_name(publish: Publish) -> None:
     assert members() == [B]
 
 
+def test_a_full_list_that_is_not_resolved_yet_ends_nothing(publish: Publish) -> None:
+    publish([HEAD, [A, "", ""]], programme="GZ", published="2023-07-06")
+    rebuild("2025-01-01")
+    publish([HEAD, [A, "", ""], [B, "", ""]], programme="GZ", published="2025-07-06", is_full=True)
+    pooling.rebuild(as_of=date(2025, 8, 1), now=LATER)
+    assert members() == [A]
+
+
 def test_who_may_be_a_doubtful_row_of_the_full_list_is_not_taken_for_missing(publish: Publish) -> None:
     header = ["企业名称", "统一社会信用代码"]
     publish([header, [A, "91330100MA27YTKRXE"]], programme="GZ", published="2023-07-06")

@@ -130,6 +130,14 @@ def test_a_second_person_confirms_where_the_bureau_asks_for_one(
     assert listed.events.last().by == checker  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize(("kind", "full"), [("revocation", False), ("recognition", True)])
+def test_a_list_that_takes_away_is_confirmed_only_whole(publish: Publish, kind: str, full: bool) -> None:
+    with pytest.raises(errors.MustBeWhole, match="1"):
+        publish(ROWS, kind=kind, is_full=full)
+    assert ListImport.objects.get().state == ImportState.STAGED
+    publish([ROWS[2], ROWS[3]], kind=kind, is_full=full)
+
+
 def broken(act: Callable[[], object]) -> bool:
     """Whether the database refuses the act."""
     try:
