@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 _WRITTEN = re.compile(r"^(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?(?:[ T]00:00(?::00)?)?$")
+_TWO_DATES = re.compile(r"^(\d{4}[./]\d{1,2}[./]\d{1,2})\s*-\s*(\d{4}[./]\d{1,2}[./]\d{1,2})$")
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
 
 
@@ -16,6 +17,17 @@ def read_date(text: str) -> date | None:
         return date(*map(int, found.groups()))
     except ValueError:
         return None
+
+
+def read_period(text: str) -> tuple[date, date] | None:
+    """First and last day in `text` (2023.1.1-2025.12.31, 2023年1月1日至2025年12月31日), or None."""
+    halves = [half for half in re.split(r"\s*(?:至|到|~|～|—+|–|--)\s*", text.strip()) if half]
+    if len(halves) == 1 and (found := _TWO_DATES.match(halves[0])):
+        halves = list(found.groups())
+    days = [read_date(half) for half in halves]
+    if len(days) != 2 or days[0] is None or days[1] is None:
+        return None
+    return days[0], days[1]
 
 
 def read_year(text: str) -> int | None:

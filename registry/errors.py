@@ -77,6 +77,36 @@ class NoRows(FileRefused):
         )
 
 
+class TwoBlocks(FileRefused):
+    def __init__(self, name: str, row: int) -> None:
+        super().__init__(
+            _(
+                "%(file)s holds two blocks of columns side by side (row %(row)s). "
+                "Put the second block below the first and upload the file again."
+            )
+            % {"file": name, "row": row}
+        )
+
+
+class MixedList(FileRefused):
+    def __init__(self, name: str, row: int, text: str) -> None:
+        super().__init__(
+            _(
+                "Row %(row)s of %(file)s reads “%(text)s”: the rows below it mean something else than those above. "
+                "Split the file there and upload each part with its own kind of notice."
+            )
+            % {"file": name, "row": row, "text": text}
+        )
+
+
+class SheetNeeded(FileRefused):
+    def __init__(self, name: str, sheets: list[str]) -> None:
+        super().__init__(
+            _("Several sheets of %(file)s hold something: %(sheets)s. Say which one is meant.")
+            % {"file": name, "sheets": ", ".join(sheets)}
+        )
+
+
 class AlreadyImported(RegistryError):
     """The same file was staged before for the same programme and kind of notice."""
 

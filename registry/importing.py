@@ -8,7 +8,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from io import BytesIO
 from pathlib import Path
+from typing import cast
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -18,8 +20,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from registry import errors
-from registry.checking import Checker, Expectation, Line
-from registry.columns import HEADER_SEARCH_ROWS, find_header
+from registry.checking import Checker, Expectation, Line, MixedSections
+from registry.columns import HEADER_SEARCH_ROWS, find_header, has_two_blocks
 from registry.copying import as_json, copy_rows
 from registry.models import District, Entry, ImportEvent, ImportState, ListImport, NoticeKind, Programme
 from registry.names import name_key
@@ -79,6 +81,7 @@ def stage(*, path: Path, file_name: str, notice: Notice, now: datetime, by: User
             staged_by=by,
         )
         _refuse_second(listed)
+        listed.reference += _distinction(listed)
         _stage(listed, rows, path)
     return listed
 
@@ -93,6 +96,7 @@ def confirm(*, list_import: ListImport, now: datetime, by: User | None = None) -
         locked = _locked(list_import, _("confirming"), ImportState.STAGED, ImportState.WITHDRAWN)
         if settings.CONFIRM_NEEDS_SECOND_PERSON and (by is None or by.pk == locked.staged_by_id):
             raise errors.SecondPersonNeeded
+        _refuse_second(locked)
         if locked.faulty_count and (locked.is_full or locked.notice == NoticeKind.REVOCATION):
             raise errors.MustBeWhole(locked.faulty_count)
         _move(locked, ImportState.CONFIRMED, now, by)
@@ -131,15 +135,21 @@ def _reference(sha256: str, notice: Notice, sheet: str) -> str:
     return f"{notice.programme}-{notice.published_on:%Y%m%d}-{purpose[:8]}"
 
 
+def _distinction(listed: ListImport) -> str:
+    """What tells a file staged anew after its withdrawal from the withdrawn one."""
+    withdrawn = ListImport.objects.filter(reference__startswith=listed.reference, state=ImportState.WITHDRAWN).count()
+    return f"-{withdrawn + 1}" if withdrawn else ""
+
+
 def _refuse_second(listed: ListImport) -> None:
     first = (
         ListImport.objects.filter(
             sha256=listed.sha256, programme=listed.programme, notice=listed.notice, sheet=listed.sheet
         )
-        .exclude(state=ImportState.REJECTED)
+        .exclude(state__in=(ImportState.REJECTED, ImportState.WITHDRAWN))
         .first()
     )
-    if first:
+    if first and first.pk != listed.pk:
         raise errors.AlreadyImported(import_id=first.pk, title=first.title, state=first.get_state_display())
 
 
@@ -166,10 +176,13 @@ def _stage(listed: ListImport, rows: Rows, path: Path) -> None:
 def _keep(path: Path, sha256: str, file_name: str) -> str:
     """The file is kept once, under its own sum."""
     target = f"lists/{sha256[:2]}/{sha256}{Path(file_name).suffix.lower()}"
-    if not default_storage.exists(target):
-        with path.open("rb") as stream:
-            target = default_storage.save(target, File(stream))
-    return target
+    if default_storage.exists(target):
+        with default_storage.open(target) as kept:
+            if hashlib.file_digest(cast(BytesIO, kept), "sha256").hexdigest() == sha256:
+                return target
+        default_storage.delete(target)  # what a killed upload left is not the file as it came
+    with path.open("rb") as stream:
+        return default_storage.save(target, File(stream))
 
 
 def _copy_entries(listed: ListImport, rows: Rows) -> None:
@@ -179,6 +192,8 @@ def _copy_entries(listed: ListImport, rows: Rows) -> None:
         seen = " / ".join(" ".join(filter(None, cells))[:40] for _number, cells in head[:3])
         raise errors.NoNameColumn(listed.file_name, seen)
     header_at, columns = found
+    if has_two_blocks(head[header_at][1]):
+        raise errors.TwoBlocks(listed.file_name, head[header_at][0])
     titles = " ".join(" ".join(cells) for _number, cells in head[:header_at])
     declared = _DECLARED.search(titles)
     checker = Checker(
@@ -204,7 +219,10 @@ def _lines(checker: Checker, head: list[tuple[int, list[str]]], rows: Rows, file
         for count, (number, cells) in enumerate(source):
             if count >= settings.LIST_MAX_ROWS:
                 raise errors.TooLarge(file_name, _("%(rows)s rows") % {"rows": settings.LIST_MAX_ROWS})
-            line = checker.check(number, cells)
+            try:
+                line = checker.check(number, cells)
+            except MixedSections as found:
+                raise errors.MixedList(file_name, found.row_number, found.text) from found
             if line:
                 yield line
 

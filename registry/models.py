@@ -182,7 +182,7 @@ class ListImport(models.Model):
             models.UniqueConstraint(
                 name="one_import_of_a_file_for_a_purpose",
                 fields=["sha256", "programme", "notice", "sheet"],
-                condition=~Q(state="rejected"),
+                condition=~Q(state__in=["rejected", "withdrawn"]),
             ),
             models.UniqueConstraint(
                 name="one_import_per_reference", fields=["reference"], condition=~Q(state="rejected")

@@ -1,7 +1,8 @@
 """Reads a workbook in a process of its own: whatever a file does to its reader, it does to this process alone.
 
 A program, started by `reading` with a path, a sheet's name (or nothing), and a limit of memory in bytes. It writes
-one line of JSON with the sheet and all sheets' names, then lines of JSON, each some rows of text. It knows nothing
+one line of JSON with the sheet it chose ("" for none) and the sheets it chose from, then lines of JSON, each some rows
+of text. It knows nothing
 of the house, so that it starts fast.
 """
 
@@ -11,10 +12,10 @@ import sys
 from datetime import date, datetime, time, timedelta
 from typing import TextIO
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 # What this process says by its exit code; an abort or a kill says that the file asked for too much.
-NOT_A_WORKBOOK, NO_SUCH_SHEET, TOO_MUCH = 3, 4, 5
+NOT_A_WORKBOOK, NO_SUCH_SHEET, TOO_MUCH, WHICH_SHEET = 3, 4, 5, 6
 CPU_SECONDS = 300
 ROWS_A_LINE = 500
 
@@ -40,11 +41,11 @@ def main(path: str, sheet: str, memory: str) -> int:
 
 def _write(path: str, sheet: str, out: TextIO) -> int:
     book = CalamineWorkbook.from_path(path)
-    names = book.sheet_names
-    chosen = sheet or (names[0] if names else "")
+    names = book.sheet_names if sheet else _filled(book)
+    chosen = (sheet if sheet in names else "") if sheet else (names[0] if len(names) == 1 else "")
     print(json.dumps([chosen, names]), file=out)
-    if chosen not in names:
-        return NO_SUCH_SHEET
+    if not chosen:
+        return NO_SUCH_SHEET if sheet else WHICH_SHEET
     page = book.get_sheet_by_name(chosen)
     # The reader's rows begin with the sheet's first, their cells with the used part's.
     left = [""] * (page.start[1] if page.start else 0)
@@ -56,6 +57,13 @@ def _write(path: str, sheet: str, out: TextIO) -> int:
             batch = []
     print(json.dumps(batch), file=out)
     return 0
+
+
+def _filled(book: CalamineWorkbook) -> list[str]:
+    """The visible sheets that hold anything; a workbook's only sheet whatever it holds."""
+    visible = [one.name for one in book.sheets_metadata if one.visible == SheetVisibleEnum.Visible]
+    visible = visible or book.sheet_names
+    return visible if len(visible) == 1 else [name for name in visible if book.get_sheet_by_name(name).height]
 
 
 def text_of(cell: Cell) -> str:

@@ -35,8 +35,8 @@ class Rows:
 def read(path: Path, name: str, *, sheet: str = "", max_bytes: int) -> Iterator[Rows]:
     """The rows of the list at `path`, to be taken within the block; `name` is the file's own name.
 
-    Of a workbook, the sheet named, else the first. Raises a `FileRefused` that says what is wrong with the file, at the
-    beginning or while the rows are taken.
+    Of a workbook, the sheet named, else the only visible one that holds anything. Raises a `FileRefused` that says what
+    is wrong with the file, at the beginning or while the rows are taken.
     """
     size = path.stat().st_size
     if size == 0:
@@ -82,9 +82,9 @@ def _parsed(process: "subprocess.Popen[bytes]", name: str, suffix: str, sheet: s
     assert process.stdout is not None  # noqa: S101 - a pipe was asked for
     first = process.stdout.readline()
     chosen, sheets = json.loads(first) if first else ("", [])
-    if not sheets or chosen not in sheets:
+    if not chosen:
         _judge_end(process.wait(), name, suffix, sheet, sheets)
-        raise errors.EmptyFile(name)
+        raise errors.NotWhatItSays(name, suffix)
     return Rows(chosen, _narrow(enumerate(_rows(process, name, suffix), start=1), name))
 
 
@@ -103,6 +103,8 @@ def _judge_end(code: int, name: str, suffix: str, sheet: str = "", sheets: Seque
         raise errors.NotWhatItSays(name, suffix)
     if code == parsing.NO_SUCH_SHEET:
         raise errors.NoSuchSheet(name, sheet, list(sheets))
+    if code == parsing.WHICH_SHEET:
+        raise errors.SheetNeeded(name, list(sheets)) if sheets else errors.EmptyFile(name)
     if code < 0 or code == parsing.TOO_MUCH:  # killed by a limit, or aborted for want of memory
         raise errors.TooLarge(name, f"{PARSING_MEMORY >> 20} MB")
     if code:
@@ -121,7 +123,7 @@ def _read_text(path: Path, name: str) -> Iterator[tuple[int, list[str]]]:
     with path.open(encoding=encoding, newline="") as stream:
         sample = stream.read(8192)
         stream.seek(0)
-        reader = csv.reader(stream, delimiter=max(",\t;|", key=sample.count))
+        reader = csv.reader(stream, delimiter=max(",\t;|", key=sample.count), strict=True)
         try:
             for row in reader:
                 yield reader.line_num, [cell.strip() for cell in row]

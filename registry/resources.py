@@ -12,7 +12,7 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 
 def harmless(value: Any) -> Any:
     """A text that a spreadsheet would take for a formula gets a leading apostrophe; all else stays."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
+    return f"'{value}" if isinstance(value, str) and value.lstrip(" \u3000\xa0").startswith(_FORMULA_STARTS) else value
 
 
 class SafeResource(resources.ModelResource):

@@ -168,7 +168,7 @@ def _stage(form: UploadListForm, by: User) -> ListImport:
 @contextmanager
 def _on_disk(upload: UploadedFile) -> Iterator[Path]:
     """The upload as a file of its own for as long as it is read."""
-    with NamedTemporaryFile(suffix=Path(str(upload.name)).suffix) as file:
+    with NamedTemporaryFile() as file:
         for chunk in upload.chunks():
             file.write(chunk)
         file.flush()

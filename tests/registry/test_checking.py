@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from registry.checking import Checker, Expectation, Line
+from registry.checking import Checker, Expectation, Line, MixedSections
 from registry.columns import map_columns
 from registry.names import name_key
 
@@ -63,7 +63,8 @@ def test_people_are_not_kept() -> None:
         ({"统一社会信用代码": "91330100MA27YTKRXF"}, "uscc_check", True),
         ({"统一社会信用代码": "1234"}, "uscc_shape", True),
         ({"证书编号": "豫科2024-1"}, "number_shape", True),
-        ({"区县": "洛阳市"}, "district_unknown", True),
+        ({"区县": "洛阳市"}, "city_of_another", False),
+        ({"区县": "科学大道"}, "district_unknown", True),
         ({"发证日期": "2024年冬"}, "date_unreadable", True),
     ],
 )
@@ -75,7 +76,7 @@ def test_a_fault_is_named(cells: dict[str, str], problem: str, usable: bool) -> 
 
 def test_all_faults_of_a_row_are_found_at_once() -> None:
     assert codes(line(企业名称="鹏辉电源", 统一社会信用代码="1", 证书编号="x", 区县="洛阳市", 发证日期="?")) == [
-        "name_not_in_full", "uscc_shape", "number_shape", "district_unknown", "date_unreadable",
+        "name_not_in_full", "uscc_shape", "number_shape", "city_of_another", "date_unreadable",
     ]  # fmt: skip
 
 
@@ -105,6 +106,73 @@ def test_brackets_that_belong_to_a_name_stay(name: str) -> None:
 )
 def test_furniture_is_no_line(row: list[str]) -> None:
     assert checker().check(9, row) is None
+
+
+@pytest.mark.parametrize("name", ["注塑大王(郑州)科技有限公司", "说明书(郑州)印务有限公司", "合计(郑州)咨询有限公司"])
+def test_a_firm_whose_name_begins_like_a_footer_is_a_line(name: str) -> None:
+    found = checker(["企业名称"]).check(9, [name])
+    assert found is not None and found.name == name
+
+
+@pytest.mark.parametrize("text", ["二、取消资格企业", "（二）未通过复核企业名单", "撤销称号名单"])
+def test_a_heading_that_turns_the_meaning_round_is_not_passed_over(text: str) -> None:
+    with pytest.raises(MixedSections, match=text):
+        checker().check(9, [text])
+    assert checker().check(9, ["一、通过企业"]) is None
+
+
+def place(district: str, city: str, *, province_wide: bool) -> Line:
+    header = ["企业名称", "省辖市", "区县"]
+    expected = Expectation(
+        header=header,
+        columns=map_columns(header, []),
+        districts={name_key("高新区"): 2, name_key("郑州市"): 1, name_key("巩义市"): 3},
+        province_wide=province_wide,
+    )
+    found = Checker(expected).check(2, ["郑州启航科技有限公司", city, district])
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("city", "district", "province_wide", "known", "problems"),
+    [
+        ("郑州市", "高新区", True, 2, []),
+        ("洛阳市", "高新区", True, None, []),
+        ("洛阳市", "高新区", False, None, ["city_of_another"]),
+        ("洛阳", "", False, None, ["city_of_another"]),
+        ("", "洛阳市", False, None, ["city_of_another"]),
+        ("", "洛阳市", True, None, []),
+        ("巩义市", "", True, 3, []),
+        ("", "", True, None, ["place_missing"]),
+        ("", "", False, None, []),
+    ],
+)
+def test_a_district_counts_under_its_own_city_only(
+    city: str, district: str, province_wide: bool, known: int | None, problems: list[str]
+) -> None:
+    found = place(district, city, province_wide=province_wide)
+    assert (found.district_id, codes(found)) == (known, problems)
+
+
+@pytest.mark.parametrize(
+    ("header", "text", "expected"),
+    [
+        ("有效期至", "2024年6月", ["date_unreadable"]),
+        ("有效期", "2021.7.1-2024.6.30", []),
+        ("有效期", "2021年7月1日至2024年6月30日", []),
+        ("有效期", "三年", ["date_unreadable"]),
+        ("有效期", "2024.6.30-2021.7.1", ["period_backwards"]),
+        ("复审结果", "通过", []),
+        ("复审结果", "不通过", ["not_passed"]),
+    ],
+)
+def test_an_end_or_a_result_that_is_not_understood_stops_the_row(header: str, text: str, expected: list[str]) -> None:
+    found = checker(["企业名称", header]).check(2, ["郑州启航科技有限公司", text])
+    assert found is not None
+    assert (codes(found), found.usable) == (expected, not expected)
+    if header == "有效期" and not expected:
+        assert (found.valid_from, found.valid_to) == (date(2021, 7, 1), date(2024, 6, 30))
 
 
 def test_a_name_seen_twice_points_to_the_first() -> None:

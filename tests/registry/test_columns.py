@@ -2,7 +2,7 @@
 
 import pytest
 
-from registry.columns import field_of, find_header
+from registry.columns import field_of, find_header, has_two_blocks, map_columns
 
 
 @pytest.mark.parametrize(
@@ -48,6 +48,27 @@ def test_the_header_row_is_found(rows: list[list[str]], index: int, fields: set[
     assert set(found[1]) == fields
 
 
-@pytest.mark.parametrize("rows", [[], [["序号", "产品"]], [["关于公布企业名称的通知，共计三十家企业名称如下所列"]]])
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        (["推荐单位名称", "企业名称"], 1),
+        (["所属集团公司名称", "企业名称"], 1),
+        (["原单位名称", "单位名称"], 1),
+        (["认定的企业名称", "企业名称"], 1),
+        (["认定的企业名称", "区县"], 0),
+    ],
+)
+def test_the_enterprises_own_name_is_found_among_others(header: list[str], name: int) -> None:
+    assert map_columns(header, [])["name"] == name
+
+
+def test_a_header_that_stands_twice_is_seen() -> None:
+    assert has_two_blocks(["序号", "企业名称", "序号", "企业名称"])
+    assert not has_two_blocks(["序号", "企业名称", "企业原名称"])
+
+
+@pytest.mark.parametrize(
+    "rows", [[], [["序号", "产品"]], [["关于公布企业名称的通知，共计三十家企业名称如下所列"]], [["企业名称变更名单"]]]
+)
 def test_no_header_without_a_name_column(rows: list[list[str]]) -> None:
     assert find_header(rows) is None

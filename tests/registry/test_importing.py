@@ -1,11 +1,13 @@
 """A list is staged whole or not at all, confirmed, withdrawn, rejected; and its entries are evidence."""
 
+import hashlib
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from pytest_django import Settings
@@ -87,6 +89,53 @@ def test_a_rejected_file_may_come_again(workbook: Callable[[Cells], Path]) -> No
     assert again.pk != first.pk
     assert again.reference == first.reference
     assert default_storage.exists(str(again.file))
+
+
+def test_a_withdrawn_file_may_come_again_with_other_facts(workbook: Callable[[Cells], Path]) -> None:
+    path = workbook(ROWS)
+    wrong = stage(path)
+    importing.confirm(list_import=wrong, now=NOW)
+    importing.withdraw(list_import=wrong, reason="wrong date", now=NOW)
+    right = stage(path, Notice(programme="HNTE", kind="recognition", title="名单", published_on=date(2025, 1, 11)))
+    assert right.reference != wrong.reference
+    importing.confirm(list_import=right, now=NOW)
+    with pytest.raises(errors.AlreadyImported):
+        importing.confirm(list_import=wrong, now=NOW)
+    again = stage(workbook([*ROWS, ["3", "郑州远航科技有限公司"]]))
+    assert importing.confirm(list_import=again, now=NOW) is None
+
+
+def test_two_staged_files_after_one_withdrawal_have_references_of_their_own(workbook: Callable[[Cells], Path]) -> None:
+    path = workbook(ROWS)
+    for _time in range(2):
+        listed = stage(path)
+        importing.confirm(list_import=listed, now=NOW)
+        importing.withdraw(list_import=listed, reason="again", now=NOW)
+    assert [listed.reference[-2:] for listed in ListImport.objects.order_by("id")][1:] == ["-2"]
+
+
+def test_what_a_killed_upload_left_is_not_taken_for_the_file(workbook: Callable[[Cells], Path]) -> None:
+    path = workbook(ROWS)
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    name = default_storage.save(f"lists/{sha256[:2]}/{sha256}.xlsx", ContentFile(b"half a file"))
+    listed = stage(path)
+    assert str(listed.file) == name
+    assert default_storage.open(name).read() == path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("rows", "error"),
+    [
+        ([["序号", "企业名称", "序号", "企业名称"], ["1", "甲有限公司", "2", "乙有限公司"]], errors.TwoBlocks),
+        ([["序号", "企业名称"], ["1", "甲有限公司"], ["二、取消资格企业"], ["1", "乙有限公司"]], errors.MixedList),
+    ],
+)
+def test_a_layout_that_would_be_misread_is_refused(
+    workbook: Callable[[Cells], Path], rows: Cells, error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        stage(workbook(rows))
+    assert nothing_is_left()
 
 
 def test_a_list_of_an_unknown_programme_is_refused(workbook: Callable[[Cells], Path]) -> None:

@@ -5,6 +5,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from registry import errors
 from registry.reading import read
@@ -40,6 +41,28 @@ def test_a_sheet_is_chosen_by_name(tmp_path: Path) -> None:
     assert rows_of(path, sheet="附件2")[0] == (1, ROWS[0])
     with pytest.raises(errors.NoSuchSheet, match="附件2"):
         rows_of(path, sheet="附件3")
+
+
+def test_of_several_filled_sheets_one_must_be_named(tmp_path: Path) -> None:
+    path = tmp_path / "list.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    for name in ("附件1", "附件2", "空"):
+        page = book.add_worksheet(name)
+        if name != "空":
+            page.write_row(0, 0, ROWS[0])
+    book.add_worksheet("草稿").write(0, 0, "x")
+    book.worksheets()[-1].hide()
+    book.close()
+    with pytest.raises(errors.SheetNeeded, match="附件1, 附件2"):
+        rows_of(path)
+    assert rows_of(path, sheet="附件2")[0] == (1, ROWS[0])
+
+
+def test_a_csv_whose_quote_never_ends_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text('序号,企业名称\n1,"郑州启航科技有限公司\n2,郑州远航科技有限公司\n')
+    with pytest.raises(errors.NotWhatItSays):
+        rows_of(path)
 
 
 @pytest.mark.parametrize(
