@@ -6,6 +6,7 @@ from itertools import chain
 from typing import Literal, NamedTuple, TypedDict
 
 from enterprises.canonical import RecognitionRecord, Record
+from registry.names import name_key
 
 Kind = Literal["added", "removed", "changed"]
 
@@ -30,9 +31,9 @@ class Difference(NamedTuple):
 class Cause(TypedDict):
     """One reason of a change.
 
-    `cause` is one of recognised, renewed, grace, expired, revoked, delisted, list_withdrawn, corrected, renamed,
-    former_names, code_found, code_changed, district_changed, left_city. `programme` is empty where the cause is not a
-    recognition's. `source` names the list and row (or the list) behind it, where one is.
+    `cause` is one of recognised, renewed, grace, expired, revoked, disputed, delisted, list_withdrawn, corrected,
+    renamed, respelled, former_names, code_found, code_changed, district_changed, left_city. `programme` is empty where
+    the cause is not a recognition's. `source` names the list and row (or the list) behind it, where one is.
     """
 
     cause: str
@@ -49,6 +50,17 @@ class Fate:
     state: str
     on: str = ""
     source: str = ""
+
+
+class Origin(NamedTuple):
+    """The sources from which an enterprise's name, code and district were taken, where they are known."""
+
+    name: str = ""
+    code: str = ""
+    district: str = ""
+
+
+NOWHERE = Origin()
 
 
 def differences(old: Iterable[Record], new: Iterable[Record]) -> Iterator[Difference]:
@@ -91,26 +103,29 @@ def lost(change: Difference) -> list[str]:
     return [r["source"] for r in _recognitions(change.before) if r["source"] not in kept]
 
 
-def causes(change: Difference, fates: Mapping[tuple[str, str], Fate]) -> list[Cause]:
+def causes(change: Difference, fates: Mapping[tuple[str, str], Fate], origin: Origin = NOWHERE) -> list[Cause]:
     """Every cause of a change, the enterprise's own fields first, then its recognitions by programme.
 
     `fates` is keyed by the enterprise's public id and the lost recognition's source.
     """
-    return [*_field_causes(change), *_recognition_causes(change, fates)]
+    return [*_field_causes(change, origin), *_recognition_causes(change, fates)]
 
 
-def _field_causes(change: Difference) -> Iterator[Cause]:
+def _field_causes(change: Difference, origin: Origin) -> Iterator[Cause]:
     before, after = change
     if before is None or after is None:
         return
     if before["name"] != after["name"]:
-        yield _cause("renamed", before=before["name"], after=after["name"])
+        respelled = name_key(before["name"]) == name_key(after["name"])
+        cause = "respelled" if respelled else "renamed"
+        yield _cause(cause, before=before["name"], after=after["name"], source=origin.name)
     elif before["former_names"] != after["former_names"]:
         yield _cause("former_names", before="；".join(before["former_names"]), after="；".join(after["former_names"]))
     if before["uscc"] != after["uscc"]:
-        yield _cause("code_changed" if before["uscc"] else "code_found", before=before["uscc"], after=after["uscc"])
+        cause = "code_changed" if before["uscc"] else "code_found"
+        yield _cause(cause, before=before["uscc"], after=after["uscc"], source=origin.code)
     if before["district"] != after["district"]:
-        yield _cause("district_changed", before=before["district"], after=after["district"])
+        yield _cause("district_changed", before=before["district"], after=after["district"], source=origin.district)
 
 
 def _recognition_causes(change: Difference, fates: Mapping[tuple[str, str], Fate]) -> Iterator[Cause]:

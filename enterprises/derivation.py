@@ -20,7 +20,7 @@ KNOWN = (
          AND (r.effective_to IS NULL OR i.published_on < r.effective_to)
     WHERE 'confirmed' = (
         SELECT e.state FROM registry_importevent e
-        WHERE e.list_import_id = i.id AND e.at <= %(known_by)s ORDER BY e.at DESC, e.id DESC LIMIT 1)
+        WHERE e.list_import_id = i.id AND e.at <= %(known_by)s ORDER BY e.id DESC LIMIT 1)
     """,
     """
     CREATE TEMPORARY TABLE known_entry ON COMMIT DROP AS
@@ -28,7 +28,8 @@ KNOWN = (
            l.published_on, l.province_wide, e.name, e.name_key, e.former_name, e.former_key, e.uscc, e.number,
            e.district_id, e.district_text <> '' AS names_district, coalesce(nullif(e.batch, ''), l.batch) AS batch,
            e.issued_on, coalesce(e.valid_from, l.valid_from) AS stated_from,
-           coalesce(e.valid_to, l.valid_to) AS stated_to, e.revoked_from_year
+           coalesce(e.valid_to, l.valid_to) AS stated_to, e.revoked_from_year,
+           d.rule = 'person' AS by_person
     FROM known_list l
     JOIN registry_entry e ON e.list_import_id = l.id
     JOIN enterprises_matchdecision d ON d.entry_id = e.id AND d.decided_at <= %(known_by)s
@@ -57,7 +58,7 @@ IDENTITIES = (
     """
     CREATE TEMPORARY TABLE derived_identity ON COMMIT DROP AS
     WITH names AS (
-        SELECT DISTINCT ON (k.enterprise_id) k.enterprise_id, k.name, k.name_key
+        SELECT DISTINCT ON (k.enterprise_id) k.enterprise_id, k.name_key
         FROM known_entry k
         LEFT JOIN derived_former f ON f.enterprise_id = k.enterprise_id AND f.name_key = k.name_key
         WHERE k.name_key <> ''
@@ -65,19 +66,24 @@ IDENTITIES = (
         ORDER BY k.enterprise_id,
                  (f.until IS NULL OR (k.notice = 'rename' AND k.published_on > f.until)) DESC,
                  (k.published_on <= %(as_of)s) DESC, k.published_on DESC, (k.notice = 'rename') DESC, k.source DESC
+    ), spelled AS (
+        -- A name keeps the spelling it came with: another kind of bracket in a later list is no change of name.
+        SELECT DISTINCT ON (n.enterprise_id) n.enterprise_id, n.name_key, k.name, k.source AS name_source
+        FROM names n JOIN known_entry k ON k.enterprise_id = n.enterprise_id AND k.name_key = n.name_key
+        ORDER BY n.enterprise_id, (k.notice = 'rename') DESC, k.published_on, k.source
     ), codes AS (
-        SELECT DISTINCT ON (enterprise_id) enterprise_id, uscc
+        SELECT DISTINCT ON (enterprise_id) enterprise_id, uscc, source AS code_source
         FROM known_entry WHERE uscc <> ''
         ORDER BY enterprise_id, published_on DESC, source DESC
     ), sole_codes AS (
         -- One code, one enterprise; where only some are looked at, others keep what they have.
-        SELECT DISTINCT ON (c.uscc) c.uscc, c.enterprise_id
+        SELECT DISTINCT ON (c.uscc) c.uscc, c.enterprise_id, c.code_source
         FROM codes c
         WHERE %(only)s::bigint[] IS NULL OR NOT EXISTS (
             SELECT 1 FROM enterprises_enterprise e WHERE e.uscc = c.uscc AND e.id <> ALL(%(only)s))
         ORDER BY c.uscc, c.enterprise_id
     ), districts AS (
-        SELECT DISTINCT ON (k.enterprise_id) k.enterprise_id, k.district_id
+        SELECT DISTINCT ON (k.enterprise_id) k.enterprise_id, k.district_id, k.source AS district_source
         FROM known_entry k JOIN registry_district d ON d.id = k.district_id
         ORDER BY k.enterprise_id, (d.code <> '410100') DESC, (k.published_on <= %(as_of)s) DESC,
                  k.published_on DESC, k.source DESC
@@ -89,8 +95,9 @@ IDENTITIES = (
         ORDER BY enterprise_id, (district_id IS NOT NULL OR (province_wide AND names_district)) DESC,
                  (published_on <= %(as_of)s) DESC, published_on DESC, source DESC
     )
-    SELECT n.enterprise_id, n.name, n.name_key, c.uscc, d.district_id, s.in_scope
-    FROM names n
+    SELECT n.enterprise_id, n.name, n.name_key, n.name_source, c.uscc, c.code_source, d.district_id,
+           d.district_source, s.in_scope
+    FROM spelled n
     JOIN scopes s USING (enterprise_id)
     LEFT JOIN sole_codes c USING (enterprise_id)
     LEFT JOIN districts d USING (enterprise_id)
@@ -153,19 +160,27 @@ RECOGNITIONS = (
                    WHEN 'years_from_issue' THEN (g.valid_from + make_interval(years => g.years))::date - 1
                    WHEN 'calendar_years' THEN make_date(extract(year FROM g.valid_from)::int + g.years - 1, 12, 31)
                    WHEN 'number_year' THEN make_date(
-                       CASE WHEN g.number ~ '^20[0-9]{2}' THEN left(g.number, 4)::int
-                            ELSE extract(year FROM g.published_on)::int END, 12, 31)
+                       -- No number is of a year to come.
+                       least(CASE WHEN g.number ~ '^20[0-9]{2}' THEN left(g.number, 4)::int END,
+                             extract(year FROM g.published_on)::int), 12, 31)
                END) AS valid_to
         FROM granted g
     ), revoked AS (
         SELECT DISTINCT ON (d.entry_id) d.entry_id, r.revoked_on, r.source
         FROM dated d
-        JOIN (SELECT k.enterprise_id, l.programme_id, k.number, k.published_on, k.source,
+        JOIN (SELECT k.enterprise_id, l.programme_id, k.number, k.published_on, k.source, k.by_person,
                      coalesce(make_date(k.revoked_from_year, 1, 1), k.stated_from, k.published_on) AS revoked_on
               FROM known_entry k JOIN known_list l ON l.id = k.list_id WHERE l.notice = 'revocation') r
           ON r.enterprise_id = d.enterprise_id AND r.programme_id = d.programme_id
-             AND d.published_on <= r.published_on AND (r.number = '' OR d.number = '' OR r.number = d.number)
-        WHERE r.revoked_on <= %(as_of)s
+        WHERE r.revoked_on <= %(as_of)s AND (
+            -- The number it names, whatever list repeats it later; without one, all that was granted before.
+            (r.number <> '' AND r.number = d.number)
+            OR (d.published_on <= r.published_on AND (
+                r.number = '' OR d.number = ''
+                -- A person tied it although its number is none of the enterprise's.
+                OR (r.by_person AND NOT EXISTS (
+                    SELECT 1 FROM granted g WHERE g.enterprise_id = r.enterprise_id
+                    AND g.programme_id = r.programme_id AND g.number = r.number)))))
         ORDER BY d.entry_id, r.revoked_on, r.source
     ), latest_full AS (
         SELECT DISTINCT ON (programme_id) programme_id, id, published_on, reference
@@ -183,8 +198,21 @@ RECOGNITIONS = (
               JOIN enterprises_reviewitem r ON r.id = c.reviewitem_id AND r.closed_at IS NULL
               JOIN registry_entry e ON e.id = r.entry_id AND e.list_import_id = f.id
               WHERE c.enterprise_id = d.enterprise_id)
+    ), disputed AS (
+        -- Whom an unsettled row of a revocation may mean is not told to be recognised until a person has decided.
+        SELECT DISTINCT c.enterprise_id, l.programme_id, l.reference || '#' || e.row_number AS source
+        FROM known_list l
+        JOIN registry_entry e ON e.list_import_id = l.id
+        JOIN enterprises_reviewitem r ON r.entry_id = e.id AND r.opened_at <= %(known_by)s
+             AND (r.closed_at IS NULL OR r.closed_at > %(known_by)s)
+        JOIN enterprises_reviewitem_candidates c ON c.reviewitem_id = r.id
+        WHERE l.notice = 'revocation'
+    ), doubted AS (
+        SELECT d.entry_id, min(x.source) AS source
+        FROM dated d JOIN disputed x ON x.enterprise_id = d.enterprise_id AND x.programme_id = d.programme_id
+        GROUP BY d.entry_id
     ), graced AS (
-        SELECT d.*, CASE WHEN d.valid_to IS NOT NULL AND d.grace_month IS NOT NULL
+        SELECT d.*, CASE WHEN d.valid_to < DATE '9999-01-01' AND d.grace_month IS NOT NULL
                     THEN make_date(extract(year FROM d.valid_to)::int + 1, d.grace_month, d.grace_day) END AS grace_to
         FROM dated d
     )
@@ -193,15 +221,18 @@ RECOGNITIONS = (
            CASE WHEN g.notice = 'publicity' THEN 'provisional'
                 WHEN v.entry_id IS NOT NULL THEN 'revoked'
                 WHEN x.entry_id IS NOT NULL THEN 'delisted'
+                WHEN o.entry_id IS NOT NULL AND g.valid_from <= %(as_of)s
+                     AND (g.valid_to IS NULL OR g.valid_to >= %(as_of)s OR g.grace_to >= %(as_of)s) THEN 'disputed'
                 WHEN g.valid_from > %(as_of)s THEN 'upcoming'
                 WHEN g.valid_to IS NULL OR g.valid_to >= %(as_of)s THEN 'valid'
                 WHEN g.grace_to >= %(as_of)s THEN 'grace'
                 ELSE 'expired' END AS state,
            coalesce(v.revoked_on, x.published_on, CASE WHEN g.valid_to < %(as_of)s THEN g.valid_to END) AS ended_on,
-           coalesce(v.source, x.reference, '') AS ended_source
+           coalesce(v.source, x.reference, o.source, '') AS ended_source
     FROM graced g
     LEFT JOIN revoked v USING (entry_id)
     LEFT JOIN delisted x USING (entry_id)
+    LEFT JOIN doubted o USING (entry_id)
     """,
     "CREATE INDEX ON derived_recognition (enterprise_id, programme_id)",
     # Grace bridges a gap; it says nothing where a later recognition of the programme holds already.
@@ -287,4 +318,10 @@ WITHDRAWN_SOURCES = """
     JOIN registry_entry e ON e.list_import_id = i.id AND e.row_number = split_part(s.source, '#', 2)::int
     JOIN enterprises_matchdecision d ON d.entry_id = e.id
     JOIN enterprises_enterprise n ON n.id = d.enterprise_id
+"""
+
+ORIGINS = """
+    SELECT e.public_id, coalesce(i.name_source, ''), coalesce(i.code_source, ''), coalesce(i.district_source, '')
+    FROM derived_identity i JOIN enterprises_enterprise e ON e.id = i.enterprise_id
+    WHERE e.public_id = ANY(%(public_ids)s)
 """

@@ -12,32 +12,40 @@ from django.db.backends.utils import CursorWrapper
 from django.utils.timezone import localdate
 
 from enterprises import canonical, delta, derivation, errors, locks, pooling
-from enterprises.calendar import last_day
-from enterprises.delta import Difference, Fate
+from enterprises.calendar import last_day, quarter_of
+from enterprises.delta import Difference, Fate, Origin
 from enterprises.models import Edition, EditionChange, EditionState
 from enterprises.public_ids import number_of
 from enterprises.queries import edition_changes, edition_records
 from registry.copying import as_json, copy_rows
+from registry.models import ImportEvent, ImportState
 from registry.queries import confirmed_imports
 
 _BATCH = 1_000
+CONFIRMED, WITHDRAWN = ImportState.CONFIRMED, ImportState.WITHDRAWN
 _CHANGE = ("edition_id", "enterprise_id", "public_id", "kind", "before", "after", "causes")
 
 
 def cut(*, quarter: str, now: datetime, as_of: date | None = None, by: User | None = None) -> Edition:
     """The quarter's edition: the sealed one where it stands, else a fresh draft as known now.
 
-    `as_of` defaults to the quarter's last day. Raises `NoSuchQuarter`, `QuarterNotOver`, `NotResolved`,
+    `as_of`, a day of the quarter, defaults to its last. Raises `DayOutsideQuarter`, `LaterQuarterSealed`,
+    `AlreadySealed` (as of another day), `NoSuchQuarter`, `QuarterNotOver`, `NotResolved`,
     `NoRule`, `NotProved`.
     """
     day = as_of or last_day(quarter)
+    if quarter_of(day) != quarter:
+        raise errors.DayOutsideQuarter(quarter, day.isoformat())
     if day > localdate(now):
         raise errors.QuarterNotOver(quarter, day.isoformat())
     with transaction.atomic():
         locks.hold(locks.EDITIONS)
         standing = Edition.objects.filter(quarter=quarter).exclude(state=EditionState.WITHDRAWN).first()
         if standing and standing.state == EditionState.SEALED:
+            if as_of not in (None, standing.as_of):
+                raise errors.AlreadySealed(standing.label, standing.as_of.isoformat())
             return standing
+        _refuse_gap(quarter)
         if standing:
             standing.delete()
         return _cut(quarter, day, now, by)
@@ -47,7 +55,7 @@ def seal(*, edition: Edition, now: datetime, by: User | None = None) -> Edition:
     """Make the draft final. Sealing a sealed edition changes nothing.
 
     Raises `QuarterNotOver` before the quarter's last day: sealed early, it would stand in the true one's place.
-    Raises `EditionStateForbids`, `NotProved`.
+    Raises `EditionStateForbids`, `LaterQuarterSealed`, `DraftOutdated`, `NotProved`.
     """
     with transaction.atomic():
         locks.hold(locks.EDITIONS)
@@ -58,6 +66,10 @@ def seal(*, edition: Edition, now: datetime, by: User | None = None) -> Edition:
             raise errors.EditionStateForbids(locked.label, locked.get_state_display())
         if localdate(now) < last_day(locked.quarter):
             raise errors.QuarterNotOver(locked.quarter, last_day(locked.quarter).isoformat())
+        _refuse_gap(locked.quarter)
+        moved = ImportEvent.objects.filter(at__gt=locked.known_by, state__in=(CONFIRMED, WITHDRAWN))
+        if moved.exists() or locked.previous != _previous(locked.quarter):
+            raise errors.DraftOutdated(locked.label)
         _prove(locked)
         locked.state, locked.sealed_at, locked.sealed_by = EditionState.SEALED, now, by
         locked.save(update_fields=["state", "sealed_at", "sealed_by"])
@@ -112,6 +124,12 @@ def _cut(quarter: str, as_of: date, now: datetime, by: User | None) -> Edition:
     return edition
 
 
+def _refuse_gap(quarter: str) -> None:
+    later = Edition.objects.filter(state=EditionState.SEALED, quarter__gt=quarter).order_by("quarter").last()
+    if later:
+        raise errors.LaterQuarterSealed(quarter, later.label)
+
+
 def _previous(quarter: str) -> Edition | None:
     """The edition to compare with: the latest sealed one of an earlier quarter that still stands."""
     earlier = Edition.objects.filter(state=EditionState.SEALED, quarter__lt=quarter)
@@ -125,7 +143,9 @@ def _write_changes(cursor: CursorWrapper, edition: Edition) -> dict[str, int]:
     for _number, numbered in groupby(enumerate(differences), key=lambda pair: pair[0] // _BATCH):
         batch = [difference for _index, difference in numbered]
         fates = _fates(cursor, [source for difference in batch for source in delta.lost(difference)])
-        copy_rows(EditionChange._meta.db_table, _CHANGE, [_change(edition, one, fates) for one in batch])
+        origins = _origins(cursor, [difference.id for difference in batch])
+        rows = [_change(edition, one, fates, origins.get(one.id, Origin())) for one in batch]
+        copy_rows(EditionChange._meta.db_table, _CHANGE, rows)
         for difference in batch:
             counts[difference.kind] += 1
     return counts
@@ -142,9 +162,16 @@ def _fates(cursor: CursorWrapper, sources: list[str]) -> dict[tuple[str, str], F
     return withdrawn | fates
 
 
-def _change(edition: Edition, difference: Difference, fates: dict[tuple[str, str], Fate]) -> tuple[object, ...]:
+def _origins(cursor: CursorWrapper, public_ids: list[str]) -> dict[str, Origin]:
+    cursor.execute(derivation.ORIGINS, {"public_ids": public_ids})
+    return {public_id: Origin(*sources) for public_id, *sources in cursor.fetchall()}
+
+
+def _change(
+    edition: Edition, difference: Difference, fates: dict[tuple[str, str], Fate], origin: Origin
+) -> tuple[object, ...]:
     before, after = (as_json(record) if record else None for record in difference)
-    causes = as_json(delta.causes(difference, fates))
+    causes = as_json(delta.causes(difference, fates, origin))
     return edition.pk, number_of(difference.id), difference.id, difference.kind, before, after, causes
 
 

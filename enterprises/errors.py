@@ -12,11 +12,6 @@ class AlreadySettled(EnterprisesError):
         super().__init__(_("This match was settled meanwhile. Go back to the list."))
 
 
-class NotACandidate(EnterprisesError):
-    def __init__(self) -> None:
-        super().__init__(_("The chosen enterprise is none of the candidates."))
-
-
 class CodeTaken(EnterprisesError):
     def __init__(self, uscc: str, name: str) -> None:
         super().__init__(
@@ -39,6 +34,47 @@ class QuarterNotOver(EnterprisesError):
             _("%(quarter)s runs until %(day)s. An edition is cut when its day has come.")
             % {"quarter": quarter, "day": day}
         )
+
+
+class DayOutsideQuarter(EnterprisesError):
+    def __init__(self, quarter: str, day: str) -> None:
+        super().__init__(
+            _("%(day)s does not lie in %(quarter)s. An edition is as of a day of its own quarter.")
+            % {"quarter": quarter, "day": day}
+        )
+
+
+class LaterQuarterSealed(EnterprisesError):
+    """Changes are told from one edition to the next; one put in between would break the chain."""
+
+    def __init__(self, quarter: str, later: str) -> None:
+        super().__init__(
+            _("%(later)s is sealed already, so %(quarter)s cannot be made up for any more.")
+            % {"quarter": quarter, "later": later}
+        )
+
+
+class AlreadySealed(EnterprisesError):
+    def __init__(self, label: str, as_of: str) -> None:
+        super().__init__(
+            _("%(label)s is sealed as of %(as_of)s and cannot be made as of another day.")
+            % {"label": label, "as_of": as_of}
+        )
+
+
+class DraftOutdated(EnterprisesError):
+    """Since the draft was cut, a list was confirmed or withdrawn, or the edition before it changed its state."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(
+            _("Lists were confirmed or withdrawn since %(label)s was cut. Cut it again, look at it, then seal it.")
+            % {"label": label}
+        )
+
+
+class DayToCome(EnterprisesError):
+    def __init__(self, day: str) -> None:
+        super().__init__(_("%(day)s has not come yet; the pool of that day cannot be known.") % {"day": day})
 
 
 class NotResolved(EnterprisesError):

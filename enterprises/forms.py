@@ -3,12 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Enterprise, ReviewItem
 from registry.checking import NAME_LENGTH
+from registry.identifiers import clean_code
 
-NEW = "new"
+NEW, OTHER = "new", "other"
 
 
 class LookupForm(forms.Form):
@@ -18,6 +20,12 @@ class LookupForm(forms.Form):
         label=_("Credit code, certificate number or full name of the enterprise"),
         max_length=NAME_LENGTH,
         required=False,
+        error_messages={
+            "max_length": _(
+                "Nothing that can be looked up is longer than %(limit_value)s characters. Please shorten it."
+            ),
+            "null_characters_not_allowed": _("This contains characters that no name or code has. Please type it anew."),
+        },
         widget=forms.TextInput(
             attrs={
                 "type": "search",
@@ -30,13 +38,14 @@ class LookupForm(forms.Form):
 
 
 class SettleForm(forms.Form):
-    """Which enterprise a doubtful entry speaks of: one of the candidates, or a new one."""
+    """Which enterprise a doubtful entry speaks of: one of the candidates, any other, or a new one."""
 
     choice = forms.ChoiceField(
         label=_("Which enterprise is it?"),
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose one of the enterprises, or a new one.")},
     )
+    other = forms.CharField(label=_("Public id or credit code"), max_length=40, required=False)
 
     def __init__(self, item: ReviewItem, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -45,10 +54,27 @@ class SettleForm(forms.Form):
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
         field.choices = [
             *((key, one.name) for key, one in self.candidates.items()),
+            (OTHER, _("Another enterprise")),
             (NEW, _("A new enterprise")),
         ]
 
+    def clean(self) -> dict[str, Any]:
+        facts = self.cleaned_data
+        if facts.get("choice") == OTHER and "other" in facts:
+            facts["named"] = _bearer(clean_code(facts["other"]))
+            if facts["named"] is None:
+                self.add_error("other", _("No enterprise has this public id or credit code. Nothing was done."))
+        return facts
+
     @property
     def enterprise(self) -> Enterprise | None:
-        """The chosen candidate, or None for a new enterprise."""
-        return self.candidates.get(self.cleaned_data["choice"])
+        """The chosen or named one, or None for a new enterprise."""
+        choice = self.cleaned_data["choice"]
+        return self.cleaned_data["named"] if choice == OTHER else self.candidates.get(choice)
+
+
+def _bearer(code: str) -> Enterprise | None:
+    """The enterprise with exactly this public id or credit code."""
+    if not code:
+        return None
+    return Enterprise.objects.filter(Q(public_id=code) | Q(uscc=code)).first()

@@ -18,6 +18,7 @@ from enterprises.models import (
     RecognitionState,
     ReviewItem,
 )
+from enterprises.public_ids import is_public_id
 from enterprises.queries import sealed_editions
 from registry.identifiers import clean_code, uscc_fault
 from registry.models import Entry, ImportState, Programme
@@ -39,7 +40,9 @@ class Granted:
 
 @dataclass(frozen=True)
 class Found:
-    """What was published of one enterprise; `by` says which key found it: uscc, number, name or former_name.
+    """What was published of one enterprise; `by` says which key found it.
+
+    `by` is one of public_id, uscc, number, name, former_name, or listed_name: a list named it so.
 
     Today's pool (`in_pool`, as of `pool_as_of`) and the sealed editions (latest first) are two things.
     """
@@ -77,7 +80,7 @@ class Answer:
 
 
 def find(text: str) -> Answer:
-    """Look `text` up as a credit code, a certificate number, or an exact full name, current or former."""
+    """Look `text` up as a public id, a credit code, a certificate number, or an exact full name that was published."""
     code, key = clean_code(text), name_key(text)
     matches = _by_code(code) if _CODE.match(code) else {}
     matches = matches or _by_name(key)
@@ -89,6 +92,9 @@ def find(text: str) -> Answer:
 def _by_code(code: str) -> dict[int, str]:
     """Enterprise id → the kind of key that found it."""
     named = Enterprise.objects.exclude(name_key="")
+    by_public_id = named.filter(public_id=code).values_list("pk", flat=True) if is_public_id(code) else ()
+    if by_public_id:
+        return dict.fromkeys(by_public_id, "public_id")
     by_uscc = named.filter(uscc=code).values_list("pk", flat=True) if not uscc_fault(code) else ()
     if by_uscc:
         return dict.fromkeys(by_uscc, "uscc")
@@ -103,7 +109,10 @@ def _by_name(key: str) -> dict[int, str]:
         return {}
     bearing = Enterprise.objects.filter(name_key=key).values_list("pk", flat=True)
     bore = FormerName.objects.filter(name_key=key).values_list("enterprise", flat=True)
-    return dict.fromkeys(bore, "former_name") | dict.fromkeys(bearing, "name")
+    listed = MatchDecision.objects.filter(
+        superseded_at=None, entry__name_key=key, entry__list_import__state=ImportState.CONFIRMED
+    ).values_list("enterprise", flat=True)
+    return dict.fromkeys(listed, "listed_name") | dict.fromkeys(bore, "former_name") | dict.fromkeys(bearing, "name")
 
 
 def _describe(matches: dict[int, str]) -> tuple[Found, ...]:

@@ -17,7 +17,10 @@ def rebuild(*, as_of: date, now: datetime, known_by: datetime | None = None) -> 
     """Replace the live pool by what holds on `as_of`, as known at `known_by` (default: now).
 
     Identities always follow what is known today. Readers are not blocked; two rebuilds at once are one after the other.
+    Raises `DayToCome`, `NoRule`.
     """
+    if as_of > localdate(now):
+        raise errors.DayToCome(as_of.isoformat())
     known = known_by or now
     with transaction.atomic():
         locks.hold(locks.IDENTITIES)

@@ -3,22 +3,22 @@
 Law: a list is resolved whole, in one transaction, once; lists come in an order that depends on them alone.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import F, Max
 from django.utils.timezone import localdate
 
 from enterprises import locks
-from enterprises.matching.ladder import Evidence, Known, Verdict, judge
+from enterprises.evidence import Row, known_to, rows_of
+from enterprises.matching.ladder import Known, Verdict, judge
 from enterprises.models import Enterprise, ListResolution, MatchDecision, PoolRebuild, ReviewItem
 from enterprises.pooling import refresh_identities
 from enterprises.public_ids import public_id
 from registry.copying import as_json, copy_rows
-from registry.models import ImportEvent, ListImport, NoticeKind
+from registry.models import ImportEvent, ListImport
 from registry.queries import confirmed_imports
 
 _ENTERPRISE = ("id", "public_id", "name", "name_key", "uscc", "district_id", "in_scope", "created_at")
@@ -36,19 +36,12 @@ class Resolved:
     queued: int = 0
 
 
-class _Row(NamedTuple):
-    entry: int
-    name: str
-    district: int | None
-    evidence: Evidence
-
-
 @dataclass
 class _Outcome:
     """What is to be written for one list."""
 
     enterprises: list[tuple[object, ...]] = field(default_factory=list)
-    decisions: list[tuple[object, ...]] = field(default_factory=list)
+    decisions: list[tuple[int, int, str, str, datetime]] = field(default_factory=list)
     reviews: list[tuple[int, Verdict]] = field(default_factory=list)
     touched: set[int] = field(default_factory=set)  # known enterprises that got a code or another name
 
@@ -68,7 +61,40 @@ def resolve(*, now: datetime) -> Resolved:
         total.matched += done.matched
         total.created += done.created
         total.queued += done.queued
+    if total.lists:
+        _judge_again(now)
     return total
+
+
+def _judge_again(now: datetime) -> None:
+    """What new lists have made clear is settled; what is still in doubt gets the candidates that they brought."""
+    open_items = ReviewItem.objects.filter(closed_at=None)
+    for listed in confirmed_imports().filter(entries__review__in=open_items).distinct().select_related("programme"):
+        with transaction.atomic():
+            locks.hold(locks.IDENTITIES)
+            known, outcome = known_to(listed), _Outcome()
+            items = (
+                open_items.filter(entry__list_import=listed)
+                .prefetch_related("candidates")
+                .in_bulk(field_name="entry_id")
+            )
+            for row in rows_of(listed, only=list(items)):
+                verdict = judge(row.evidence, known)
+                if verdict.outcome == "same" and verdict.enterprise is not None:
+                    _note(outcome, row, verdict, verdict.enterprise, known, now)
+                    known.learn(verdict.enterprise, row.evidence)
+                elif verdict.outcome == "review":
+                    _bring_up_to_date(items[row.entry], verdict)
+            open_items.filter(entry__in=[entry for entry, *_rest in outcome.decisions]).update(closed_at=now)
+            _write(outcome, now)
+
+
+def _bring_up_to_date(item: ReviewItem, verdict: Verdict) -> None:
+    if item.cause != verdict.rule:
+        item.cause = verdict.rule
+        item.save(update_fields=["cause"])
+    if {candidate.pk for candidate in item.candidates.all()} != set(verdict.candidates):
+        item.candidates.set(verdict.candidates)
 
 
 def _follow_changes_of_state(now: datetime) -> None:
@@ -81,8 +107,8 @@ def _follow_changes_of_state(now: datetime) -> None:
 
 def _resolve_list(listed: ListImport, now: datetime) -> ListResolution:
     outcome = _Outcome()
-    rows = list(_rows(listed))
-    known = _known(listed)
+    rows = list(rows_of(listed))
+    known = known_to(listed)
     next_id = (Enterprise.objects.aggregate(last=Max("id"))["last"] or 0) + 1
     created = 0
     for row in rows:
@@ -95,9 +121,9 @@ def _resolve_list(listed: ListImport, now: datetime) -> ListResolution:
             enterprise = next_id + created
             created += 1
             code = row.evidence.code if row.evidence.code not in known.code else None
-            outcome.enterprises.append(
-                (enterprise, public_id(enterprise), row.name, row.evidence.name, code or None, row.district, True, now)
-            )
+            here = row.evidence.in_city is not False
+            identity = (enterprise, public_id(enterprise), row.name, row.evidence.name, code or None)
+            outcome.enterprises.append((*identity, row.district, here, now))
         assert enterprise is not None  # noqa: S101 - a verdict of "same" names one
         _note(outcome, row, verdict, enterprise, known, now)
         known.learn(enterprise, row.evidence)
@@ -112,81 +138,14 @@ def _resolve_list(listed: ListImport, now: datetime) -> ListResolution:
     return resolution
 
 
-def _note(outcome: _Outcome, row: _Row, verdict: Verdict, enterprise: int, known: Known, now: datetime) -> None:
+def _note(outcome: _Outcome, row: Row, verdict: Verdict, enterprise: int, known: Known, now: datetime) -> None:
     evidence = row.evidence
     compared = {"name": evidence.name, "code": evidence.code, "number": evidence.number, "former": evidence.former}
     reasons = as_json({part: text for part, text in compared.items() if text})
     outcome.decisions.append((row.entry, enterprise, verdict.rule, reasons, now))
-    if verdict.outcome == "same" and (evidence.is_rename or (evidence.code and enterprise not in known.code_of)):
+    learns_code = verdict.outcome == "same" and evidence.code and enterprise not in known.code_of
+    if evidence.is_rename or learns_code:
         outcome.touched.add(enterprise)
-
-
-def _rows(listed: ListImport) -> Iterator[_Row]:
-    """The list's usable entries in order of row; a number identifies where the programme's numbers have a shape."""
-    is_rename = listed.notice == NoticeKind.RENAME
-    local = not listed.province_wide
-    identifies = bool(listed.programme.number_pattern)
-    entries = listed.entries.filter(usable=True).order_by("row_number", "id")
-    values = entries.values_list(
-        "id", "name", "name_key", "former_key", "uscc", "number", "district_id", "district_text"
-    )
-    for entry, name, key, former, uscc, number, district, text in values.iterator(5_000):
-        ours = local or district is not None or not text
-        evidence = Evidence(
-            name=key,
-            former=former,
-            code=uscc,
-            number=number if identifies else "",
-            is_rename=is_rename,
-            must_match=listed.notice == NoticeKind.REVOCATION and ours,
-        )
-        yield _Row(entry, name, district, evidence)
-
-
-_KNOWN_CODES = """
-SELECT uscc, id FROM enterprises_enterprise
-WHERE uscc IN (SELECT uscc FROM registry_entry WHERE list_import_id = %(list)s AND uscc <> '')
-"""
-_KNOWN_NUMBERS = """
-SELECT e.number, d.enterprise_id
-FROM registry_entry e
-JOIN registry_listimport i ON i.id = e.list_import_id AND i.programme_id = %(programme)s AND i.state = 'confirmed'
-JOIN enterprises_matchdecision d ON d.entry_id = e.id AND d.superseded_at IS NULL
-WHERE e.number IN (SELECT number FROM registry_entry WHERE list_import_id = %(list)s AND number <> '')
-"""
-_KEYS = """
-SELECT name_key FROM registry_entry WHERE list_import_id = %(list)s AND name_key <> ''
-UNION SELECT former_key FROM registry_entry WHERE list_import_id = %(list)s AND former_key <> ''
-"""
-_KNOWN_NAMES = f"SELECT name_key, id FROM enterprises_enterprise WHERE name_key IN ({_KEYS})"  # noqa: S608
-_KNOWN_FORMER = f"SELECT name_key, enterprise_id FROM enterprises_formername WHERE name_key IN ({_KEYS})"  # noqa: S608
-_CODES_OF = "SELECT id, uscc FROM enterprises_enterprise WHERE id = ANY(%(ids)s) AND uscc IS NOT NULL"
-_FORMER_OF = "SELECT name_key, enterprise_id FROM enterprises_formername WHERE enterprise_id = ANY(%(ids)s)"
-_NAMES_OF = "SELECT name_key, id FROM enterprises_enterprise WHERE id = ANY(%(ids)s) AND name_key <> ''"
-
-
-def _known(listed: ListImport) -> Known:
-    """Everything that the keys of this list touch, read in a few set-based queries."""
-    known = Known()
-    where: dict[str, int | list[int]] = {"list": listed.pk, "programme": listed.programme_id}
-    with connection.cursor() as cursor:
-
-        def pairs(query: str, **more: list[int]) -> Iterator[tuple[str, int]]:
-            cursor.execute(query, {**where, **more})
-            yield from cursor.fetchall()
-
-        known.code.update(pairs(_KNOWN_CODES))
-        for index, query in ((known.number, _KNOWN_NUMBERS), (known.name, _KNOWN_NAMES), (known.former, _KNOWN_FORMER)):
-            for key, enterprise in pairs(query):
-                index[key].add(enterprise)
-        touched = {*known.code.values()}.union(*known.number.values(), *known.name.values(), *known.former.values())
-        ids = sorted(touched)
-        for index, query in ((known.name, _NAMES_OF), (known.former, _FORMER_OF)):
-            for key, enterprise in pairs(query, ids=ids):
-                index[key].add(enterprise)
-        cursor.execute(_CODES_OF, {"ids": ids})
-        known.code_of.update(cursor.fetchall())
-    return known
 
 
 def _write(outcome: _Outcome, now: datetime) -> None:

@@ -14,17 +14,15 @@ from enterprises.public_ids import public_id
 
 
 def settle(*, item: ReviewItem, enterprise: Enterprise | None, now: datetime, by: User) -> MatchDecision:
-    """Tie the item's entry to `enterprise`, or to a new one where that is None.
+    """Tie the item's entry to `enterprise`, a candidate or any other, or to a new one where that is None.
 
-    Raises `AlreadySettled`, `NotACandidate`, and `CodeTaken` where the entry's code is another enterprise's.
+    Raises `AlreadySettled`, and `CodeTaken` where the entry's code is another enterprise's.
     """
     with transaction.atomic():
         locks.hold(locks.IDENTITIES)
         locked = ReviewItem.objects.select_for_update().select_related("entry").get(pk=item.pk)
         if locked.closed_at is not None:
             raise errors.AlreadySettled
-        if enterprise is not None and not locked.candidates.filter(pk=enterprise.pk).exists():
-            raise errors.NotACandidate
         _refuse_second_owner(locked, enterprise)
         chosen = enterprise or _found(locked, now)
         decision = MatchDecision.objects.create(

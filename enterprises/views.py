@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from enterprises.forms import LookupForm
@@ -15,7 +16,7 @@ def lookup(request: HttpRequest) -> HttpResponse:
     asked = "q" in request.GET
     form = LookupForm(request.GET) if asked else LookupForm()
     text = form.cleaned_data["q"] if asked and form.is_valid() else ""
-    context: dict[str, object] = {"form": form, "text": text}
+    context: dict[str, object] = {"form": form, "text": text, "today": localdate()}
     if text:
         answer = find(text)
         context["found"] = [(one, [ANSWERS[reason] for reason in one.reasons]) for one in answer.found]

@@ -21,6 +21,8 @@ REVIEW_CAUSES = {
     "several_of_that_name": _("Several enterprises bear this name."),
     "former_name_of_another": _("The name is one enterprise's, the former name another's."),
     "former_name_only": _("The name is known only as a former name."),
+    "name_in_another_city": _("The name is known, but the line is another city's."),
+    "number_of_nobody": _("The revocation's number is none by which the enterprise of this name is known."),
     "nobody_of_that_name": _("The list takes something away, but nobody of this name is known."),
 }
 
@@ -28,18 +30,20 @@ REVIEW_CAUSES = {
 CHANGE_CAUSES = {
     "recognised": _("newly recognised"),
     "renewed": _("recognised again"),
-    "grace": _("expired, renewal awaited"),
-    "expired": _("expired"),
-    "revoked": _("revoked"),
+    "grace": _("ran out, renewal awaited"),
+    "expired": _("ran out"),
+    "revoked": _("taken away by a revocation"),
     "delisted": _("missing on the latest full list"),
     "list_withdrawn": _("the list was withdrawn"),
-    "corrected": _("corrected"),
-    "renamed": _("renamed"),
+    "disputed": _("revocation to be checked"),
+    "corrected": _("data corrected"),
+    "renamed": _("name changed"),
+    "respelled": _("name spelt alike everywhere"),
     "former_names": _("former names changed"),
     "code_found": _("credit code became known"),
     "code_changed": _("credit code changed"),
     "district_changed": _("district changed"),
-    "left_city": _("left the city"),
+    "left_city": _("not in this city any more"),
 }
 
 # Why nothing was found, or why an enterprise is not in the pool: what it is, and what to do.
@@ -120,5 +124,12 @@ ANSWERS = {
     "revoked": (
         _("The recognition was revoked"),
         _("The notice of revocation stands below. Objections are dealt with by the body that issued it."),
+    ),
+    "disputed": (
+        _("A published notice takes this recognition away, and it is being checked by hand"),
+        _(
+            "It is not certain yet that the notice means this enterprise. Until it is settled, the recognition "
+            "does not count. Please contact the bureau if you know more."
+        ),
     ),
 }

@@ -1,18 +1,23 @@
 """What staff may fill in. Law: a form checks and translates; it never writes, the acts do."""
 
 import re
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry.importing import Notice
 from registry.models import ListImport, NoticeKind, PeriodKind, Programme
 from registry.reading import TEXTS, WORKBOOKS
+
+
+IN_THE_FUTURE = gettext_lazy("The date of publication lies in the future. Compare it with the notice.")
 
 
 def _words(name: str) -> dict[str, Any]:
@@ -60,6 +65,12 @@ class UploadListForm(forms.Form):
         if url and not url.startswith(("http://", "https://")):
             raise ValidationError(_("Give an address that starts with http:// or https://."))
         return url
+
+    def clean_published_on(self) -> date:
+        day: date = self.cleaned_data["published_on"]
+        if day > localdate():
+            raise ValidationError(IN_THE_FUTURE)
+        return day
 
     def clean(self) -> dict[str, Any]:
         facts = self.cleaned_data

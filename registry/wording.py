@@ -23,7 +23,7 @@ PROBLEMS = {
     "date_unreadable": _("The date cannot be read."),
     "period_backwards": _("The period ends before it begins."),
     "year_unreadable": _("The year cannot be read."),
-    "line_twice": _("The name stands in this list before, in row:"),
+    "line_twice": _("The name stands in this list before."),
 }
 
 SEVERITIES = {"error": _("error"), "warning": _("warning"), "note": _("note")}

@@ -29,6 +29,7 @@ class Evidence:
     number: str = ""
     is_rename: bool = False
     must_match: bool = False  # a revocation: to take it for a new enterprise would leave the revoked one standing
+    in_city: bool | None = None  # whether the row names a place of this city, or another city; None: neither
 
 
 @dataclass(frozen=True)
@@ -50,13 +51,16 @@ class Known:
     number: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     name: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     former: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    in_city: dict[int, bool] = field(default_factory=dict)
 
     def learn(self, enterprise: int, evidence: Evidence) -> None:
         """Add what an entry that was tied to `enterprise` says of it."""
         if evidence.code and enterprise not in self.code_of:
             self.code[evidence.code] = enterprise
             self.code_of[enterprise] = evidence.code
-        if evidence.number:
+        if evidence.in_city is not None:
+            self.in_city.setdefault(enterprise, evidence.in_city)
+        if evidence.number and not evidence.must_match:
             self.number[evidence.number].add(enterprise)
         if evidence.is_rename and evidence.former:
             self.name[evidence.former].discard(enterprise)
@@ -98,7 +102,7 @@ def _by_identifier(
         return _review("identifier_with_other_name", pointed)
     if not by_code and _other_code(evidence, known, enterprise):
         return _review("name_with_other_code", pointed)
-    return Verdict("same", "code" if by_code else "number", enterprise)
+    return _same("code" if by_code else "number", evidence, known, enterprise)
 
 
 def _by_names(evidence: Evidence, known: Known, by_name: set[int]) -> Verdict:
@@ -113,7 +117,9 @@ def _by_names(evidence: Evidence, known: Known, by_name: set[int]) -> Verdict:
         (enterprise,) = by_name
         if _other_code(evidence, known, enterprise):
             return _review("name_with_other_code", by_name)
-        return Verdict("same", "name", enterprise)
+        if evidence.in_city is not None and known.in_city.get(enterprise, evidence.in_city) != evidence.in_city:
+            return _review("name_in_another_city", by_name)
+        return _same("name", evidence, known, enterprise)
     if evidence.is_rename and len(stated) == 1 and not bore - stated:
         (enterprise,) = stated
         if _other_code(evidence, known, enterprise):
@@ -122,6 +128,13 @@ def _by_names(evidence: Evidence, known: Known, by_name: set[int]) -> Verdict:
     if stated or bore:
         return _review("former_name_only", stated | bore)
     return _review("nobody_of_that_name", set()) if evidence.must_match else Verdict("new", "new")
+
+
+def _same(rule: str, evidence: Evidence, known: Known, enterprise: int) -> Verdict:
+    """A revocation by a number that nobody is known by might be mistyped: a person says what it ends."""
+    if evidence.must_match and evidence.number and not known.number.get(evidence.number):
+        return _review("number_of_nobody", {enterprise})
+    return Verdict("same", rule, enterprise)
 
 
 def _other_code(evidence: Evidence, known: Known, enterprise: int) -> bool:

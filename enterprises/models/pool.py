@@ -20,6 +20,7 @@ class RecognitionState(models.TextChoices):
     EXPIRED = "expired", _("expired")
     REVOKED = "revoked", _("revoked")
     DELISTED = "delisted", _("not on the latest full list")
+    DISPUTED = "disputed", _("revocation being checked")
     PROVISIONAL = "provisional", _("publicity only")
 
 

@@ -5,7 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html_join
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from registry.admin.read_only import ReadOnlyAdmin, SafeExportMixin, matching
@@ -64,6 +65,12 @@ class EntryAdmin(SafeExportMixin, ReadOnlyAdmin):
         "revoked_from_year",
     )  # fmt: skip
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """The entry's own facts, and the way to what was made of it for whoever may see that."""
+        ways = {"whose": "enterprises.view_matchdecision", "doubt": "enterprises.view_reviewitem"}
+        may_see = [field for field, permission in ways.items() if request.user.has_perm(permission)]
+        return [*super().get_fields(request, obj), *may_see]
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Entry], search_term: str
     ) -> tuple[QuerySet[Entry], bool]:
@@ -87,5 +94,24 @@ class EntryAdmin(SafeExportMixin, ReadOnlyAdmin):
         return format_html_join(
             "",
             "<div>{} {}</div>",
-            ((PROBLEMS.get(p["code"], p["code"]), p.get("text", "")) for p in entry.problems),
+            ((PROBLEMS.get(p["code"], p["code"]), _detail(p)) for p in entry.problems),
         )
+
+    @admin.display(description=_("enterprise"))
+    def whose(self, entry: Entry) -> str:
+        return _link("enterprises_matchdecision", entry, "", _("Decisions on this line"))
+
+    @admin.display(description=_("doubtful match"))
+    def doubt(self, entry: Entry) -> str:
+        return _link("enterprises_reviewitem", entry, "&state=all", _("Doubtful match of this line, if there is one"))
+
+
+def _detail(problem: dict[str, str]) -> Any:
+    """What was found there; of a repeated line, where it stood first."""
+    text = problem.get("text", "")
+    return _("(row %(row)s)") % {"row": text} if problem["code"] == "line_twice" else text
+
+
+def _link(desk: str, entry: Entry, more: str, words: Any) -> str:
+    """A link to the rows of another desk that speak of the entry."""
+    return format_html('<a href="{}?entry={}{}">{}</a>', reverse(f"admin:{desk}_changelist"), entry.pk, more, words)

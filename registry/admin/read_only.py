@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from import_export.admin import ExportMixin
 from import_export.formats.base_formats import CSV, XLSX
@@ -66,8 +66,13 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         *,
         done: str,
         expected: type[Exception],
+        then: Callable[[], str] | None = None,
     ) -> HttpResponseRedirect:
-        """Take a step, say how it went, note it in the admin's history, and go back to the row's page."""
+        """Take a step, say how it went, note it in the admin's history, and go back to the row's page.
+
+        Where the step succeeded, `then` says which address comes next instead.
+        """
+        address = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[obj.pk])
         try:
             step()
         except expected as error:
@@ -75,7 +80,8 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         else:
             self.log_change(request, obj, done)
             messages.success(request, done)
-        return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", obj.pk)
+            address = then() if then else address
+        return HttpResponseRedirect(address)
 
 
 def require(request: HttpRequest, permission: str) -> User:

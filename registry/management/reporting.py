@@ -1,6 +1,10 @@
-"""How commands of this house answer: words for people, or one JSON object; a failure in plain words, exit code 1."""
+"""How commands of this house answer: words for people, or one JSON object; a failure in plain words.
+
+Law: exit code 2 where the command line makes no sense, 1 where what it asks for fails.
+"""
 
 import json
+from argparse import ArgumentTypeError
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -16,7 +20,7 @@ def day(text: str) -> date:
     """A date option, written 2026-09-30."""
     found = parse_date(text) if len(text) == 10 else None
     if found is None:
-        raise CommandError(_("“%(text)s” is no date. Write it like 2026-09-30.") % {"text": text})
+        raise ArgumentTypeError(_("“%(text)s” is no date. Write it like 2026-09-30.") % {"text": text})
     return found
 
 
@@ -24,7 +28,7 @@ def moment(text: str) -> datetime:
     """A moment option, written 2026-09-30T18:00 (local time unless it names a zone)."""
     found = parse_datetime(text)
     if found is None:
-        raise CommandError(_("“%(text)s” is no moment. Write it like 2026-09-30T18:00.") % {"text": text})
+        raise ArgumentTypeError(_("“%(text)s” is no moment. Write it like 2026-09-30T18:00.") % {"text": text})
     return make_aware(found) if is_naive(found) else found
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from enterprises import canonical
 from enterprises.canonical import RecognitionRecord, Record
-from enterprises.delta import Difference, Fate, apply, causes, differences, lost
+from enterprises.delta import Difference, Fate, Origin, apply, causes, differences, lost
 
 
 def recognition(programme: str = "HNTE", source: str = "L1#1", **more: Any) -> RecognitionRecord:
@@ -69,6 +69,8 @@ CHANGES = {
     "left_city": (record(), None, Fate("valid")),
     "corrected": (record(), None, None),
     "renamed": (record(), record(name="乙"), None),
+    "respelled": (record(name="启航(河南)公司"), record(name="启航（河南）公司"), None),
+    "disputed": (record(), None, Fate("disputed", "", "L9#4")),
     "former_names": (record(), record(former_names=["旧甲"]), None),
     "code_found": (record(), record(uscc="C1"), None),
     "code_changed": (record(uscc="C1"), record(uscc="C2"), None),
@@ -88,6 +90,12 @@ def test_a_loss_names_the_source_that_ended_it() -> None:
     change = Difference(record(), None)
     (cause,) = causes(change, {("E1", "L1#1"): Fate("revoked", "2026-01-01", "L9#4")})
     assert (cause["source"], cause["after"], cause["before"]) == ("L9#4", "2026-01-01", "2024-01-01/2026-12-31")
+
+
+def test_a_change_of_a_field_names_its_source() -> None:
+    change = Difference(record(), record(name="乙", uscc="C1", district="金水区"))
+    sources = [cause["source"] for cause in causes(change, {}, Origin("L1#1", "L2#2", "L3#3"))]
+    assert sources == ["L1#1", "L2#2", "L3#3"]
 
 
 def test_a_fate_of_another_enterprise_is_not_this_ones() -> None:

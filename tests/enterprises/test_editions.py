@@ -72,6 +72,55 @@ def test_the_next_edition_says_what_changed_and_why(publish: Publish) -> None:
     assert (edition.members, edition.added, edition.removed, edition.changed) == (2, 1, 1, 1)
 
 
+def test_a_change_of_name_or_code_names_the_row_that_told_it(publish: Publish) -> None:
+    first_quarter(publish)
+    later = NOW + timedelta(hours=2)
+    publish([["企业原名称", "企业现名称"], [A, C]], kind="rename", published="2026-07-01", now=later)
+    publish([HEAD, [C, CODE, "", "", "高新区"]], programme="SRDI", published="2026-07-02", now=later)
+    edition = sealed("2026Q3", hours=3)
+    change = EditionChange.objects.get(edition=edition, enterprise__name=C)
+    told = {cause["cause"]: cause["source"].split("-")[1] for cause in change.causes}
+    assert told == {
+        "renamed": "20260701", "code_found": "20260702", "district_changed": "20260702", "recognised": "20260702",
+    }  # fmt: skip
+
+
+def test_another_spelling_in_a_later_list_is_no_change(publish: Publish) -> None:
+    publish([HEAD, ["启航(河南)科技有限公司", "", "", "", ""]], programme="GZ", published="2025-01-10")
+    sealed("2026Q2")
+    later = NOW + timedelta(hours=2)
+    rows = [HEAD, ["启航（河南）科技有限公司", "", "", "", ""]]
+    publish(rows, programme="LEAD", published="2026-07-02", now=later)
+    assert changes(sealed("2026Q3", hours=3)) == {"启航(河南)科技有限公司": ("changed", ["recognised"])}
+
+
+def test_no_quarter_is_made_up_for_once_a_later_one_is_sealed(publish: Publish) -> None:
+    first_quarter(publish)
+    with pytest.raises(errors.LaterQuarterSealed, match="2026Q2"):
+        cut("2026Q1", hours=2)
+
+
+def test_a_sealed_quarter_is_not_made_as_of_another_day(publish: Publish) -> None:
+    edition = first_quarter(publish)
+    assert editions.cut(quarter="2026Q2", as_of=date(2026, 6, 30), now=NOW).pk == edition.pk
+    with pytest.raises(errors.AlreadySealed):
+        editions.cut(quarter="2026Q2", as_of=date(2026, 6, 29), now=NOW)
+
+
+@pytest.mark.parametrize("day", [date(2026, 3, 31), date(2026, 7, 1), date(2020, 1, 1)])
+def test_an_edition_is_as_of_a_day_of_its_quarter(day: date) -> None:
+    with pytest.raises(errors.DayOutsideQuarter):
+        editions.cut(quarter="2026Q2", as_of=day, now=NOW)
+
+
+def test_a_draft_is_not_sealed_over_what_came_after_it(publish: Publish) -> None:
+    listed = publish([HEAD, [A, "", "", "", ""]], programme="GZ")
+    draft = cut("2026Q2")
+    importing.withdraw(list_import=listed, reason="not the final list", now=NOW + timedelta(hours=2))
+    with pytest.raises(errors.DraftOutdated):
+        editions.seal(edition=draft, now=NOW + timedelta(hours=3))
+
+
 def test_an_edition_without_changes_says_so(publish: Publish) -> None:
     publish([HEAD, [A, "", "", "", ""]], programme="GZ")
     sealed("2026Q1")

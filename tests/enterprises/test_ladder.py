@@ -15,7 +15,7 @@ def known() -> Known:
     state.learn(2, Evidence("乙", number="N3"))
     state.learn(3, Evidence("丙"))
     state.learn(4, Evidence("丙"))
-    state.learn(5, Evidence("丁", code="C5"))
+    state.learn(5, Evidence("丁", code="C5", in_city=True))
     return state
 
 
@@ -42,6 +42,15 @@ def known() -> Known:
         (Evidence("戊"), "new", "new", []),
         (Evidence("戊", code="C9", number="N9"), "new", "new", []),
         (Evidence("新戊", former="戊", is_rename=True), "new", "new", []),
+        # places
+        (Evidence("乙", in_city=True), "same", "name", [2]),
+        (Evidence("丁", in_city=False), "review", "name_in_another_city", [5]),
+        (Evidence("丁", code="C5", in_city=False), "same", "code", [5]),
+        # a revocation by a number
+        (Evidence("甲", number=NUMBER, must_match=True), "same", "number", [1]),
+        (Evidence("甲", must_match=True), "same", "name", [1]),
+        (Evidence("甲", number="N9", must_match=True), "review", "number_of_nobody", [1]),
+        (Evidence("甲", code=CODE, number="N9", must_match=True), "review", "number_of_nobody", [1]),
         # doubt
         (Evidence("戊", must_match=True), "review", "nobody_of_that_name", []),
         (Evidence("戊", code=CODE), "review", "identifier_with_other_name", [1]),

@@ -4,9 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 
-from enterprises import errors, pooling, resolving
-from enterprises.models import Enterprise, PoolMember, Recognition
+from enterprises import errors, pooling, resolving, reviewing
+from enterprises.models import Enterprise, PoolMember, Recognition, ReviewItem
 from registry import importing
 from registry.models import Programme, ProgrammeRule
 from tests.conftest import NOW, Cells, Publish
@@ -16,11 +17,12 @@ A, B = "郑州启航科技有限公司", "郑州远航科技有限公司"
 HEAD = ["企业名称", "证书编号", "发证日期"]
 REVOKED = ["企业名称", "证书编号", "取消年度"]
 LATER = NOW + timedelta(hours=1)
+DISTANT = datetime(2060, 1, 1, tzinfo=UTC)  # from where every day asked for lies in the past
 
 
 def rebuild(as_of: str, known_by: datetime | None = None) -> None:
     resolving.resolve(now=LATER)
-    pooling.rebuild(as_of=date.fromisoformat(as_of), now=LATER, known_by=known_by)
+    pooling.rebuild(as_of=date.fromisoformat(as_of), now=DISTANT, known_by=known_by or LATER)
 
 
 def states(as_of: str, known_by: datetime | None = None) -> list[str]:
@@ -85,14 +87,57 @@ def test_the_state_on_a_day(
         ([A, "GR202341001234", ""], {"2025-06-30": "valid", "2025-07-01": "revoked"}),
         # without a number: whatever the enterprise holds of the programme
         ([A, "", ""], {"2025-06-30": "valid", "2025-07-01": "revoked"}),
-        # another certificate's
-        ([A, "GR202041009999", ""], {"2025-07-01": "valid"}),
+        # a number that nobody is known by: not told to be valid until a person has looked
+        ([A, "GR202041009999", ""], {"2025-07-01": "disputed"}),
     ],
 )
 def test_a_revocation_ends_it(publish: Publish, revocation: list[str], expected: dict[str, str]) -> None:
     publish([HEAD, [A, "GR202341001234", "2023-11-22"]], published="2024-01-10")
     publish([REVOKED, revocation], kind="revocation", published="2025-07-01")
     assert {day: states(day)[0] for day in expected} == expected
+
+
+def test_what_a_person_says_of_a_mistyped_revocation_is_done(publish: Publish) -> None:
+    publish([HEAD, [A, "GR202341001234", "2023-11-22"]], published="2024-01-10")
+    publish([REVOKED, [A, "GR202341001243", ""]], kind="revocation", published="2025-07-01")
+    assert states("2025-08-01") == ["disputed"]
+    assert members() == []
+    item, by = ReviewItem.objects.get(), User.objects.create_user("reviewer")
+    reviewing.settle(item=item, enterprise=Enterprise.objects.get(), now=LATER, by=by)
+    assert states("2025-08-01") == ["revoked"]
+
+
+def test_one_that_a_person_says_is_of_another_lets_it_hold_again(publish: Publish) -> None:
+    publish([HEAD, [A, "GR202341001234", "2023-11-22"]], published="2024-01-10")
+    publish([REVOKED, [A, "GR202341001243", ""]], kind="revocation", published="2025-07-01")
+    assert states("2025-08-01") == ["disputed"]
+    item, by = ReviewItem.objects.get(), User.objects.create_user("reviewer")
+    reviewing.settle(item=item, enterprise=None, now=LATER, by=by)
+    assert states("2025-08-01") == ["valid"]
+
+
+def test_a_revoked_number_is_not_revived_by_a_list_that_repeats_it(publish: Publish) -> None:
+    publish([HEAD, [A, "GR202341001234", "2023-11-22"]], published="2024-01-10")
+    publish([REVOKED, [A, "GR202341001234", ""]], kind="revocation", published="2025-07-01")
+    publish([HEAD, [A, "GR202341001234", "2023-11-22"]], kind="supplement", published="2025-08-01")
+    assert states("2025-09-01") == ["revoked", "revoked"]
+
+
+def test_a_number_of_a_year_to_come_holds_for_the_year_of_its_list(publish: Publish) -> None:
+    publish([HEAD, [A, "209941010500000001", ""]], programme="TSME", published="2025-08-20")
+    rebuild("2025-09-01")
+    assert Recognition.objects.get().valid_to == date(2025, 12, 31)
+
+
+def test_an_end_at_the_end_of_time_has_no_grace(publish: Publish) -> None:
+    publish([HEAD, [A, "", ""]], published="2025-01-10", valid_to=date(9999, 12, 31))
+    rebuild("2025-09-01")
+    assert Recognition.objects.get().grace_to is None
+
+
+def test_a_pool_of_a_day_to_come_is_not_made() -> None:
+    with pytest.raises(errors.DayToCome):
+        pooling.rebuild(as_of=date(2026, 10, 2), now=NOW)
 
 
 def test_a_later_recognition_survives_an_earlier_revocation(publish: Publish) -> None:

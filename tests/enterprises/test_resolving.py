@@ -98,6 +98,34 @@ def test_another_citys_revocation_does_not_fill_the_queue(publish: Publish) -> N
     assert queue() == [(B, "nobody_of_that_name")]
 
 
+def test_a_firm_of_another_city_with_the_same_name_is_not_ours(publish: Publish) -> None:
+    publish([["企业名称", "区县"], [A, "金水区"]], published="2024-01-01")
+    rows: Cells = [["省辖市", "企业名称"], ["洛阳市", A], ["洛阳市", B]]
+    publish(rows, programme="GZ", published="2025-01-01", province_wide=True)
+    publish([["企业名称", "区县"], [B, "金水区"]], programme="INNO", published="2025-02-01")
+    resolve()
+    assert queue() == [(A, "name_in_another_city"), (B, "name_in_another_city")]
+
+
+def test_what_has_become_clear_is_settled_by_the_next_sweep(publish: Publish) -> None:
+    publish([NAMES, [A, "", "GR202441001234"]], kind="revocation", published="2025-06-01")
+    resolve()
+    assert queue() == [(A, "nobody_of_that_name")]
+    publish([NAMES, [A, "", "GR202441001234"]], published="2025-01-01", now=NOW + timedelta(hours=2))
+    resolve(3)
+    assert queue() == []
+    assert MatchDecision.objects.get(entry__list_import__notice="revocation").rule == "number"
+
+
+def test_open_items_get_the_candidates_that_came_later(publish: Publish) -> None:
+    publish([NAMES, [A, "", "GR202441009999"]], kind="revocation", published="2025-06-01")
+    resolve()
+    publish([NAMES, [A, "", "GR202441001234"]], published="2025-01-01", now=NOW + timedelta(hours=2))
+    resolve(3)
+    assert queue() == [(A, "number_of_nobody")]
+    assert [e.name for e in ReviewItem.objects.get().candidates.all()] == [A]
+
+
 def test_what_a_withdrawn_list_taught_is_forgotten(publish: Publish) -> None:
     wrong = publish([NAMES, [A, OTHER_CODE, ""]], published="2024-01-01")
     resolve()
@@ -170,11 +198,14 @@ def test_a_person_says_somebody_new(publish: Publish) -> None:
         reviewing.settle(item=item, enterprise=None, now=NOW, by=by)
 
 
-def test_only_a_candidate_can_be_chosen(publish: Publish) -> None:
-    item, by = settle_queue(publish), User.objects.create_user("reviewer")
-    stranger = Enterprise.objects.create(id=99, public_id="E99", name="丙", created_at=NOW)
-    with pytest.raises(errors.NotACandidate):
-        reviewing.settle(item=item, enterprise=stranger, now=NOW, by=by)
+def test_a_person_may_know_better_than_the_candidates(publish: Publish) -> None:
+    publish([NAMES, [A, "", ""]], published="2024-01-01")
+    publish([NAMES, [B, "", ""]], kind="revocation", published="2025-01-01")
+    resolve()
+    item, by = ReviewItem.objects.get(), User.objects.create_user("reviewer")
+    assert not item.candidates.exists()
+    known = Enterprise.objects.get(name=A)
+    assert reviewing.settle(item=item, enterprise=known, now=NOW, by=by).enterprise == known
 
 
 def test_a_decision_is_superseded_never_changed(publish: Publish) -> None:

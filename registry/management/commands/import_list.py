@@ -1,5 +1,7 @@
 """`manage.py import_list`: stage a published list, and confirm it where asked."""
 
+from argparse import ArgumentTypeError
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +10,29 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registry import errors
+from registry.forms import IN_THE_FUTURE
 from registry.importing import Notice, confirm, stage
 from registry.management.reporting import ReportingCommand, day
 from registry.models import ImportState, ListImport, NoticeKind
+
+
+def _title(text: str) -> str:
+    if not text.strip():
+        raise ArgumentTypeError(_("The title is empty. Give the notice's title."))
+    return text.strip()
+
+
+def _published(text: str) -> date:
+    found = day(text)
+    if found > timezone.localdate():
+        raise ArgumentTypeError(IN_THE_FUTURE)
+    return found
+
+
+def _kinds() -> str:
+    """The kinds of notice, each with what it means."""
+    kinds = "; ".join(f"{kind.value} = {kind.label}" for kind in NoticeKind)
+    return _("what the notice does: %(kinds)s") % {"kinds": kinds}
 
 
 class Command(ReportingCommand):
@@ -21,12 +43,12 @@ class Command(ReportingCommand):
         super().add_arguments(parser)
         parser.add_argument("file", type=Path, help=_("the list as it was published"))
         parser.add_argument("--programme", required=True, help=_("programme code, such as HNTE"))
-        parser.add_argument("--notice", required=True, choices=NoticeKind.values, help=_("what the notice does"))
-        parser.add_argument("--title", required=True, help=_("the notice's title"))
+        parser.add_argument("--notice", required=True, choices=NoticeKind.values, help=_kinds())
+        parser.add_argument("--title", required=True, type=_title, help=_("the notice's title"))
         parser.add_argument("--document-number", default="", help=_("the notice's document number"))
         parser.add_argument("--source-url", default="", help=_("where it was published"))
         parser.add_argument("--batch", default="", help=_("batch, where the list names none"))
-        parser.add_argument("--published", required=True, type=day, help=_("date of publication, 2025-01-10"))
+        parser.add_argument("--published", required=True, type=_published, help=_("date of publication, 2025-01-10"))
         parser.add_argument("--valid-from", type=day, help=_("first day of validity, where the notice states one"))
         parser.add_argument("--valid-to", type=day, help=_("last day of validity, where the notice states one"))
         parser.add_argument("--sheet", default="", help=_("sheet of the workbook; the first where none is named"))

@@ -1,13 +1,26 @@
 """`manage.py make_sample_lists`: write a made-up city's lists into a folder, with their index."""
 
+import errno
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from registry.management.reporting import ReportingCommand
 from registry.samples.writing import INDEX, LARGEST, SMALLEST, write_city
+
+
+REASONS = {
+    errno.EACCES: gettext_lazy("you may not write there"),
+    errno.EPERM: gettext_lazy("you may not write there"),
+    errno.EROFS: gettext_lazy("nothing can be written there"),
+    errno.EEXIST: gettext_lazy("a file bears the folder's name"),
+    errno.ENOTDIR: gettext_lazy("a part of the path is a file"),
+    errno.ENOSPC: gettext_lazy("the disk is full"),
+    errno.ENAMETOOLONG: gettext_lazy("the name is too long"),
+}
 
 
 class Command(ReportingCommand):
@@ -30,7 +43,7 @@ class Command(ReportingCommand):
         try:
             lists = write_city(directory, enterprises=count, seed=options["seed"], truth=options["truth"])
         except OSError as error:
-            problem = {"folder": directory, "reason": error.strerror or error}
+            problem = {"folder": directory, "reason": REASONS.get(error.errno or 0, error.strerror or error)}
             raise CommandError(
                 _("The lists could not be written to %(folder)s: %(reason)s. Choose another folder.") % problem
             ) from error
