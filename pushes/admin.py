@@ -5,11 +5,13 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pushes import agreeing
 from pushes.forms import ProfileForm
 from pushes.models import Attempt, Channel, Delivery, Institution, Membership, Package, Profile, Receipt
+from registry.queries import programme_names
 
 
 class _Shown:
@@ -30,8 +32,16 @@ class AgreedProfiles(_Shown, admin.TabularInline):
 
     model = Profile
     verbose_name_plural = _("agreed profiles")
-    fields = ["version", "programmes", "include_name_only", "agreed_at"]
+    fields = ["version", "agreed_programmes", "include_name_only", "agreed_at"]
+    readonly_fields = ["agreed_programmes"]
     extra = 0
+
+    @admin.display(description=_("programmes"))
+    def agreed_programmes(self, profile: Profile) -> str:
+        if not profile.programmes:
+            return gettext("all programmes")
+        names = programme_names()
+        return "、".join(names.get(code, code) for code in profile.programmes)
 
 
 class NewProfile(admin.TabularInline):
@@ -97,11 +107,17 @@ class _ShownAdmin(_Shown, admin.ModelAdmin):
 
 @admin.register(Delivery)
 class DeliveryAdmin(_ShownAdmin):
+    fields = ["number", "edition", "channel", "profile", "package", "state", "due_at", "leased_until", "delivered_at"]
+    readonly_fields = ["number"]
     list_display = ["edition", "channel", "state", "due_at", "delivered_at"]
     list_filter = ["state", "edition", "channel__institution"]
     list_select_related = ["edition", "channel__institution"]
     search_fields = ["id", "channel__institution__name"]
     inlines = [AttemptInline]
+
+    @admin.display(description=_("delivery number"))
+    def number(self, delivery: Delivery) -> str:
+        return str(delivery.pk)
 
 
 @admin.register(Attempt)
@@ -113,7 +129,7 @@ class AttemptAdmin(_ShownAdmin):
 
 @admin.register(Package)
 class PackageAdmin(_ShownAdmin):
-    list_display = ["file", "edition", "members", "added", "removed", "changed", "size", "built_at"]
+    list_display = ["__str__", "edition", "members", "added", "removed", "changed", "size", "built_at"]
     list_filter = ["edition"]
     list_select_related = ["edition"]
 

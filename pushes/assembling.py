@@ -3,7 +3,6 @@
 Law: the same content gives the same bytes, in flat memory.
 """
 
-import hashlib
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -16,6 +15,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from enterprises.canonical import Record
 from pushes import manifest
 from pushes.cutting import Cut, CutChange, cut
+from pushes.digesting import sha256_of
 from pushes.formats import changes, enterprises, recognitions, words
 from pushes.formats.csv_file import CsvFile
 from pushes.formats.recognitions import NoticeOf
@@ -101,14 +101,14 @@ def _write_changes(content: Content, folder: Path) -> Counter[str]:
     kinds: Counter[str] = Counter()
     with CsvFile(folder / manifest.CHANGES, changes.COLUMNS) as table:
         for change in content.changes:
-            table.write(changes.row(change, content.names))
+            table.write(changes.row(change, content.names, content.notice_of))
             kinds[change.difference.kind] += 1
     return kinds
 
 
 def _facts(file: Path, rows: int, columns: list[Column]) -> FileFacts:
     with file.open("rb") as content:
-        digest = hashlib.file_digest(content, "sha256").hexdigest()
+        digest = sha256_of(content)
     return {
         "name": file.name,
         "sha256": digest,

@@ -46,11 +46,20 @@ def cut_change(difference: Difference, causes: Iterable[Cause], wanted: Cut) -> 
     before, after = cut(difference.before, wanted), cut(difference.after, wanted)
     if before == after:
         return None
-    seen = [cause for cause in causes if _concerns(cause, before, after, wanted)]
+    seen = [_own(cause, wanted) for cause in causes if _concerns(cause, before, after, wanted)]
     return CutChange(Difference(before, after), seen or [_CORRECTED])
 
 
 _CORRECTED: Cause = {"cause": "corrected", "programme": "", "before": "", "after": "", "source": ""}
+
+
+def _own(cause: Cause, wanted: Cut) -> Cause:
+    """The cause without its evidence where that is a list of another programme: it would tell of a recognition there.
+
+    A reference begins with its programme's code.
+    """
+    foreign = not cause["programme"] and not wanted.wants(cause["source"].partition("-")[0])
+    return {**cause, "source": ""} if foreign else cause
 
 
 def _concerns(cause: Cause, before: Record | None, after: Record | None, wanted: Cut) -> bool:

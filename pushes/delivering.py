@@ -19,11 +19,12 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils.timezone import localdate
 
 from enterprises import locks
+from enterprises.models import EditionState
 from enterprises.queries import sealed_editions
 from pushes import packaging, queries, retrying
 from pushes.channels import CHANNELS
 from pushes.channels.parcel import Answer, Parcel
-from pushes.models import Attempt, Delivery, DeliveryState, Outcome, Profile
+from pushes.models import Attempt, Delivery, DeliveryState, Outcome, Package, Profile
 
 logger = logging.getLogger(__name__)
 
@@ -48,8 +49,9 @@ def delivery_id(edition: str, institution: str, channel: str) -> UUID:
 
 
 def sweep(*, clock: Clock) -> Sweep:
-    """Plan what is owed, then make what is due."""
+    """Plan what is owed, see that what was delivered can still be fetched, then make what is due."""
     planned = plan(now=clock())
+    _restore_packages(clock)
     done = deliver_due(clock=clock)
     done.planned = planned
     return done
@@ -94,11 +96,11 @@ def deliver_due(*, clock: Clock, limit: int | None = None) -> Sweep:
 
 
 def _build_packages(clock: Clock, done: Sweep) -> None:
-    """Give each due delivery its package, cut by cut; a cut that cannot be built does not stop the others."""
+    """See that each due delivery has its package, cut by cut; one that cannot be built does not stop the others."""
     now = clock()
-    bare = queries.due(localdate(now)).filter(package=None, due_at__lte=now)
+    ready = queries.due(localdate(now)).filter(_free(now), due_at__lte=now)
     cuts: dict[tuple[int, str], list[Delivery]] = defaultdict(list)
-    for delivery in bare.select_related("edition__previous", "profile"):
+    for delivery in ready.select_related("edition__previous", "profile"):
         cuts[delivery.edition_id, delivery.profile.digest].append(delivery)
     # In no fixed order: workers who come at once begin with different packages, and do not wait.
     for alike in random.sample(list(cuts.values()), len(cuts)):
@@ -113,10 +115,26 @@ def _build_packages(clock: Clock, done: Sweep) -> None:
             Delivery.objects.filter(pk__in=same, package=None).update(package=package)
 
 
+def _restore_packages(clock: Clock) -> None:
+    """Packages of standing editions whose file the store has lost are built again: institutions may fetch them."""
+    for package in Package.objects.filter(edition__state=EditionState.SEALED).select_related("edition__previous"):
+        try:
+            if package.file.storage.exists(str(package.file.name)):
+                continue
+            delivery = package.deliveries.select_related("profile").first()
+            if delivery:
+                packaging.build(edition=package.edition, profile=delivery.profile, now=clock())
+        except Exception:
+            logger.exception("package %s is lost", package)
+
+
+def _free(now: datetime) -> Q:
+    return Q(leased_until=None) | Q(leased_until__lte=now)
+
+
 def _lease(now: datetime) -> Delivery | None:
     """Take the next due delivery that nobody holds, for as long as a sending may take."""
-    free = Q(leased_until=None) | Q(leased_until__lte=now)
-    ready = queries.due(localdate(now)).filter(free, due_at__lte=now, package__isnull=False)
+    ready = queries.due(localdate(now)).filter(_free(now), due_at__lte=now, package__isnull=False)
     with transaction.atomic():
         locked = ready.select_for_update(skip_locked=True, of=("self",)).order_by("due_at", "pk")
         delivery = locked.select_related("edition", "channel__institution", "package").first()

@@ -12,6 +12,19 @@ class NotSealed(PushesError):
         super().__init__(_("%(label)s is not sealed. Only a sealed edition is packaged.") % {"label": label})
 
 
+class PackageNotRestored(PushesError):
+    """A package is lost or damaged, and what would be built now is not what was sealed in its row and sent."""
+
+    def __init__(self, file: str) -> None:
+        super().__init__(
+            _(
+                "Package %(file)s is lost or damaged in the store, and built anew it has another SHA-256. "
+                "Restore the file from the backup."
+            )
+            % {"file": file}
+        )
+
+
 class PackageRefused(PushesError):
     """The file is no package of ours, or not as it left us. `problems` tells each fault found."""
 

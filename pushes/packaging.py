@@ -1,9 +1,9 @@
 """Step 6 of the path: a sealed edition in one cut becomes a package, once, however often it is asked for.
 
-Law: equal cuts share one package; what a killed builder leaves behind is nothing that counts.
+Law: equal cuts share one package; what a killed builder leaves behind is nothing that counts. What the store
+has lost is built again, to the same bytes or not at all.
 """
 
-import hashlib
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -23,6 +23,7 @@ from enterprises.queries import edition_changes, edition_records
 from pushes import errors
 from pushes.assembling import Content, assemble
 from pushes.cutting import Cut, CutChange, cut_change
+from pushes.digesting import sha256_of
 from pushes.formats.recognitions import Notice
 from pushes.manifest import NAME, EditionFacts, Manifest
 from pushes.models import Package, Profile
@@ -30,20 +31,21 @@ from registry.queries import programme_names, sources
 
 
 def build(*, edition: Edition, profile: Profile, now: datetime) -> Package:
-    """The package of `edition` for `profile`: the one there is, or a new one. Raises `NotSealed`.
+    """The package of `edition` for `profile`: the one there is, or a new one.
 
-    Two builders of the same package wait for each other; the second finds it built.
+    Two builders of the same package wait for each other; the second finds it built. Raises `NotSealed`, and
+    `PackageNotRestored` where the store has lost the file and it cannot be had again.
     """
     if edition.state != EditionState.SEALED:
         raise errors.NotSealed(edition.label)
     with transaction.atomic():
         locks.hold(f"package:{edition.pk}:{profile.digest}")
         ready = Package.objects.filter(edition=edition, profile_digest=profile.digest).first()
-        if ready:
+        if ready and _whole(ready):
             return ready
         with TemporaryDirectory(prefix="package-") as folder:
             path, manifest = assemble(_content(edition, profile), Path(folder))
-            return _keep(edition, profile, path, manifest, now)
+            return _restored(ready, path) if ready else _keep(edition, profile, path, manifest, now)
 
 
 def manifest_of(package: Package) -> Manifest:
@@ -57,19 +59,43 @@ def opened(package: Package) -> IO[bytes]:
     return cast(IO[bytes], package.file.storage.open(str(package.file.name)))
 
 
-def _keep(edition: Edition, profile: Profile, path: Path, manifest: Manifest, now: datetime) -> Package:
-    name = f"packages/{edition.label}/{edition.label}-{profile.digest[:16]}.zip"
-    # We hold the lock and there is no row: a file of this name is what a killed builder left.
+def _whole(package: Package) -> bool:
+    """Whether the store holds the very bytes that were built."""
+    try:
+        with opened(package) as content:
+            return sha256_of(content) == package.sha256
+    except FileNotFoundError:
+        return False
+
+
+def _restored(package: Package, path: Path) -> Package:
+    name = str(package.file.name)
+    if _digest(path) != package.sha256:
+        raise errors.PackageNotRestored(Path(name).name)
+    _store(name, path)
+    return package
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as content:
+        return sha256_of(content)
+
+
+def _store(name: str, path: Path) -> str:
+    """Put the file at `name`, in place of what lies there: we hold the lock, so that it is nothing that counts."""
     default_storage.delete(name)
     with path.open("rb") as content:
-        digest = hashlib.file_digest(content, "sha256").hexdigest()
-        stored = default_storage.save(name, File(content))
+        return default_storage.save(name, File(content))
+
+
+def _keep(edition: Edition, profile: Profile, path: Path, manifest: Manifest, now: datetime) -> Package:
+    name = f"packages/{edition.label}/{edition.label}-{profile.digest[:16]}.zip"
     counts = manifest["counts"]
     return Package.objects.create(
         edition=edition,
         profile_digest=profile.digest,
-        file=stored,
-        sha256=digest,
+        file=_store(name, path),
+        sha256=_digest(path),
         size=path.stat().st_size,
         members=counts["members"],
         added=counts["added"],

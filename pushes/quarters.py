@@ -16,10 +16,13 @@ from django.utils.translation import gettext as _
 
 from enterprises import editions, pooling, resolving
 from enterprises.calendar import last_day
+from enterprises.errors import AlreadySealed, DraftOutdated, NotResolved
 from enterprises.models import Edition
 from enterprises.queries import sealed_editions
 from pushes import delivering
 from pushes.delivering import Clock, Sweep
+
+_TRIES = 3
 
 
 @dataclass(frozen=True)
@@ -40,15 +43,21 @@ def run(
 ) -> QuarterRun:
     """Seal the quarter's edition where it is not sealed yet (with the pool of today), and push what is owed.
 
-    A second run of the same quarter waits for the first and then finds its work done. Raises what resolving,
-    cutting and sealing raise (`EnterprisesError`).
+    A second run of the same quarter waits for the first and then finds its work done. Raises `AlreadySealed` where
+    it is sealed as of another day, and what resolving, cutting and sealing raise (`EnterprisesError`).
     """
     last_day(quarter)
     with _alone(f"quarter:{quarter}"):
-        edition = sealed_editions().filter(quarter=quarter).last()
-        if edition is None:
-            edition = _seal(quarter, clock, as_of, by, progress or _silent)
+        edition = standing(quarter, as_of) or _seal(quarter, clock, as_of, by, progress or _silent)
         return QuarterRun(edition, delivering.sweep(clock=clock))
+
+
+def standing(quarter: str, as_of: date | None) -> Edition | None:
+    """The quarter's sealed edition, where there is one. Raises `AlreadySealed` where it is as of another day."""
+    edition = sealed_editions().filter(quarter=quarter).last()
+    if edition and as_of not in (None, edition.as_of):
+        raise AlreadySealed(edition.label, edition.as_of.isoformat())
+    return edition
 
 
 def _seal(
@@ -64,11 +73,21 @@ def _seal(
     now = clock()
     pooling.rebuild(as_of=localdate(now), now=now)
     progress(_("The edition of %(quarter)s is being cut …") % {"quarter": quarter})
-    resolving.resolve(now=clock())  # what was confirmed during the rebuild
-    draft = editions.cut(quarter=quarter, as_of=as_of, now=clock(), by=by)
-    edition = editions.seal(edition=draft, now=clock(), by=by)
+    edition = _cut_and_seal(quarter, clock, as_of, by)
     progress(_("%(label)s is sealed and is being pushed …") % {"label": edition.label})
     return edition
+
+
+def _cut_and_seal(quarter: str, clock: Clock, as_of: date | None, by: User | None, tries: int = _TRIES) -> Edition:
+    """Whoever confirms a list in between makes it begin again, so many times."""
+    resolving.resolve(now=clock())
+    try:
+        draft = editions.cut(quarter=quarter, as_of=as_of, now=clock(), by=by)
+        return editions.seal(edition=draft, now=clock(), by=by)
+    except (NotResolved, DraftOutdated):
+        if tries == 1:
+            raise
+    return _cut_and_seal(quarter, clock, as_of, by, tries - 1)
 
 
 def _silent(_step: str) -> None:

@@ -9,14 +9,22 @@ from celery import shared_task
 from django.utils import timezone
 
 from enterprises.calendar import finished_quarter
+from enterprises.models import Edition
 from pushes import delivering, quarters
 
 
 @shared_task(name="pushes.run_quarter")
 def run_quarter(quarter: str | None = None, as_of: str | None = None) -> None:
-    """The whole run of a quarter (default: the last one that is over), as of a day written 2026-09-30."""
+    """The whole run of a quarter, as of a day written 2026-09-30.
+
+    By default it is the last one that is over, once: an edition that was withdrawn is made anew by a person's word.
+    """
+    if quarter is None:
+        quarter = finished_quarter(timezone.localdate())
+        if Edition.objects.filter(quarter=quarter, sealed_at__isnull=False).exists():
+            return
     quarters.run(
-        quarter=quarter or finished_quarter(timezone.localdate()),
+        quarter=quarter,
         as_of=date.fromisoformat(as_of) if as_of else None,
         clock=timezone.now,
     )

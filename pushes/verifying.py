@@ -4,7 +4,6 @@ Law: every fault is named, in words for the person at the bank.
 """
 
 import csv
-import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -15,6 +14,7 @@ from tempfile import TemporaryDirectory
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
+from pushes.digesting import sha256_of
 from pushes.errors import PackageRefused
 from pushes.formats import words
 from pushes.manifest import CHANGES, ENTERPRISES, RECOGNITIONS, WORKBOOK, FileFacts, Manifest
@@ -37,7 +37,7 @@ def _check_bytes(folder: Path, manifest: Manifest) -> Iterator[str]:
     for facts in manifest["files"]:
         file = folder / facts["name"]
         with file.open("rb") as content:
-            digest = hashlib.file_digest(content, "sha256").hexdigest()
+            digest = sha256_of(content)
         if digest != facts["sha256"] or file.stat().st_size != facts["bytes"]:
             yield _("%(file)s is not the file that the manifest names: its SHA-256 or size differs.") % {
                 "file": facts["name"]

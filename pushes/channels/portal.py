@@ -1,17 +1,22 @@
-"""The portal channel (pure): the institution fetches the package, so it is delivered once it lies ready."""
+"""The portal channel: the institution fetches the package, so it is delivered once it lies ready, whole."""
 
-import os
+from django.utils.translation import gettext as _
 
 from pushes.channels.parcel import Answer, Parcel
+from pushes.digesting import sha256_of
 
 
 def send(parcel: Parcel) -> Answer:
-    """Delivered where the whole package can be read from the store."""
+    """Delivered where the store holds the very bytes that were built."""
+    where = {"file": parcel.file_name}
     try:
         with parcel.open() as package:
-            size = package.seek(0, os.SEEK_END)
+            digest = sha256_of(package)
+    except FileNotFoundError:
+        return Answer("passing", _("%(file)s is not in the store.") % where)
     except OSError as error:
-        return Answer("passing", f"{parcel.file_name}: {error.strerror or type(error).__name__}")
-    if size != parcel.size:
-        return Answer("passing", f"{parcel.file_name}: {size} bytes in the store, {parcel.size} were built")
+        reason = {**where, "reason": error.strerror or type(error).__name__}
+        return Answer("passing", _("%(file)s cannot be read: %(reason)s.") % reason)
+    if digest != parcel.sha256:
+        return Answer("passing", _("%(file)s in the store is not what was built: its SHA-256 differs.") % where)
     return Answer("delivered")

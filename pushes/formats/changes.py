@@ -1,10 +1,14 @@
-"""The table of changes since the edition before (pure): what, why in plain words, and on which evidence."""
+"""The table of changes since the edition before (pure): what, why in plain words, and on which evidence.
+
+Law: causes, before, after, evidence and its lists are parallel: the third of one belongs to the third of another.
+"""
 
 from collections.abc import Iterable, Mapping
 
 from enterprises.delta import Cause
 from pushes.cutting import CutChange
 from pushes.formats import words
+from pushes.formats.recognitions import NoticeOf
 from pushes.formats.table import Cell, Column
 
 COLUMNS = [
@@ -16,10 +20,11 @@ COLUMNS = [
     Column(words.BEFORE, 40),
     Column(words.AFTER, 40),
     Column(words.EVIDENCE, 40),
+    Column(words.EVIDENCE_LISTS, 60),
 ]
 
 
-def row(change: CutChange, programmes: Mapping[str, str]) -> list[Cell]:
+def row(change: CutChange, programmes: Mapping[str, str], notice_of: NoticeOf) -> list[Cell]:
     """The change's row; code and name are those of now, or the last ones where the enterprise has left."""
     record = change.difference.after or change.difference.before
     assert record is not None  # noqa: S101 - a difference has one of the two
@@ -29,10 +34,11 @@ def row(change: CutChange, programmes: Mapping[str, str]) -> list[Cell]:
         record["uscc"],
         record["name"],
         words.KINDS[change.difference.kind],
-        _joined(_labelled(words.CAUSES.get(one["cause"], one["cause"]), _programme(one, programmes)) for one in causes),
-        _joined(_labelled(words.period(one["before"]), _subject(one, programmes)) for one in causes),
-        _joined(_labelled(words.period(one["after"]), _subject(one, programmes)) for one in causes),
-        _joined(one["source"] for one in causes),
+        _parallel(_labelled(_told(one), _programme(one, programmes)) for one in causes),
+        _parallel(_labelled(words.period(one["before"]), _subject(one, programmes)) for one in causes),
+        _parallel(_labelled(_outcome(one), _subject(one, programmes)) for one in causes),
+        _parallel(one["source"] for one in causes),
+        _parallel(_cited(one["source"], notice_of) for one in causes),
     ]
 
 
@@ -44,9 +50,27 @@ def _subject(cause: Cause, programmes: Mapping[str, str]) -> str:
     return _programme(cause, programmes) or words.FIELDS.get(cause["cause"], "")
 
 
+def _told(cause: Cause) -> str:
+    if cause["cause"] == "district_changed" and not cause["before"]:
+        return words.DISTRICT_FOUND
+    return words.CAUSES.get(cause["cause"], cause["cause"])
+
+
+def _outcome(cause: Cause) -> str:
+    """What it is now: a value, a period, or the day on which it ended."""
+    after = words.period(cause["after"])
+    return words.ending(after, cause["cause"]) if cause["programme"] else after
+
+
+def _cited(source: str, notice_of: NoticeOf) -> str:
+    notice = notice_of(source) if source else None
+    return words.cited(notice.title, notice.document_number, source.partition("#")[2]) if notice else ""
+
+
 def _labelled(text: str, label: str) -> str:
     return f"{label}{words.COLON}{text}" if label and text else text
 
 
-def _joined(parts: Iterable[str]) -> str:
-    return words.SEPARATOR.join(dict.fromkeys(part for part in parts if part))
+def _parallel(parts: Iterable[str]) -> str:
+    """One item for each cause, in a list that can be taken apart again: no item is empty or holds the separator."""
+    return words.SEPARATOR.join(part.replace(words.SEPARATOR, words.INSIDE) or words.NOTHING for part in parts)

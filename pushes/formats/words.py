@@ -5,6 +5,11 @@ Law: a package is a Chinese document, whatever the locale of who builds it.
 They are part of the format: banks' programs look for these titles.
 """
 
+import re
+
+_DAY = r"\d{4}-\d\d-\d\d"
+_PERIOD = re.compile(f"{_DAY}/({_DAY})?")
+
 PUBLIC_ID = "企业编号"
 CODE = "统一社会信用代码"
 NAME = "企业名称"
@@ -31,39 +36,60 @@ CHANGE = "变动"
 CAUSES_TITLE = "原因"
 BEFORE, AFTER = "变更前", "变更后"
 EVIDENCE = "依据"
+EVIDENCE_LISTS = "依据名单"
 KINDS = {"added": "新增", "removed": "移出", "changed": "变更"}
 CAUSES = {
     "recognised": "新获认定",
-    "renewed": "续期",
+    "renewed": "重新认定",
     "grace": "到期待续",
     "expired": "到期",
-    "revoked": "被撤销",
-    "delisted": "未列入最新名单",
+    "revoked": "被取消（撤销）",
+    "disputed": "取消（撤销）待核对",
+    "delisted": "不在最新全量名单中",
     "list_withdrawn": "来源名单被撤回",
     "corrected": "更正",
     "renamed": "更名",
-    "former_names": "曾用名变动",
-    "code_found": "补全代码",
-    "code_changed": "代码变更",
+    "respelled": "名称写法统一",
+    "former_names": "曾用名变更",
+    "code_found": "补充统一社会信用代码",
+    "code_changed": "统一社会信用代码变更",
     "district_changed": "区县变更",
-    "left_city": "迁出本市",
+    "left_city": "不在本市",
 }
+DISTRICT_FOUND = "补充区县"
 FIELDS = {
     "renamed": NAME,
+    "respelled": NAME,
     "former_names": FORMER_NAMES,
     "code_found": CODE,
     "code_changed": CODE,
     "district_changed": DISTRICT,
 }
+# What is said of the day on which a recognition ended: it ran out, unless something else ended it.
+RAN_OUT = "到期"
+ENDINGS = {"revoked": "起取消", "delisted": "起不在名单中"}
 
+NOTHING = "—"
+INSIDE = "、"
 SEPARATOR = "；"
 COLON = "："
 SHEET = "企业"
 
 
 def period(text: str) -> str:
-    """A period written `from/to` (inclusive, `to` may be empty) as people read it; other text as it is."""
-    start, slash, end = text.partition("/")
-    if not slash:
+    """A period written `from/to` (ISO days, inclusive, `to` may be empty) as people read it; other text as it is."""
+    if not _PERIOD.fullmatch(text):
         return text
+    start, _slash, end = text.partition("/")
     return f"{start}至{end}" if end else f"{start}起"
+
+
+def ending(text: str, cause: str) -> str:
+    """The ISO day on which a recognition ended, with what happened; other text as it is."""
+    return f"{text}{ENDINGS.get(cause, RAN_OUT)}" if re.fullmatch(_DAY, text) else text
+
+
+def cited(title: str, document_number: str, row: str) -> str:
+    """A row of a notice as people cite it; number and row may be empty."""
+    number = f"（{document_number}）" if document_number else ""
+    return f"{title}{number}{f'第{row}行' if row else ''}"

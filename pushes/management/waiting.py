@@ -6,6 +6,7 @@ Law: it ends, with success or with a reason.
 import time
 from collections.abc import Callable
 
+from django.core.management.base import CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,13 @@ from enterprises.queries import sealed_editions
 from pushes import errors, queries
 
 _PAUSE_SECONDS = 0.5
+
+
+def minutes(text: str) -> int:
+    """An option's number of minutes, at least one."""
+    if not (text.isascii() and text.isdigit() and int(text) >= 1):
+        raise CommandError(_("“%(text)s” is no number of minutes. Give a whole number of at least 1.") % {"text": text})
+    return int(text)
 
 
 def until_delivered(*, minutes: int, say: Callable[[str], None], quarter: str | None = None) -> Edition | None:

@@ -119,7 +119,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "delivery",
                 "verbose_name_plural": "deliveries",
-                "ordering": ["-edition", "channel"],
+                "ordering": ["-edition__quarter", "-edition__version", "channel"],
             },
         ),
         migrations.CreateModel(

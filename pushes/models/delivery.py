@@ -3,6 +3,8 @@
 Law: one delivery per edition and channel, with one stable id; receipts are only added (triggers hold it).
 """
 
+from pathlib import PurePath
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -34,7 +36,7 @@ class Package(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.file.name or ""
+        return PurePath(self.file.name or "").name
 
 
 class DeliveryState(models.TextChoices):
@@ -61,7 +63,7 @@ class Delivery(models.Model):
     class Meta:
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
-        ordering = ["-edition", "channel"]
+        ordering = ["-edition__quarter", "-edition__version", "channel"]
         constraints = [
             models.UniqueConstraint(fields=["edition", "channel"], name="one_delivery_per_edition_and_channel"),
             models.CheckConstraint(
@@ -119,4 +121,4 @@ class Receipt(models.Model):
         ordering = ["-id"]
 
     def __str__(self) -> str:
-        return f"{self.pk}"
+        return f"{self.institution} {self.get_kind_display()} {self.delivery.edition}"

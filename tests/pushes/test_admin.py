@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from enterprises.models import Edition
 from pushes import delivering
@@ -39,6 +40,28 @@ def test_what_went_out_is_looked_at(desk: Client, name: str) -> None:
     row = RECORDS[name].objects.get()
     assert desk.get(admin(f"{name}_changelist")).status_code == 200
     assert desk.get(admin(f"{name}_change", row.pk)).status_code == 200
+
+
+def test_what_went_out_is_named_for_people(desk: Client) -> None:
+    made = Delivery.objects.get()
+    assert made.package is not None
+    assert str(made.pk) in desk.get(admin("delivery_change", made.pk)).content.decode()
+    assert str(Receipt.objects.get()).startswith("示范银行（bank-a） ")
+    assert str(Receipt.objects.get()).endswith(" ZZKJ-2026Q2-v1")
+    assert str(made.package).startswith("ZZKJ-2026Q2-v1-") and "/" not in str(made.package)
+
+
+def test_a_profile_of_all_programmes_says_so(desk: Client) -> None:
+    page = desk.get(admin("institution_change", Institution.objects.get().pk)).content.decode()
+    assert gettext("all programmes") in page
+    institution("bank-b", programmes=["SRDI", "HNTE"])
+    page = desk.get(admin("institution_change", Institution.objects.get(code="bank-b").pk)).content.decode()
+    assert "高新技术企业、专精特新中小企业" in page and gettext("all programmes") not in page
+
+
+def test_deliveries_come_newest_edition_first(desk: Client, summer: Edition) -> None:
+    delivering.sweep(clock=timezone.now)
+    assert [row.edition.quarter for row in Delivery.objects.all()] == ["2026Q3", "2026Q2"]
 
 
 @pytest.mark.parametrize("name", RECORDS)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from enterprises import delta
 from enterprises.canonical import Record
-from enterprises.delta import Difference
+from enterprises.delta import Difference, Origin
 from pushes.cutting import Cut, cut, cut_change
 from tests.pushes.making import recognition, record
 
@@ -109,3 +109,18 @@ def test_a_change_in_the_institutions_own_terms(
     seen = cut_change(change, delta.causes(change, {}), wanted)
     told = (seen.difference.kind, [cause["cause"] for cause in seen.causes]) if seen else None
     assert told == expected
+
+
+@pytest.mark.parametrize(
+    ("wanted", "source", "expected"),
+    [
+        (HNTE, "SRDI-20260101-aaaaaaaa#4", ""),
+        (HNTE, "HNTE-20260101-aaaaaaaa#4", "HNTE-20260101-aaaaaaaa#4"),
+        (ALL, "SRDI-20260101-aaaaaaaa#4", "SRDI-20260101-aaaaaaaa#4"),
+    ],
+)
+def test_the_evidence_of_a_new_name_does_not_tell_of_another_programme(wanted: Cut, source: str, expected: str) -> None:
+    change = Difference(record(1, name="旧名"), record(1, name="新名"))
+    seen = cut_change(change, delta.causes(change, {}, Origin(name=source)), wanted)
+    assert seen is not None
+    assert [(cause["cause"], cause["source"]) for cause in seen.causes] == [("renamed", expected)]

@@ -3,7 +3,9 @@
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from django.conf import settings
@@ -12,7 +14,7 @@ from django.utils import timezone
 
 from enterprises.editions import withdraw
 from enterprises.models import Edition
-from pushes import delivering, packaging, queries
+from pushes import delivering, queries
 from pushes.agreeing import agree
 from pushes.channels import CHANNELS
 from pushes.channels.parcel import Answer, Parcel
@@ -162,20 +164,48 @@ class TestDelivering:
         assert (done.passing, done.delivered) == (1, 1)
         assert Attempt.objects.get(outcome="passing").detail == "RuntimeError: bug"
 
-    def test_a_package_lost_from_the_store_is_noticed(self, spring: Edition, store: Path) -> None:
+    @pytest.mark.parametrize("content", [None, b"short"])
+    def test_a_package_lost_while_it_waits_is_built_again(
+        self, spring: Edition, store: Path, monkeypatch: pytest.MonkeyPatch, content: bytes | None
+    ) -> None:
         institution()
-        delivering.plan(now=NOW)
-        package = packaging.build(edition=spring, profile=only().profile, now=NOW)
-        (store / str(package.file.name)).unlink()
-        assert delivering.sweep(clock=at()).passing == 1
-        assert "No such file" in Attempt.objects.get().detail
+        with monkeypatch.context() as busy:
+            answering(busy, Answer("passing", "busy"))
+            delivering.sweep(clock=at())
+        file = store / str(Package.objects.get().file.name)
+        file.unlink()
+        if content:
+            file.write_bytes(content)
+        assert delivering.sweep(clock=at(NOW + timedelta(minutes=2))).delivered == 1
+        assert sha256(file.read_bytes()).hexdigest() == Package.objects.get().sha256
 
-    def test_a_package_cut_short_in_the_store_is_noticed(self, spring: Edition, store: Path) -> None:
+    def test_a_package_lost_after_its_delivery_is_built_again(self, spring: Edition, store: Path) -> None:
         institution()
-        delivering.plan(now=NOW)
-        package = packaging.build(edition=spring, profile=only().profile, now=NOW)
-        (store / str(package.file.name)).write_bytes(b"short")
-        assert delivering.sweep(clock=at()).passing == 1
+        delivering.sweep(clock=at())
+        file = store / str(Package.objects.get().file.name)
+        file.unlink()
+        assert delivering.sweep(clock=at()).delivered == 0
+        assert sha256(file.read_bytes()).hexdigest() == Package.objects.get().sha256
+
+    @pytest.mark.parametrize("content", [None, b"other", b"the packagE", b""])
+    def test_the_portal_delivers_nothing_but_what_was_built(self, tmp_path: Path, content: bytes | None) -> None:
+        built, file = b"the package", tmp_path / "p.zip"
+        parcel = Parcel(
+            id=UUID(int=1),
+            edition="ZZKJ-2026Q3-v1",
+            institution="bank-a",
+            file_name="ZZKJ-2026Q3-v1.zip",
+            size=len(built),
+            sha256=sha256(built).hexdigest(),
+            open=lambda: file.open("rb"),
+        )
+        file.write_bytes(built)
+        assert CHANNELS["portal"](parcel) == Answer("delivered")
+        file.unlink()
+        if content is not None:
+            file.write_bytes(content)
+        outcome, detail = CHANNELS["portal"](parcel)
+        assert outcome == "passing" and "ZZKJ-2026Q3-v1.zip" in detail
 
     def test_a_cut_that_cannot_be_built_stops_no_other(self, spring: Edition, store: Path) -> None:
         institution("bank-a")

@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
-from enterprises.delta import Difference
+from enterprises.delta import Cause, Difference
 from pushes.cutting import CutChange
 from pushes.formats import changes, enterprises, recognitions, words
 from pushes.formats.csv_file import CsvFile
@@ -123,7 +123,14 @@ def test_a_change_says_why_in_plain_words() -> None:
         Difference(before, after),
         [
             {"cause": "renamed", "programme": "", "before": "旧名", "after": "新名", "source": "R#1"},
-            {"cause": "grace", "programme": "HNTE", "before": "a/b", "after": "a/b", "source": "H#1"},
+            {
+                "cause": "grace",
+                "programme": "HNTE",
+                "before": "2023-01-01/2026-01-01",
+                "after": "2023-01-01/2026-01-01",
+                "source": "H#1",
+            },
+            {"cause": "former_names", "programme": "", "before": "甲；乙", "after": "甲", "source": ""},
             {
                 "cause": "recognised",
                 "programme": "SRDI",
@@ -135,17 +142,66 @@ def test_a_change_says_why_in_plain_words() -> None:
     )
     titles = [column.title for column in changes.COLUMNS]
     programmes = {"HNTE": "高新技术企业", "SRDI": "专精特新中小企业"}
-    row = dict(zip(titles, changes.row(change, programmes), strict=True))
+    notices = {"R": Notice("关于更名的公告", "豫高企〔2026〕3号", date(2026, 1, 1), "")}
+    told = changes.row(change, programmes, lambda source: notices.get(source.partition("#")[0]))
+    row = dict(zip(titles, told, strict=True))
     assert row["变动"] == "变更" and row["企业名称"] == "新名"
-    assert row["原因"] == "更名；高新技术企业：到期待续；专精特新中小企业：新获认定"
-    assert row["变更前"] == "企业名称：旧名；高新技术企业：a至b"
-    assert row["变更后"] == "企业名称：新名；高新技术企业：a至b；专精特新中小企业：2026-01-01起"
-    assert row["依据"] == "R#1；H#1"
+    lists = {title: str(row[title]).split("；") for title in ("原因", "变更前", "变更后", "依据", "依据名单")}
+    assert lists == {
+        "原因": ["更名", "高新技术企业：到期待续", "曾用名变更", "专精特新中小企业：新获认定"],
+        "变更前": ["企业名称：旧名", "高新技术企业：2023-01-01至2026-01-01", "曾用名：甲、乙", "—"],
+        "变更后": [
+            "企业名称：新名",
+            "高新技术企业：2023-01-01至2026-01-01",
+            "曾用名：甲",
+            "专精特新中小企业：2026-01-01起",
+        ],
+        "依据": ["R#1", "H#1", "—", "R#1"],
+        "依据名单": ["关于更名的公告（豫高企〔2026〕3号）第1行", "—", "—", "关于更名的公告（豫高企〔2026〕3号）第1行"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("cause", "programme", "before", "after", "expected"),
+    [
+        ("revoked", "HNTE", "2023-08-13/", "2026-08-18", ("被取消（撤销）", "2023-08-13起", "2026-08-18起取消")),
+        (
+            "expired", "HNTE", "2023-08-22/2026-08-21", "2026-08-21",
+            ("到期", "2023-08-22至2026-08-21", "2026-08-21到期"),
+        ),
+        (
+            "delisted", "HNTE", "2023-08-13/", "2026-08-18",
+            ("不在最新全量名单中", "2023-08-13起", "2026-08-18起不在名单中"),
+        ),
+        (
+            "disputed", "HNTE", "2023-08-22/2026-08-21", "2026-08-21",
+            ("取消（撤销）待核对", "2023-08-22至2026-08-21", "2026-08-21到期"),
+        ),
+        ("left_city", "HNTE", "2023-08-13/", "", ("不在本市", "2023-08-13起", "—")),
+        ("list_withdrawn", "HNTE", "2023-08-13/", "", ("来源名单被撤回", "2023-08-13起", "—")),
+        ("district_changed", "", "", "金水区", ("补充区县", "—", "金水区")),
+        ("district_changed", "", "中原区", "金水区", ("区县变更", "中原区", "金水区")),
+        ("renamed", "", "甲/乙公司", "丙/公司", ("更名", "甲/乙公司", "丙/公司")),
+        ("respelled", "", "甲(郑州)", "甲（郑州）", ("名称写法统一", "甲(郑州)", "甲（郑州）")),
+    ],
+)  # fmt: skip
+def test_before_and_after_are_in_words(
+    cause: str, programme: str, before: str, after: str, expected: tuple[str, str, str]
+) -> None:
+    one: Cause = {"cause": cause, "programme": programme, "before": before, "after": after, "source": ""}
+    cells = changes.row(CutChange(Difference(None, record(1)), [one]), {}, lambda _source: None)[4:7]
+    labels = ("HNTE：", "区县：", "企业名称：")
+    plain_cells = []
+    for cell in map(str, cells):
+        label = next((label for label in labels if cell.startswith(label)), "")
+        plain_cells.append(cell.removeprefix(label))
+    assert tuple(plain_cells) == expected
 
 
 def test_every_cause_has_words() -> None:
     told = {
         "recognised", "renewed", "grace", "expired", "revoked", "delisted", "list_withdrawn", "corrected",
-        "renamed", "former_names", "code_found", "code_changed", "district_changed", "left_city",
+        "renamed", "respelled", "disputed", "former_names", "code_found", "code_changed", "district_changed",
+        "left_city",
     }  # fmt: skip
     assert set(words.CAUSES) == told

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from django.db import IntegrityError, connection, transaction
 from enterprises.models import Edition
 from pushes import errors, manifest, packaging
 from pushes.models import Institution, Package, Profile
-from registry.models import ListImport
+from registry.models import ListImport, Programme
 from tests.pushes.making import institution, recognition, record, sealed_edition
 
 NOW = datetime(2026, 10, 1, 7, 0, tzinfo=UTC)
@@ -47,7 +48,7 @@ def test_the_whole_edition(summer: Edition) -> None:
     assert changes == {
         "郑州示范1号科技有限公司": ("变更", "专精特新中小企业：新获认定"),
         "郑州示范2号科技有限公司": ("移出", "专精特新中小企业：更正"),
-        "郑州示范3号科技有限公司": ("变更", "补全代码"),
+        "郑州示范3号科技有限公司": ("变更", "补充统一社会信用代码"),
         "'=cmd|'/C calc'!A1": ("新增", "高新技术企业：新获认定"),
     }
     assert (package.members, package.added, package.removed, package.changed) == (3, 1, 1, 2)
@@ -146,6 +147,34 @@ def test_a_store_that_fails_leaves_no_row(summer: Edition, monkeypatch: pytest.M
     with pytest.raises(OSError, match="No space left"):
         packaging.build(edition=summer, profile=profile_of(institution()), now=NOW)
     assert not Package.objects.exists()
+
+
+def damaged(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-1])
+
+
+@pytest.mark.parametrize("harm", [Path.unlink, damaged])
+def test_what_the_store_has_lost_is_built_again(summer: Edition, store: Path, harm: Callable[[Path], None]) -> None:
+    profile = profile_of(institution())
+    first = packaging.build(edition=summer, profile=profile, now=NOW)
+    path = store / str(first.file.name)
+    content = path.read_bytes()
+    harm(path)
+    again = packaging.build(edition=summer, profile=profile, now=LATER)
+    assert (again.pk, again.built_at, again.file.name) == (first.pk, NOW, first.file.name)
+    assert path.read_bytes() == content
+    assert len(list(store.rglob("*.zip"))) == 1
+
+
+def test_what_cannot_be_built_to_the_same_bytes_is_not_restored(summer: Edition, store: Path) -> None:
+    profile = profile_of(institution())
+    package = packaging.build(edition=summer, profile=profile, now=NOW)
+    path = store / str(package.file.name)
+    path.unlink()
+    Programme.objects.filter(code="HNTE").update(name="名称已改")  # a column's title, so other bytes
+    with pytest.raises(errors.PackageNotRestored, match=path.name):
+        packaging.build(edition=summer, profile=profile, now=LATER)
+    assert not path.exists()
 
 
 @pytest.mark.parametrize("act", ["update", "delete"])

@@ -157,7 +157,9 @@ class TestIsolation:
     def test_staff_of_the_bureau_is_no_institution(self, bank: Client, summer: Edition) -> None:
         officer = signed_in("officer")
         for url in pages(delivery("bank-a", summer)):
-            assert officer.get(url).status_code == 403
+            answer = officer.get(url)
+            assert answer.status_code == 403
+            assert f'href="{reverse("admin:index")}"' in answer.content.decode()
         assert not Receipt.objects.exists()
 
     @pytest.mark.parametrize(
@@ -176,6 +178,7 @@ class TestIsolation:
             response = bank.get(url)
             assert response.status_code == 403
             assert reason in response.content.decode()
+            assert reverse("admin:index") not in response.content.decode()
         assert not Receipt.objects.exists()
 
     def test_on_its_last_day_a_contract_is_in_force(self, bank: Client) -> None:

@@ -1,10 +1,13 @@
 """The quarter's run, in order: started twice or broken off, it makes one edition and one delivery each."""
 
+import itertools
 import json
+import re
 import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -13,7 +16,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from enterprises import editions, resolving
-from enterprises.errors import NoSuchQuarter, QuarterNotOver
+from enterprises.errors import AlreadySealed, DraftOutdated, NoSuchQuarter, NotResolved, QuarterNotOver
 from enterprises.models import Edition, PoolRebuild
 from pushes import packaging, quarters, tasks
 from pushes.channels import CHANNELS
@@ -109,6 +112,65 @@ def test_no_edition_of_a_quarter_that_is_not_over(quarter: str, error: type[Exce
     assert not Edition.objects.exists()
 
 
+def test_a_sealed_quarter_is_not_sealed_as_of_another_day(published: None) -> None:
+    first = quarters.run(quarter="2026Q3", as_of=date(2026, 9, 29), clock=clock).edition
+    assert quarters.run(quarter="2026Q3", as_of=date(2026, 9, 29), clock=clock).edition == first
+    assert quarters.run(quarter="2026Q3", clock=clock).edition == first
+    with pytest.raises(AlreadySealed, match="2026-09-29"):
+        quarters.run(quarter="2026Q3", as_of=date(2026, 9, 30), clock=clock)
+
+
+class TestListsConfirmedMeanwhile:
+    """Somebody confirms a list between two steps: the run resolves again, and gives up in the end."""
+
+    @pytest.fixture
+    def ticking(self) -> Callable[[], datetime]:
+        seconds = itertools.count()
+        return lambda: NOW + timedelta(seconds=next(seconds))
+
+    @pytest.fixture
+    def confirm(self, publish: Publish, ticking: Callable[[], datetime]) -> Callable[[], None]:
+        numbers = itertools.count(2)
+
+        def act() -> None:
+            row = [f"郑州示范第{next(numbers)}号科技有限公司", "", "", "2025-01-10"]
+            publish([HEADER, row], published="2025-01-10", now=ticking())
+
+        return act
+
+    @pytest.mark.parametrize("step", ["before the cut", "after the cut"])
+    @pytest.mark.parametrize(("times", "sealed"), [(1, True), (2, True), (3, False)])
+    def test_it_begins_again(
+        self,
+        published: None,
+        ticking: Callable[[], datetime],
+        confirm: Callable[[], None],
+        monkeypatch: pytest.MonkeyPatch,
+        step: str,
+        times: int,
+        sealed: bool,
+    ) -> None:
+        real, left = editions.cut, itertools.repeat(confirm, times)
+
+        def cut(**words: Any) -> Edition:
+            if step == "before the cut":
+                next(left, lambda: None)()
+                words["now"] = ticking()
+                return real(**words)
+            draft = real(**words)
+            next(left, lambda: None)()
+            return draft
+
+        monkeypatch.setattr(editions, "cut", cut)
+        if sealed:
+            edition = quarters.run(quarter="2026Q3", clock=ticking).edition
+            assert (edition.state, edition.members) == ("sealed", 1 + times)
+        else:
+            with pytest.raises((NotResolved, DraftOutdated)):
+                quarters.run(quarter="2026Q3", clock=ticking)
+            assert not Edition.objects.filter(state="sealed").exists()
+
+
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_two_runs_at_once_are_one(publish: Publish) -> None:
     publish([HEADER, ROW], published="2025-01-10", now=datetime(2025, 2, 1, tzinfo=UTC))
@@ -171,6 +233,31 @@ class TestCommands:
     def test_a_quarter_that_cannot_be(self, quarter: str, more: list[str]) -> None:
         with pytest.raises(CommandError, match=quarter):
             call_command("run_quarter", quarter, *more)
+
+    @pytest.mark.django_db
+    @pytest.mark.parametrize("command", [["run_quarter", "2025Q1"], ["push_editions"]])
+    @pytest.mark.parametrize("minutes", ["0", "-1", "soon", "1.5", "²"])
+    def test_a_wait_that_cannot_be(self, command: list[str], minutes: str) -> None:
+        with pytest.raises(CommandError, match=re.escape(minutes)):
+            call_command(*command, f"--minutes={minutes}")
+
+    @pytest.mark.parametrize("more", [[], ["--queue"]])
+    def test_a_day_of_another_quarter(self, published: None, more: list[str]) -> None:
+        with pytest.raises(CommandError, match="2025-04-01"):
+            call_command("run_quarter", "2025Q1", "--as-of=2025-04-01", *more)
+
+    def test_another_day_is_refused_before_it_is_queued(self, published: None) -> None:
+        call_command("run_quarter", "2025Q1")
+        with pytest.raises(CommandError, match="2025-03-31"):
+            call_command("run_quarter", "2025Q1", "--as-of=2025-03-30", "--queue")
+
+    def test_what_was_withdrawn_is_not_made_anew_by_itself(self, published: None) -> None:
+        tasks.run_quarter()
+        editions.withdraw(edition=Edition.objects.get(), reason="名单有误", now=timezone.now())
+        tasks.run_quarter()
+        assert Edition.objects.get().state == "withdrawn"
+        tasks.run_quarter(quarter=Edition.objects.get().quarter)
+        assert Edition.objects.get(state="sealed").version == 2
 
     def test_the_task_takes_the_last_quarter_that_is_over(self, published: None) -> None:
         tasks.run_quarter()

@@ -1,6 +1,7 @@
 """A package is checked with nothing but the file, and whatever is wrong with it is said plainly."""
 
 import json
+import re
 import struct
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -199,6 +200,21 @@ def test_a_workbook_that_spreads_is_not_read(files: Files, tmp_path: Path) -> No
 def test_the_command_says_so(good: Path, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("verify_package", good, "--json")
     assert json.loads(capsys.readouterr().out)["members"] == 3
+
+
+@pytest.mark.parametrize("raised", [FileNotFoundError, PermissionError, IsADirectoryError])
+def test_the_command_names_what_keeps_it_from_reading(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, raised: type[OSError]
+) -> None:
+    path = tmp_path / "p.zip"
+    if raised is IsADirectoryError:
+        path.mkdir()
+    elif raised is PermissionError:  # root may read everything
+        monkeypatch.setattr(verifying, "unpack", lambda *_: (_ for _ in ()).throw(PermissionError(13, "denied")))
+    with pytest.raises(CommandError, match=re.escape(str(path))) as caught:
+        call_command("verify_package", path)
+    assert isinstance(caught.value.__cause__, raised)
+    assert not any(system in str(caught.value) for system in ("denied", "No such file", "Is a directory"))
 
 
 def test_the_command_fails_plainly(tmp_path: Path) -> None:

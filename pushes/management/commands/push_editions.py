@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pushes import delivering, errors, queries, tasks
-from pushes.management.waiting import until_delivered
+from pushes.management.waiting import minutes, until_delivered
 from registry.management.reporting import ReportingCommand
 
 
@@ -18,7 +18,7 @@ class Command(ReportingCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("--queue", action="store_true", help=_("let the workers do it, and wait for them"))
-        parser.add_argument("--minutes", type=int, default=30, help=_("the longest wait with --queue (default 30)"))
+        parser.add_argument("--minutes", type=minutes, default=30, help=_("the longest wait with --queue (default 30)"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         say = self.stderr.write if options["json"] else self.stdout.write

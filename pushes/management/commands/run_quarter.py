@@ -8,11 +8,11 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from enterprises.calendar import last_day
-from enterprises.errors import EnterprisesError, QuarterNotOver
+from enterprises.calendar import last_day, quarter_of
+from enterprises.errors import DayOutsideQuarter, EnterprisesError, QuarterNotOver
 from enterprises.models import Edition
 from pushes import errors, quarters, queries, tasks
-from pushes.management.waiting import until_delivered
+from pushes.management.waiting import minutes, until_delivered
 from registry.errors import RegistryError
 from registry.management.reporting import ReportingCommand, day
 
@@ -26,7 +26,7 @@ class Command(ReportingCommand):
         parser.add_argument("quarter", help=_("such as 2026Q3"))
         parser.add_argument("--as-of", type=day, default=None, help=_("the quarter's last day where none is given"))
         parser.add_argument("--queue", action="store_true", help=_("let a worker do it, and wait for it"))
-        parser.add_argument("--minutes", type=int, default=60, help=_("the longest wait with --queue (default 60)"))
+        parser.add_argument("--minutes", type=minutes, default=60, help=_("the longest wait with --queue (default 60)"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         say = self.stderr.write if options["json"] else self.stdout.write
@@ -57,16 +57,19 @@ class Command(ReportingCommand):
         self.report(words % summary, summary, as_json=as_json)
 
 
-def _here(quarter: str, as_of: date | None, _minutes: int, say: Callable[[str], Any]) -> Edition:
+def _here(quarter: str, as_of: date | None, _wait: int, say: Callable[[str], Any]) -> Edition:
     return quarters.run(quarter=quarter, as_of=as_of, clock=timezone.now, progress=say).edition
 
 
-def _through_the_queue(quarter: str, as_of: date | None, minutes: int, say: Callable[[str], Any]) -> Edition:
+def _through_the_queue(quarter: str, as_of: date | None, wait: int, say: Callable[[str], Any]) -> Edition:
     """What the worker would refuse is refused here, where somebody reads it."""
-    end = last_day(quarter)
-    if (as_of or end) > timezone.localdate():
-        raise QuarterNotOver(quarter, (as_of or end).isoformat())
+    day = as_of or last_day(quarter)
+    if quarter_of(day) != quarter:
+        raise DayOutsideQuarter(quarter, day.isoformat())
+    if day > timezone.localdate():
+        raise QuarterNotOver(quarter, day.isoformat())
+    quarters.standing(quarter, as_of)
     tasks.run_quarter.delay(quarter=quarter, as_of=as_of.isoformat() if as_of else None)
-    edition = until_delivered(quarter=quarter, minutes=minutes, say=say)
+    edition = until_delivered(quarter=quarter, minutes=wait, say=say)
     assert edition is not None  # noqa: S101 - a quarter was asked for
     return edition

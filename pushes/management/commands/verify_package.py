@@ -28,8 +28,7 @@ class Command(ReportingCommand):
                 self.report("", {"ok": False, "problems": error.problems}, as_json=True)
             raise CommandError(str(error)) from error
         except OSError as error:
-            problem = {"file": file, "reason": error.strerror or error}
-            raise CommandError(_("%(file)s cannot be read: %(reason)s.") % problem) from error
+            raise CommandError(_refusal(error) % {"file": file, "reason": error.strerror or error}) from error
         facts = {"ok": True, "edition": manifest["edition"], "digest": manifest["digest"]}
         summary = {**facts, **manifest["counts"]}
         words = _(
@@ -37,3 +36,14 @@ class Command(ReportingCommand):
             "%(changed)s changed."
         )
         self.report(words % summary, summary, as_json=as_json)
+
+
+def _refusal(error: OSError) -> str:
+    """Why the file cannot be read, in the reader's language: the system speaks its own."""
+    if isinstance(error, FileNotFoundError):
+        return _("There is no file %(file)s.")
+    if isinstance(error, PermissionError):
+        return _("You have no permission to read %(file)s.")
+    if isinstance(error, IsADirectoryError):
+        return _("%(file)s is a folder. Name the zip file itself.")
+    return _("%(file)s cannot be read: %(reason)s.")
