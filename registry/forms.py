@@ -16,7 +16,6 @@ from registry.importing import Notice
 from registry.models import ListImport, NoticeKind, PeriodKind, Programme
 from registry.reading import TEXTS, WORKBOOKS
 
-
 IN_THE_FUTURE = gettext_lazy("The date of publication lies in the future. Compare it with the notice.")
 
 

@@ -39,16 +39,19 @@ Summary = dict[str, Any]
 def main() -> int:
     """Run the demonstration; 0 only if all of it happened."""
     size, goes_on = os.environ.get("SIZE", "small"), os.environ.get("SERVE", "1") not in ("0", "no")
-    port = int(os.environ.get("PORT", "8000"))
+    port = os.environ.get("PORT") or "8000"
+    if not (port.isascii() and port.isdecimal() and 0 < int(port[:6]) < 65536):
+        print(f"PORT={port}: give a whole number from 1 to 65535, such as 8000.", file=sys.stderr)
+        return 2
     if size not in SIZES:
         print(f"SIZE={size}: choose one of {', '.join(SIZES)}.", file=sys.stderr)
         return 2
     try:
         if goes_on:
-            check_port(port)
+            check_port(int(port))
         _run(size)
         if goes_on:
-            serve(port, announce=lambda: _announce(port))
+            serve(int(port), announce=lambda: _announce(int(port)))
     except (LocalStackError, CommandError) as error:
         print(error, file=sys.stderr)
         return 1

@@ -1,5 +1,6 @@
 """Editions: what each holds, what changed and why, and the seal."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -21,6 +22,7 @@ from registry.queries import Source, programme_names, sources
 
 SEAL = "enterprises.seal_edition"
 CHANGES_SHOWN = 50
+_PERIOD = re.compile(r"^(\d{4}-\d\d-\d\d)/(\d{4}-\d\d-\d\d)?$")
 
 
 @admin.register(Edition)
@@ -90,11 +92,20 @@ def _readable(change: EditionChange, names: dict[str, str], known: dict[str, Sou
         {
             "words": CHANGE_CAUSES.get(cause["cause"], cause["cause"]),
             "programme": names.get(cause["programme"], cause["programme"]),
-            "before": cause["before"],
-            "after": cause["after"],
+            "before": _period_in_words(cause["before"]),
+            "after": _period_in_words(cause["after"]),
             "source": known.get(cause["source"].partition("#")[0]),
             "row": cause["source"].partition("#")[2],
         }
         for cause in change.causes
     ]
     return {"change": change, "name": record.get("name", ""), "causes": causes}
+
+
+def _period_in_words(text: str) -> str:
+    """A period such as 2026-01-01/2028-12-31, in words; any other text as it is."""
+    found = _PERIOD.match(text)
+    if not found:
+        return text
+    days = {"first": found[1], "last": found[2]}
+    return _("%(first)s to %(last)s") % days if found[2] else _("from %(first)s on") % days

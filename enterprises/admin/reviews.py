@@ -6,14 +6,14 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from enterprises import errors, reviewing
-from enterprises.forms import NEW, SettleForm
+from enterprises.forms import NEW, OTHER, SettleForm
 from enterprises.models import Enterprise, MatchDecision, ReviewItem
 from enterprises.wording import REVIEW_CAUSES
 from registry.admin.read_only import ReadOnlyAdmin, require
@@ -88,6 +88,7 @@ class ReviewItemAdmin(ReadOnlyAdmin):
             "decision": decision.first(),
             "may_settle": obj.closed_at is None and request.user.has_perm(SETTLE),
             "new": NEW,
+            "other": OTHER,
         }
 
     def settle(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -95,15 +96,25 @@ class ReviewItemAdmin(ReadOnlyAdmin):
         item = get_object_or_404(ReviewItem, pk=pk)
         form = SettleForm(item, request.POST)
         if not form.is_valid():
-            messages.error(request, " ".join(str(error) for error in form.errors["choice"]))
+            messages.error(request, " ".join(str(error) for errors_of in form.errors.values() for error in errors_of))
             return redirect("admin:enterprises_reviewitem_change", pk)
         return self.take(
             request,
             item,
             lambda: reviewing.settle(item=item, enterprise=form.enterprise, now=timezone.now(), by=user),
-            done=_("Settled. The next rebuild of the pool takes it up."),
+            done=_("Settled. The enterprise's names change at once; the pool takes it up at its next rebuild."),
             expected=errors.EnterprisesError,
+            then=lambda: _next_after(item),
         )
+
+
+def _next_after(item: ReviewItem) -> str:
+    """The page of the next open item; the list where none is left."""
+    still_open = ReviewItem.objects.filter(closed_at=None).order_by("pk")
+    following = still_open.filter(pk__gt=item.pk).first() or still_open.first()
+    if following is None:
+        return reverse("admin:enterprises_reviewitem_changelist")
+    return reverse("admin:enterprises_reviewitem_change", args=[following.pk])
 
 
 def _compared(entry: Entry, candidate: Enterprise) -> dict[str, Any]:

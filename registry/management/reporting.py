@@ -5,20 +5,22 @@ Law: exit code 2 where the command line makes no sense, 1 where what it asks for
 
 import json
 from argparse import ArgumentTypeError
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.timezone import is_naive, make_aware
 from django.utils.translation import gettext as _
 
+T = TypeVar("T")
+
 
 def day(text: str) -> date:
     """A date option, written 2026-09-30."""
-    found = parse_date(text) if len(text) == 10 else None
+    found = _parsed(parse_date, text) if len(text) == 10 else None
     if found is None:
         raise ArgumentTypeError(_("“%(text)s” is no date. Write it like 2026-09-30.") % {"text": text})
     return found
@@ -26,10 +28,18 @@ def day(text: str) -> date:
 
 def moment(text: str) -> datetime:
     """A moment option, written 2026-09-30T18:00 (local time unless it names a zone)."""
-    found = parse_datetime(text)
+    found = _parsed(parse_datetime, text)
     if found is None:
         raise ArgumentTypeError(_("“%(text)s” is no moment. Write it like 2026-09-30T18:00.") % {"text": text})
     return make_aware(found) if is_naive(found) else found
+
+
+def _parsed(parse: Callable[[str], T | None], text: str) -> T | None:
+    """What was read, or None: a day that no month has is no better than gibberish."""
+    try:
+        return parse(text)
+    except ValueError:
+        return None
 
 
 class ReportingCommand(BaseCommand):

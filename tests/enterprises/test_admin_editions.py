@@ -52,6 +52,8 @@ def test_a_page_tells_what_changed_and_why(draft: Edition) -> None:
         FIRST: [(str(CHANGE_CAUSES["revoked"]), "SRDI revocation 2026-06-01")],
         SECOND: [(str(CHANGE_CAUSES["recognised"]), "第二批")],
     }
+    page = response.content.decode()
+    assert "2026-05-10/" not in page
     assert response.context["by_programme"] == [("专精特新中小企业", 1)]
     assert "<i>乙" not in response.content.decode()
 

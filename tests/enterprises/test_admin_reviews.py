@@ -35,9 +35,9 @@ def page_of(item: ReviewItem) -> str:
     return reverse("admin:enterprises_reviewitem_change", args=[item.pk])
 
 
-def settle(client: Client, item: ReviewItem, choice: str) -> Any:
+def settle(client: Client, item: ReviewItem, choice: str, other: str = "") -> Any:
     url = reverse("admin:enterprises_reviewitem_settle", args=[item.pk])
-    return client.post(url, {"choice": choice}, follow=True)
+    return client.post(url, {"choice": choice, "other": other}, follow=True)
 
 
 def test_the_line_stands_beside_its_candidates(item: ReviewItem) -> None:
@@ -71,6 +71,35 @@ def test_a_new_enterprise_is_chosen(publish: Publish) -> None:
     resolving.resolve(now=NOW)
     settle(signed_in(VIEW, SETTLE), ReviewItem.objects.get(), "new")
     assert set(Enterprise.objects.values_list("uscc", flat=True)) == {CODE, OTHER_CODE}
+
+
+@pytest.mark.parametrize("key", ["public_id", "uscc"])
+def test_an_enterprise_that_is_no_candidate_is_named_by_its_key(item: ReviewItem, publish: Publish, key: str) -> None:
+    publish([HEADER, ["郑州丙科技有限公司", OTHER_CODE]])
+    unknown = "郑州甲乙丙有限公司"
+    publish([HEADER, [unknown, ""]], kind="revocation", published="2025-07-01")
+    resolving.resolve(now=NOW)
+    other = Enterprise.objects.get(uscc=OTHER_CODE)
+    lonely = ReviewItem.objects.get(entry__name=unknown)
+    assert not lonely.candidates.exists()
+    settle(signed_in(VIEW, SETTLE), lonely, "other", f" {getattr(other, key).lower()} ")
+    assert MatchDecision.objects.get(entry=lonely.entry).enterprise == other
+
+
+@pytest.mark.parametrize("other", ["", "E0000000", KNOWN, "x" * 41, "a\x00b"])
+def test_an_unknown_key_names_nobody(item: ReviewItem, other: str) -> None:
+    assert said(settle(signed_in(VIEW, SETTLE), item, "other", other))
+    item.refresh_from_db()
+    assert item.closed_at is None
+
+
+def test_the_next_open_item_follows_and_at_last_the_list(item: ReviewItem, publish: Publish) -> None:
+    publish([HEADER, ["郑州第二名科技有限公司", CODE]], published="2025-07-01")
+    resolving.resolve(now=NOW)
+    client, known = signed_in(VIEW, SETTLE), str(Enterprise.objects.get().pk)
+    following = ReviewItem.objects.exclude(pk=item.pk).get()
+    assert settle(client, following, known).redirect_chain[-1][0] == page_of(item)
+    assert settle(client, item, known).redirect_chain[-1][0] == reverse(LIST)
 
 
 def test_a_code_that_is_taken_makes_no_second_enterprise(item: ReviewItem) -> None:
@@ -128,3 +157,23 @@ def test_every_cause_and_rule_has_its_words() -> None:
     source = Path(str(ladder.__file__)).read_text(encoding="utf-8")
     assert set(re.findall(r'_review\(\s*"(\w+)"', source)) == REVIEW_CAUSES.keys()
     assert {"code", "number", "name", "rename", "new", "person"} == RULES.keys()
+
+
+def test_a_published_line_leads_to_what_was_made_of_it(item: ReviewItem) -> None:
+    see = ("registry.view_entry", "enterprises.view_matchdecision")
+    decided = MatchDecision.objects.get().entry
+    client = signed_in(*see, VIEW)
+    for entry, desk, rows in (
+        (decided, "matchdecision", 1),
+        (decided, "reviewitem", 0),
+        (item.entry, "matchdecision", 0),
+        (item.entry, "reviewitem", 1),
+    ):
+        page = client.get(reverse("admin:registry_entry_change", args=[entry.pk])).content.decode()
+        link = re.search(rf'href="([^"]*/{desk}/\?entry=[^"]*)"', page)
+        assert link is not None
+        assert client.get(link[1].replace("&amp;", "&")).context["cl"].result_count == rows
+    shown = signed_in("registry.view_entry", name="reader").get(
+        reverse("admin:registry_entry_change", args=[decided.pk])
+    )
+    assert "?entry=" not in shown.content.decode()

@@ -1,16 +1,18 @@
 """An enterprise looks itself up: by exact keys, with the reason where it is not in."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
+from django.utils.timezone import localdate, now
 from pytest_django import DjangoAssertNumQueries
 
-from enterprises import editions, pooling, resolving
+from enterprises import editions, pooling, resolving, reviewing
+from enterprises.forms import LookupForm
 from enterprises.looking_up import Answer, find
 from enterprises.models import Enterprise, RecognitionState, ReviewItem
 from enterprises.public_ids import public_id
@@ -19,6 +21,7 @@ from registry.importing import withdraw
 from registry.models import ListImport, Programme
 from registry.names import name_key
 from tests.conftest import NOW, Publish
+from tests.staff import staff
 
 HEADER = ["序号", "企业名称", "统一社会信用代码", "证书编号", "区县"]
 NUMBER = "GR202441000123"
@@ -86,6 +89,35 @@ def test_every_exact_key_finds_it_however_it_is_spelt(known: None, text: str, by
     assert answer.reasons == ()
 
 
+def test_the_public_id_that_packages_print_finds_it(known: None) -> None:
+    enterprise = Enterprise.objects.get()
+    assert [(one.enterprise, one.by) for one in find(f" {enterprise.public_id.lower()}").found] == [
+        (enterprise, "public_id")
+    ]
+    assert find(public_id(99)).found == ()
+
+
+def test_the_name_by_which_a_list_named_it_finds_it(
+    known: None, pool: Callable[..., ListImport], client: Client
+) -> None:
+    listed = "郑州另一个名字有限公司"
+    mistaken = pool([1, listed, CODE, "", ""], published="2024-06-01")
+    enterprise = Enterprise.objects.get()
+    item = ReviewItem.objects.get()
+    reviewing.settle(item=item, enterprise=enterprise, now=NOW, by=staff())
+    assert [(one.enterprise, one.by) for one in find(listed).found] == [(enterprise, "listed_name")]
+    assert escape(NAME) in ask(client, listed)
+    withdraw(list_import=mistaken, reason="mistaken", now=NOW)
+    assert find(listed).found == ()
+
+
+def test_the_pool_is_called_todays_only_if_it_is(known: None, client: Client) -> None:
+    heading = "<h3>今日培育库</h3>"
+    assert heading not in ask(client, NAME)
+    pooling.rebuild(as_of=localdate(), now=max(now(), NOW))
+    assert heading in ask(client, NAME)
+
+
 @pytest.mark.parametrize(
     "text", [NAME[:-1], "郑州示例", CODE[:17], CODE[:17] + "?", "%", "_", NUMBER[:-1], "\u200b", "。"]
 )
@@ -131,7 +163,7 @@ class TestPoolAndEditionAreTwoThings:
     def test_in_the_edition_but_not_in_todays_pool(self) -> None:
         edition = editions.cut(quarter="2026Q3", now=NOW)
         editions.seal(edition=edition, now=NOW)
-        pooling.rebuild(as_of=date(2029, 1, 1), now=NOW)
+        pooling.rebuild(as_of=date(2029, 1, 1), now=datetime(2029, 1, 1, tzinfo=UTC))
         (one,) = find(CODE).found
         assert (one.in_pool, one.in_latest_edition, one.reasons) == (False, True, ("expired",))
         assert one.pool_as_of == date(2029, 1, 1)
@@ -256,7 +288,9 @@ def test_the_page_without_a_question_may_be_indexed_and_an_answer_not(client: Cl
 @pytest.mark.parametrize("text", ["x" * 121, "a\x00b"])
 def test_what_is_too_long_or_broken_is_refused_in_words(client: Client, db: None, text: str) -> None:
     page = ask(client, text)
+    said = LookupForm().fields["q"].error_messages
     assert 'class="errorlist"' in page
+    assert any(str(said[kind]) % {"limit_value": 120} in page for kind in ("max_length", "null_characters_not_allowed"))
 
 
 def test_what_was_typed_is_shown_as_text(client: Client, db: None) -> None:

@@ -110,6 +110,8 @@ def test_a_refused_file_is_told_in_words_and_leaves_nothing(upload: Upload, case
     ("field", "facts"),
     [
         ("title", {"title": ""}),
+        ("title", {"title": " \u3000"}),
+        ("published_on", {"published_on": "2999-01-01"}),
         ("title", {"title": "长" * 301}),
         ("title", {"title": "a\x00b"}),
         ("programme", {"programme": "0"}),

@@ -1,15 +1,17 @@
 """`import_list` at the command line: what goes in, what is refused and how it is said."""
 
 import json
+import re
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError, ManagementUtility, call_command
 from django.utils import translation
 
+from registry.forms import IN_THE_FUTURE
 from registry.models import Entry, ListImport
 from tests.conftest import write_workbook
 
@@ -85,6 +87,9 @@ def test_a_long_list_goes_in_whole(tmp_path: Path) -> None:
     [
         (["--programme", "NONE"], "NONE"),
         (["--published", "2025-13-01"], "2025-13-01"),
+        (["--published", "2999-01-01"], re.escape(str(IN_THE_FUTURE))),
+        (["--valid-to", "tomorrow"], "tomorrow"),
+        (["--title", " "], "--title"),
         (["--notice", "gossip"], "gossip"),
         (["--sheet", "附件9"], "附件9"),
     ],
@@ -98,3 +103,14 @@ def test_a_wrong_option_is_named(tmp_path: Path, options: list[str], said: str) 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match=r"gone\.xlsx"):
         import_list(tmp_path / "gone.xlsx")
+
+
+@pytest.mark.parametrize("written", ["2025-13-01", "2025/01/10", "20250110"])
+def test_a_wrong_day_at_the_command_line_is_an_error_of_usage(written: str, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["manage.py", "import_list", "list.xlsx", *FACTS[:-1], written]
+    with pytest.raises(SystemExit) as ended:
+        ManagementUtility(words).execute()
+    assert ended.value.code == 2
+    told = capsys.readouterr().err
+    assert written in told
+    assert "2026-09-30" in told  # how to write it

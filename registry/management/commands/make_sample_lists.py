@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy
 from registry.management.reporting import ReportingCommand
 from registry.samples.writing import INDEX, LARGEST, SMALLEST, write_city
 
-
 REASONS = {
     errno.EACCES: gettext_lazy("you may not write there"),
     errno.EPERM: gettext_lazy("you may not write there"),
     errno.EROFS: gettext_lazy("nothing can be written there"),
     errno.EEXIST: gettext_lazy("a file bears the folder's name"),
+    errno.ENOENT: gettext_lazy("the folder cannot be made there"),
     errno.ENOTDIR: gettext_lazy("a part of the path is a file"),
     errno.ENOSPC: gettext_lazy("the disk is full"),
     errno.ENAMETOOLONG: gettext_lazy("the name is too long"),

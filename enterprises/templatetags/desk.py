@@ -1,0 +1,41 @@
+"""What waits for the bureau, for the admin's front page. Law: nobody is told of what he may not view."""
+
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from enterprises.calendar import finished_quarter
+from enterprises.models import ReviewItem
+from enterprises.queries import sealed_editions
+from registry.models import ImportState, ListImport
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def work_on_lists(context: dict[str, Any]) -> dict[str, Any] | None:
+    """How many lists wait to be confirmed, and where they are shown."""
+    if not context["request"].user.has_perm("registry.view_listimport"):
+        return None
+    staged = ListImport.objects.filter(state=ImportState.STAGED).count()
+    address = reverse("admin:registry_listimport_changelist") + f"?state__exact={ImportState.STAGED}"
+    return {"count": staged, "address": address}
+
+
+@register.simple_tag(takes_context=True)
+def work_on_matches(context: dict[str, Any]) -> dict[str, Any] | None:
+    """How many doubtful matches wait to be settled, and where they are shown."""
+    if not context["request"].user.has_perm("enterprises.view_reviewitem"):
+        return None
+    waiting = ReviewItem.objects.filter(closed_at=None).count()
+    return {"count": waiting, "address": reverse("admin:enterprises_reviewitem_changelist")}
+
+
+@register.simple_tag(takes_context=True)
+def quarter_without_edition(context: dict[str, Any]) -> str:
+    """The last finished quarter, where no sealed edition of it stands; else nothing."""
+    quarter = finished_quarter(localdate())
+    may_view = context["request"].user.has_perm("enterprises.view_edition")
+    return quarter if may_view and not sealed_editions().filter(quarter=quarter).exists() else ""
