@@ -175,7 +175,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     # Once more each day: where a quarter did not go out, it is made up for; where it did, nothing happens.
     "catch-up-quarter": {
-        "task": "pushes.run_quarter",
+        "task": "pushes.catch_up_quarter",
         "schedule": crontab(minute=str(QUARTER_TIME.minute), hour=str((QUARTER_TIME.hour + 1) % 24)),
     },
     "rebuild-pool": {"task": "enterprises.rebuild_pool", "schedule": crontab(minute="15", hour="0")},

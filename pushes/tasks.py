@@ -30,6 +30,16 @@ def run_quarter(quarter: str | None = None, as_of: str | None = None) -> None:
     )
 
 
+@shared_task(name="pushes.catch_up_quarter")
+def catch_up_quarter() -> None:
+    """Make up for a quarter whose day went by without a run: a machine was down, or a list had no rule.
+
+    An installation that has sealed nothing yet is still being filled; its first edition is a person's word.
+    """
+    if Edition.objects.filter(sealed_at__isnull=False).exists():
+        run_quarter()
+
+
 @shared_task(name="pushes.push_editions")
 def push_editions() -> None:
     """Plan and make what is owed. Several workers share it: each takes what no other holds."""

@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from enterprises import editions, resolving
+from enterprises.calendar import finished_quarter
 from enterprises.errors import AlreadySealed, DraftOutdated, NoSuchQuarter, NotResolved, QuarterNotOver
 from enterprises.models import Edition, PoolRebuild
 from pushes import packaging, quarters, tasks
@@ -265,3 +266,14 @@ class TestCommands:
         Institution.objects.update(state="suspended")
         tasks.push_editions()
         assert Delivery.objects.get().state == "delivered"
+
+    def test_a_quarter_that_was_missed_is_made_up_for_once_editions_go_out(self, published: None) -> None:
+        tasks.catch_up_quarter()
+        assert not Edition.objects.exists()  # still being filled
+        call_command("run_quarter", "2025Q1")
+        tasks.catch_up_quarter()
+        tasks.catch_up_quarter()
+        assert [edition.quarter for edition in Edition.objects.order_by("quarter")] == [
+            "2025Q1",
+            finished_quarter(timezone.localdate()),
+        ]
