@@ -61,13 +61,18 @@ def resolve(*, now: datetime) -> Resolved:
         total.matched += done.matched
         total.created += done.created
         total.queued += done.queued
-    if total.lists:
-        _judge_again(now)
+    while _judge_again(now):
+        pass  # what was settled may make more clear
     return total
 
 
-def _judge_again(now: datetime) -> None:
-    """What new lists have made clear is settled; what is still in doubt gets the candidates that they brought."""
+def _judge_again(now: datetime) -> int:
+    """Settle what has become clear, and give what is still in doubt the candidates that came later.
+
+    Returns how many were settled. It asks the queue alone, not what this sweep did: a sweep that was killed before it
+    came here must leave nothing undone.
+    """
+    settled = 0
     open_items = ReviewItem.objects.filter(closed_at=None)
     for listed in confirmed_imports().filter(entries__review__in=open_items).distinct().select_related("programme"):
         with transaction.atomic():
@@ -87,6 +92,8 @@ def _judge_again(now: datetime) -> None:
                     _bring_up_to_date(items[row.entry], verdict)
             open_items.filter(entry__in=[entry for entry, *_rest in outcome.decisions]).update(closed_at=now)
             _write(outcome, now)
+        settled += len(outcome.decisions)
+    return settled
 
 
 def _bring_up_to_date(item: ReviewItem, verdict: Verdict) -> None:

@@ -117,6 +117,19 @@ def test_what_has_become_clear_is_settled_by_the_next_sweep(publish: Publish) ->
     assert MatchDecision.objects.get(entry__list_import__notice="revocation").rule == "number"
 
 
+def test_a_sweep_killed_before_it_looked_again_leaves_nothing_undone(
+    publish: Publish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish([NAMES, [A, "", "GR202441001234"]], kind="revocation", published="2025-01-01")
+    publish([NAMES, [A, "", "GR202441001234"]], published="2025-06-01")
+    with monkeypatch.context() as killed:
+        killed.setattr(resolving, "_judge_again", lambda now: 0)
+        resolve()
+    assert queue() == [(A, "nobody_of_that_name")]
+    assert resolve(2).lists == 0
+    assert queue() == []
+
+
 def test_open_items_get_the_candidates_that_came_later(publish: Publish) -> None:
     publish([NAMES, [A, "", "GR202441009999"]], kind="revocation", published="2025-06-01")
     resolve()
