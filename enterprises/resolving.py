@@ -15,6 +15,7 @@ from enterprises import locks
 from enterprises.evidence import Row, known_to, rows_of
 from enterprises.matching.ladder import Known, Verdict, judge
 from enterprises.models import Enterprise, ListResolution, MatchDecision, PoolRebuild, ReviewItem
+from enterprises.numbering import next_number
 from enterprises.pooling import refresh_identities
 from enterprises.public_ids import public_id
 from registry.copying import as_json, copy_rows
@@ -116,7 +117,7 @@ def _resolve_list(listed: ListImport, now: datetime) -> ListResolution:
     outcome = _Outcome()
     rows = list(rows_of(listed))
     known = known_to(listed)
-    next_id = (Enterprise.objects.aggregate(last=Max("id"))["last"] or 0) + 1
+    next_id = next_number()
     created = 0
     for row in rows:
         verdict = judge(row.evidence, known)

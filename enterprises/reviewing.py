@@ -4,11 +4,11 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Max
 from django.utils.timezone import localdate
 
 from enterprises import errors, locks
 from enterprises.models import Enterprise, MatchDecision, ReviewItem
+from enterprises.numbering import next_number
 from enterprises.pooling import refresh_identities
 from enterprises.public_ids import public_id
 
@@ -48,7 +48,7 @@ def _refuse_second_owner(item: ReviewItem, enterprise: Enterprise | None) -> Non
 
 
 def _found(item: ReviewItem, now: datetime) -> Enterprise:
-    number = (Enterprise.objects.aggregate(last=Max("id"))["last"] or 0) + 1
+    number = next_number()
     entry = item.entry
     return Enterprise.objects.create(
         id=number,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
-from typing import cast
+from typing import IO, cast
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -59,7 +59,8 @@ def stage(*, path: Path, file_name: str, notice: Notice, now: datetime, by: User
     Raises `FileRefused` where the file is no list, `AlreadyImported` where it was staged for the same purpose before.
     """
     programme = _programme(notice.programme)
-    sha256 = _sha256(path)
+    with path.open("rb") as stream:
+        sha256 = _sha256(stream)
     with read(path, file_name, sheet=notice.sheet, max_bytes=settings.LIST_MAX_MEGABYTES << 20) as rows:
         listed = ListImport(
             reference=_reference(sha256, notice, rows.sheet),
@@ -124,9 +125,8 @@ def _programme(code: str) -> Programme:
     return found
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+def _sha256(stream: IO[bytes]) -> str:
+    return hashlib.file_digest(cast(BytesIO, stream), "sha256").hexdigest()
 
 
 def _reference(sha256: str, notice: Notice, sheet: str) -> str:
@@ -178,7 +178,7 @@ def _keep(path: Path, sha256: str, file_name: str) -> str:
     target = f"lists/{sha256[:2]}/{sha256}{Path(file_name).suffix.lower()}"
     if default_storage.exists(target):
         with default_storage.open(target) as kept:
-            if hashlib.file_digest(cast(BytesIO, kept), "sha256").hexdigest() == sha256:
+            if _sha256(kept) == sha256:
                 return target
         default_storage.delete(target)  # what a killed upload left is not the file as it came
     with path.open("rb") as stream:
