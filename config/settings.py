@@ -187,6 +187,9 @@ CELERY_BEAT_SCHEDULE = {
 # ── the house's own rules ──
 CONFIRM_NEEDS_SECOND_PERSON = switch("CONFIRM_NEEDS_SECOND_PERSON", False)
 LIST_MAX_MEGABYTES = whole_number("LIST_MAX_MEGABYTES", 64, lowest=1, highest=1024)
+LIST_KEEPS_PERSONS = switch("LIST_KEEPS_PERSONS", False)  # columns of persons in the published record
+# A full list that ends more of the list before than this needs a second person.
+GONE_LIMIT_PERCENT = whole_number("GONE_LIMIT_PERCENT", 20, lowest=0, highest=100)
 LIST_MAX_ROWS = whole_number("LIST_MAX_ROWS", 1_000_000, lowest=1000, highest=10_000_000)
 DELIVERY_LEASE_SECONDS = whole_number("DELIVERY_LEASE_SECONDS", 600, lowest=30, highest=86_400)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -24,7 +24,9 @@ KNOWN = (
     """,
     """
     CREATE TEMPORARY TABLE known_entry ON COMMIT DROP AS
-    SELECT e.id, d.enterprise_id, l.id AS list_id, l.reference || '#' || e.row_number AS source, l.notice,
+    SELECT e.id, d.enterprise_id, l.id AS list_id,
+           l.reference || '#' || e.row_number || CASE WHEN e.block > 1 THEN '-' || e.block ELSE '' END AS source,
+           l.notice,
            l.published_on, l.province_wide, e.name, e.name_key, e.former_name, e.former_key, e.uscc, e.number,
            e.district_id, e.district_text <> '' AS names_district, coalesce(nullif(e.batch, ''), l.batch) AS batch,
            e.issued_on, coalesce(e.valid_from, l.valid_from) AS stated_from,
@@ -90,9 +92,14 @@ IDENTITIES = (
     ), scopes AS (
         -- A row that names a district speaks; one that names none only repeats what its list is about.
         SELECT DISTINCT ON (enterprise_id) enterprise_id,
-               (district_id IS NOT NULL OR NOT province_wide) AS in_scope
+               (notice = 'move_in'
+                OR (notice <> 'move_out' AND (district_id IS NOT NULL OR NOT province_wide))) AS in_scope
         FROM known_entry
-        ORDER BY enterprise_id, (district_id IS NOT NULL OR (province_wide AND names_district)) DESC,
+        -- So does a notice that somebody moved away; but not before its day.
+        WHERE notice <> 'move_out' OR published_on <= %(as_of)s
+        ORDER BY enterprise_id,
+                 (notice IN ('move_in', 'move_out') OR district_id IS NOT NULL
+                  OR (province_wide AND names_district)) DESC,
                  (published_on <= %(as_of)s) DESC, published_on DESC, source DESC
     )
     SELECT n.enterprise_id, n.name, n.name_key, n.name_source, c.uscc, c.code_source, d.district_id,
@@ -154,7 +161,7 @@ RECOGNITIONS = (
                    WHEN 'calendar_years' THEN date_trunc('year', k.published_on)::date
                    ELSE k.published_on END) AS valid_from
         FROM known_entry k JOIN known_list l ON l.id = k.list_id
-        WHERE l.notice IN ('publicity', 'recognition', 'recheck', 'supplement')
+        WHERE l.notice IN ('publicity', 'recognition', 'recheck', 'supplement', 'move_in')
     ), dated AS (
         SELECT g.*, coalesce(g.stated_to, CASE g.period
                    WHEN 'years_from_issue' THEN (g.valid_from + make_interval(years => g.years))::date - 1
@@ -200,13 +207,14 @@ RECOGNITIONS = (
               WHERE c.enterprise_id = d.enterprise_id)
     ), disputed AS (
         -- Whom an unsettled row of a revocation may mean is not told to be recognised until a person has decided.
-        SELECT DISTINCT c.enterprise_id, l.programme_id, l.reference || '#' || e.row_number AS source
+        SELECT DISTINCT c.enterprise_id, l.programme_id,
+               l.reference || '#' || e.row_number || CASE WHEN e.block > 1 THEN '-' || e.block ELSE '' END AS source
         FROM known_list l
         JOIN registry_entry e ON e.list_import_id = l.id
         JOIN enterprises_reviewitem r ON r.entry_id = e.id AND r.opened_at <= %(known_by)s
              AND (r.closed_at IS NULL OR r.closed_at > %(known_by)s)
         JOIN enterprises_reviewitem_candidates c ON c.reviewitem_id = r.id
-        WHERE l.notice = 'revocation'
+        WHERE l.notice IN ('revocation', 'move_out')
     ), doubted AS (
         SELECT d.entry_id, min(x.source) AS source
         FROM dated d JOIN disputed x ON x.enterprise_id = d.enterprise_id AND x.programme_id = d.programme_id
@@ -315,7 +323,9 @@ WITHDRAWN_SOURCES = """
     SELECT DISTINCT n.public_id, s.source
     FROM unnest(%(sources)s::text[]) AS s (source)
     JOIN registry_listimport i ON i.reference = split_part(s.source, '#', 1) AND i.state = 'withdrawn'
-    JOIN registry_entry e ON e.list_import_id = i.id AND e.row_number = split_part(s.source, '#', 2)::int
+    JOIN registry_entry e ON e.list_import_id = i.id
+         AND e.row_number = split_part(split_part(s.source, '#', 2), '-', 1)::int
+         AND e.block = coalesce(nullif(split_part(split_part(s.source, '#', 2), '-', 2), ''), '1')::int
     JOIN enterprises_matchdecision d ON d.entry_id = e.id
     JOIN enterprises_enterprise n ON n.id = d.enterprise_id
 """

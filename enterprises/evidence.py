@@ -29,7 +29,7 @@ def rows_of(listed: ListImport, *, only: list[int] | None = None) -> Iterator[Ro
     is_rename = listed.notice == NoticeKind.RENAME
     local = not listed.province_wide
     identifies = bool(listed.programme.number_pattern)
-    entries = listed.entries.filter(usable=True).order_by("row_number", "id")
+    entries = listed.entries.filter(usable=True).order_by("row_number", "block", "id")
     entries = entries if only is None else entries.filter(pk__in=only)
     values = entries.values_list(
         "id", "name", "name_key", "former_key", "uscc", "number", "district_id", "district_text"
@@ -42,7 +42,7 @@ def rows_of(listed: ListImport, *, only: list[int] | None = None) -> Iterator[Ro
             code=uscc,
             number=number if identifies else "",
             is_rename=is_rename,
-            must_match=listed.notice == NoticeKind.REVOCATION and ours,
+            must_match=listed.notice in (NoticeKind.REVOCATION, NoticeKind.MOVE_OUT) and ours,
             in_city=True if district is not None else None if ours else False,
         )
         yield Row(entry, name, district, evidence)

@@ -145,6 +145,52 @@ class MustBeWhole(RegistryError):
         )
 
 
+class FaultyRows(RegistryError):
+    """Some rows cannot be used, and nobody has said yet that the others should count without them."""
+
+    def __init__(self, faulty: int) -> None:
+        super().__init__(
+            _(
+                "%(faulty)s rows cannot be used. Correct them, or accept the sound rows alone; "
+                "the others then stay outside the pool."
+            )
+            % {"faulty": faulty}
+        )
+
+
+class TooManyGone(RegistryError):
+    """A full list would end more recognitions than one person may let go."""
+
+    def __init__(self, gone: int, of: int) -> None:
+        super().__init__(
+            _(
+                "%(gone)s of the %(of)s enterprises of the list before are missing here and would lose it. "
+                "So many need a second person: ask a colleague to look and to confirm."
+            )
+            % {"gone": gone, "of": of}
+        )
+
+
+class NothingToCorrect(RegistryError):
+    """A correction that changes nothing, or of something that no row has."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Nothing was corrected: the text is the same as before, or the row has no such field."))
+
+
+class NotThisListsRows(RegistryError):
+    """A workbook of corrections that was not made from this list."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _(
+                "%(file)s does not hold this list's problem rows. Download them here, correct the cells, "
+                "leave the columns 行号 and 分栏 as they are, and upload that file."
+            )
+            % {"file": name}
+        )
+
+
 class NoSuchProgramme(RegistryError):
     def __init__(self, code: str, codes: list[str]) -> None:
         super().__init__(

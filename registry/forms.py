@@ -12,9 +12,10 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from registry.importing import Notice
+from registry.correcting import CORRECTABLE
 from registry.models import ListImport, NoticeKind, PeriodKind, Programme
 from registry.reading import TEXTS, WORKBOOKS
+from registry.staging import Notice
 
 IN_THE_FUTURE = gettext_lazy("The date of publication lies in the future. Compare it with the notice.")
 
@@ -49,8 +50,12 @@ class UploadListForm(forms.Form):
     )
     programme = forms.ModelChoiceField(Programme.objects.all(), label=gettext_lazy("Programme"))
     notice = forms.ChoiceField(choices=[("", "---------"), *NoticeKind.choices], label=gettext_lazy("Kind of notice"))
-    title = forms.CharField(**_words("title"))
+    title = forms.CharField(
+        **(_words("title") | {"help_text": gettext_lazy("Empty: taken from the file's first rows, or its name.")}),
+        required=False,
+    )
     document_number = forms.CharField(**_words("document_number"), required=False)
+    publisher = forms.CharField(**_words("publisher"), required=False)
     source_url = forms.URLField(**_words("source_url"), required=False, assume_scheme="https")
     batch = forms.CharField(**_words("batch"), required=False)
     published_on = _day("published_on", required=True)
@@ -81,6 +86,21 @@ class UploadListForm(forms.Form):
         """The checked facts as the act takes them."""
         facts = {key: value for key, value in self.cleaned_data.items() if key not in ("file", "programme", "notice")}
         return Notice(programme=self.cleaned_data["programme"].code, kind=self.cleaned_data["notice"], **facts)
+
+
+class AmendForm(UploadListForm):
+    """What the notice of a staged list says, to be put right."""
+
+    file = sheet = programme = notice = None  # type: ignore[assignment]
+    title = forms.CharField(**_words("title"))
+
+
+class CorrectionForm(forms.Form):
+    """What one cell of a staged row should read, and why."""
+
+    field = forms.ChoiceField(choices=[(field.value, field.label) for field in CORRECTABLE])
+    text = forms.CharField(label=gettext_lazy("Should read"), max_length=200, required=False)
+    why = forms.CharField(label=gettext_lazy("Reason"), max_length=300)
 
 
 class ReasonForm(forms.Form):

@@ -4,64 +4,50 @@ Law: the staged entries are the preview. Nothing is read twice, and a refused fi
 """
 
 import hashlib
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
-from io import BytesIO
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from datetime import datetime
 from pathlib import Path
-from typing import IO, cast
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from registry import errors
-from registry.checking import Checker, Expectation, Line, MixedSections
-from registry.columns import HEADER_SEARCH_ROWS, find_header, has_two_blocks
-from registry.copying import as_json, copy_rows
-from registry.models import District, Entry, ImportEvent, ImportState, ListImport, NoticeKind, Programme
-from registry.names import name_key
+from registry.comparing import compare, list_before
+from registry.models import ImportEvent, ImportState, ListImport, NoticeKind, Programme, RememberedColumn
 from registry.reading import Rows, read
+from registry.staging import Notice, Report, fill
+from registry.storing import keep, on_disk, sum_of
 
-_DECLARED = re.compile(r"共\s*(\d{1,7})\s*[家户个]")
-_COPIED = (
-    "list_import_id", "row_number", "published", "name", "name_key", "former_name", "former_key", "uscc", "number",
-    "district_text", "district_id", "batch", "issued_on", "valid_from", "valid_to", "revoked_from_year", "problems",
-    "usable",
+TAKING = (NoticeKind.REVOCATION, NoticeKind.MOVE_OUT)
+AMENDABLE = (
+    "title", "document_number", "publisher", "source_url", "batch", "published_on", "valid_from", "valid_to",
+    "is_full", "province_wide",
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Notice:
-    """What the notice says of its list. `valid_to` is the last day."""
-
-    programme: str
-    kind: str
-    title: str
-    published_on: date
-    document_number: str = ""
-    source_url: str = ""
-    batch: str = ""
-    valid_from: date | None = None
-    valid_to: date | None = None
-    is_full: bool = False
-    province_wide: bool = False
-    sheet: str = ""
-
-
-def stage(*, path: Path, file_name: str, notice: Notice, now: datetime, by: User | None = None) -> ListImport:
+def stage(
+    *,
+    path: Path,
+    file_name: str,
+    notice: Notice,
+    now: datetime,
+    by: User | None = None,
+    report: Report | None = None,
+) -> ListImport:
     """Read the file at `path` and keep its lines as entries that wait for confirmation.
 
-    Raises `FileRefused` where the file is no list, `AlreadyImported` where it was staged for the same purpose before.
+    Raises `FileRefused` where the file is no list, `AlreadyImported` where it was staged for the same purpose before,
+    and whatever `report` raises, which is told of the progress. Then nothing is kept.
     """
     programme = _programme(notice.programme)
     with path.open("rb") as stream:
-        sha256 = _sha256(stream)
-    with read(path, file_name, sheet=notice.sheet, max_bytes=settings.LIST_MAX_MEGABYTES << 20) as rows:
+        sha256 = sum_of(stream)
+    with _reading(path, file_name, notice.sheet) as rows:
         listed = ListImport(
             reference=_reference(sha256, notice, rows.sheet),
             file_name=file_name[-200:],
@@ -70,6 +56,7 @@ def stage(*, path: Path, file_name: str, notice: Notice, now: datetime, by: User
             programme=programme,
             notice=NoticeKind(notice.kind),
             title=notice.title[:300],
+            publisher=notice.publisher[:200],
             document_number=notice.document_number,
             source_url=notice.source_url,
             batch=notice.batch,
@@ -83,24 +70,65 @@ def stage(*, path: Path, file_name: str, notice: Notice, now: datetime, by: User
         )
         _refuse_second(listed)
         listed.reference += _distinction(listed)
-        _stage(listed, rows, path)
+        _stage(listed, rows, path, columns=notice.columns, report=report)
     return listed
 
 
-def confirm(*, list_import: ListImport, now: datetime, by: User | None = None) -> None:
-    """Let the entries count.
+def remap(*, list_import: ListImport, columns: Mapping[str, str], now: datetime, by: User | None = None) -> None:
+    """Read a staged list anew with other meanings of its columns (header text → field), and remember them.
 
-    Raises `WrongState`; `MustBeWhole` where a list that takes something away has unusable rows; `SecondPersonNeeded`
-    where the bureau asks for two.
+    What was corrected in its rows is lost, since the rows are. Raises `WrongState`, `FileRefused`.
+    """
+    with transaction.atomic():
+        locked = _locked(list_import, _("reading anew"), ImportState.STAGED)
+        for header, field in columns.items():
+            RememberedColumn.objects.update_or_create(
+                programme=locked.programme,
+                publisher=locked.publisher,
+                header=header[:200],
+                defaults={"field": field, "decided_at": now, "decided_by": by},
+            )
+        _read_anew(locked, columns)
+        _note(locked, now, by, _("Read anew with other columns."))
+    list_import.refresh_from_db()
+
+
+def amend(*, list_import: ListImport, facts: Mapping[str, Any], now: datetime, by: User | None = None) -> None:
+    """Change what is said of a staged list's notice (see `AMENDABLE`). Raises `WrongState`."""
+    with transaction.atomic():
+        locked = _locked(list_import, _("changing the notice"), ImportState.STAGED)
+        reach = locked.province_wide
+        for fact in AMENDABLE:
+            setattr(locked, fact, facts.get(fact, getattr(locked, fact)))
+        locked.comparison = compare(locked)
+        locked.save()
+        if locked.province_wide != reach:  # which rows are another city's depends on it
+            _read_anew(locked, {})
+        _note(locked, now, by, _("The notice's facts were changed."))
+    list_import.refresh_from_db()
+
+
+def confirm(*, list_import: ListImport, now: datetime, by: User | None = None, accept_sound: bool = False) -> None:
+    """Let the entries count; with `accept_sound`, although some rows cannot be used and stay outside.
+
+    Raises `WrongState`; `FaultyRows` where rows cannot be used and that was not accepted; `MustBeWhole` where a list
+    that takes something away has such rows; `SecondPersonNeeded` where the bureau asks for two, `TooManyGone` where
+    the list ends more than one person may let go.
     """
     with transaction.atomic():
         locked = _locked(list_import, _("confirming"), ImportState.STAGED, ImportState.WITHDRAWN)
-        if settings.CONFIRM_NEEDS_SECOND_PERSON and (by is None or by.pk == locked.staged_by_id):
+        alone = by is None or by.pk == locked.staged_by_id
+        if settings.CONFIRM_NEEDS_SECOND_PERSON and alone:
             raise errors.SecondPersonNeeded
         _refuse_second(locked)
-        if locked.faulty_count and (locked.is_full or locked.notice == NoticeKind.REVOCATION):
+        if locked.faulty_count and (locked.is_full or locked.notice in TAKING):
             raise errors.MustBeWhole(locked.faulty_count)
-        _move(locked, ImportState.CONFIRMED, now, by)
+        if locked.faulty_count and not accept_sound:
+            raise errors.FaultyRows(locked.faulty_count)
+        if locked.is_full and alone:
+            _refuse_mass_removal(locked)
+        left_out = _("%(rows)s unusable rows were left out.") % {"rows": locked.faulty_count}
+        _move(locked, ImportState.CONFIRMED, now, by, left_out if locked.faulty_count else "")
     list_import.state = ImportState.CONFIRMED
 
 
@@ -125,10 +153,6 @@ def _programme(code: str) -> Programme:
     return found
 
 
-def _sha256(stream: IO[bytes]) -> str:
-    return hashlib.file_digest(cast(BytesIO, stream), "sha256").hexdigest()
-
-
 def _reference(sha256: str, notice: Notice, sheet: str) -> str:
     """The same file for the same purpose has the same reference in every installation."""
     purpose = hashlib.sha256("\n".join((sha256, notice.programme, notice.kind, sheet)).encode()).hexdigest()
@@ -141,122 +165,6 @@ def _distinction(listed: ListImport) -> str:
     return f"-{withdrawn + 1}" if withdrawn else ""
 
 
-def _refuse_second(listed: ListImport) -> None:
-    first = (
-        ListImport.objects.filter(
-            sha256=listed.sha256, programme=listed.programme, notice=listed.notice, sheet=listed.sheet
-        )
-        .exclude(state__in=(ImportState.REJECTED, ImportState.WITHDRAWN))
-        .first()
-    )
-    if first and first.pk != listed.pk:
-        raise errors.AlreadyImported(import_id=first.pk, title=first.title, state=first.get_state_display())
-
-
-def _stage(listed: ListImport, rows: Rows, path: Path) -> None:
-    """Write the import, its entries and its file, or nothing."""
-    stored = ""
-    try:
-        with transaction.atomic():
-            listed.save()
-            _copy_entries(listed, rows)
-            ImportEvent.objects.create(
-                list_import=listed, state=ImportState.STAGED, at=listed.staged_at, by=listed.staged_by
-            )
-            stored = listed.file.name = _keep(path, listed.sha256, listed.file_name)
-            listed.save()
-    except BaseException as error:
-        if stored and not ListImport.objects.filter(file=stored).exists():
-            default_storage.delete(stored)
-        if isinstance(error, IntegrityError):
-            _refuse_second(listed)  # another was quicker with the same file
-        raise
-
-
-def _keep(path: Path, sha256: str, file_name: str) -> str:
-    """The file is kept once, under its own sum."""
-    target = f"lists/{sha256[:2]}/{sha256}{Path(file_name).suffix.lower()}"
-    if default_storage.exists(target):
-        with default_storage.open(target) as kept:
-            if _sha256(kept) == sha256:
-                return target
-        default_storage.delete(target)  # what a killed upload left is not the file as it came
-    with path.open("rb") as stream:
-        return default_storage.save(target, File(stream))
-
-
-def _copy_entries(listed: ListImport, rows: Rows) -> None:
-    head = [row for _number, row in zip(range(HEADER_SEARCH_ROWS + 20), rows.rows, strict=False)]
-    found = find_header([cells for _number, cells in head])
-    if found is None:
-        seen = " / ".join(" ".join(filter(None, cells))[:40] for _number, cells in head[:3])
-        raise errors.NoNameColumn(listed.file_name, seen)
-    header_at, columns = found
-    if has_two_blocks(head[header_at][1]):
-        raise errors.TwoBlocks(listed.file_name, head[header_at][0])
-    titles = " ".join(" ".join(cells) for _number, cells in head[:header_at])
-    declared = _DECLARED.search(titles)
-    checker = Checker(
-        Expectation(
-            header=head[header_at][1],
-            columns=columns,
-            districts=_districts(),
-            number_pattern=listed.programme.number_pattern,
-            province_wide=listed.province_wide,
-            rename=listed.notice == NoticeKind.RENAME,
-        )
-    )
-    lines = _lines(checker, head[header_at + 1 :], rows, listed.file_name)
-    listed.columns = {field: head[header_at][1][column] for field, column in columns.items()}
-    listed.declared_count = int(declared[1]) if declared else None
-    listed.row_count, listed.faulty_count = _copy(listed, lines)
-    if not listed.row_count:
-        raise errors.NoRows(listed.file_name, head[header_at][0])
-
-
-def _lines(checker: Checker, head: list[tuple[int, list[str]]], rows: Rows, file_name: str) -> Iterator[Line]:
-    for source in (head, rows.rows):
-        for count, (number, cells) in enumerate(source):
-            if count >= settings.LIST_MAX_ROWS:
-                raise errors.TooLarge(file_name, _("%(rows)s rows") % {"rows": settings.LIST_MAX_ROWS})
-            try:
-                line = checker.check(number, cells)
-            except MixedSections as found:
-                raise errors.MixedList(file_name, found.row_number, found.text) from found
-            if line:
-                yield line
-
-
-def _copy(listed: ListImport, lines: Iterator[Line]) -> tuple[int, int]:
-    """Copy the lines as entries; returns how many, and how many of them cannot be used."""
-    faulty = 0
-
-    def rows() -> Iterator[tuple[object, ...]]:
-        nonlocal faulty
-        for line in lines:
-            faulty += not line.usable
-            yield _values(listed.pk, line)
-
-    return copy_rows(Entry._meta.db_table, _COPIED, rows()), faulty
-
-
-def _values(import_id: int, line: Line) -> tuple[object, ...]:
-    problems = [{"code": p.code, "severity": p.severity, "text": p.text} for p in line.problems]
-    return (
-        import_id, line.row_number, as_json(line.published), line.name, name_key(line.name), line.former_name,
-        name_key(line.former_name), line.uscc, line.number, line.district_text, line.district_id, line.batch,
-        line.issued_on, line.valid_from, line.valid_to, line.revoked_from_year, as_json(problems), line.usable,
-    )  # fmt: skip
-
-
-def _districts() -> dict[str, int]:
-    return {
-        name_key(name): district.pk
-        for district in District.objects.all()
-        for name in (district.name, *district.aliases)
-    }
-
-
 def _locked(list_import: ListImport, step: str, *allowed: ImportState) -> ListImport:
     locked = ListImport.objects.select_for_update().get(pk=list_import.pk)
     if locked.state not in allowed:
@@ -267,4 +175,67 @@ def _locked(list_import: ListImport, step: str, *allowed: ImportState) -> ListIm
 def _move(locked: ListImport, state: ImportState, now: datetime, by: User | None, reason: str = "") -> None:
     locked.state = state
     locked.save(update_fields=["state"])
-    ImportEvent.objects.create(list_import=locked, state=state, at=now, by=by, reason=reason)
+    _note(locked, now, by, reason)
+
+
+def refuse_second(*, sha256: str, programme: str, kind: str, sheet: str) -> None:
+    """Raise `AlreadyImported` where a file of this sum stands already for the same purpose."""
+    first = (
+        ListImport.objects.filter(sha256=sha256, programme__code=programme, notice=kind, sheet=sheet)
+        .exclude(state__in=(ImportState.REJECTED, ImportState.WITHDRAWN))
+        .first()
+    )
+    if first:
+        raise errors.AlreadyImported(import_id=first.pk, title=first.title, state=first.get_state_display())
+
+
+def _refuse_second(listed: ListImport) -> None:
+    if listed.pk and listed.state == ImportState.STAGED:
+        return  # it is the one that stands
+    refuse_second(sha256=listed.sha256, programme=listed.programme.code, kind=listed.notice, sheet=listed.sheet)
+
+
+def _refuse_mass_removal(listed: ListImport) -> None:
+    """The comparison made when the list was staged holds while the list before it is still the same."""
+    before = list_before(listed)
+    if (before and before.pk) != listed.comparison.get("against"):
+        listed.comparison = compare(listed)
+    if listed.comparison.get("limit_passed"):
+        raise errors.TooManyGone(listed.comparison["gone"], listed.comparison["of"])
+
+
+def _reading(path: Path, file_name: str, sheet: str) -> AbstractContextManager[Rows]:
+    return read(path, file_name, sheet=sheet, max_bytes=settings.LIST_MAX_MEGABYTES << 20)
+
+
+def _stage(listed: ListImport, rows: Rows, path: Path, *, columns: Mapping[str, str], report: Report | None) -> None:
+    """Write the import, its entries and its file, or nothing."""
+    stored = ""
+    try:
+        with transaction.atomic():
+            listed.save()
+            fill(listed, rows, columns=columns, report=report)
+            _note(listed, listed.staged_at, listed.staged_by)
+            stored = listed.file.name = keep(path, listed.sha256, listed.file_name)
+            listed.save()
+    except BaseException as error:
+        if stored and not ListImport.objects.filter(file=stored).exists():
+            default_storage.delete(stored)
+        if isinstance(error, IntegrityError):
+            listed.pk = None
+            _refuse_second(listed)  # another was quicker with the same file
+        raise
+
+
+def _read_anew(listed: ListImport, columns: Mapping[str, str]) -> None:
+    listed.entries.all().delete()
+    with (
+        listed.file.open("rb") as stored,
+        on_disk(stored) as path,
+        _reading(path, listed.file_name, listed.sheet) as rows,
+    ):
+        fill(listed, rows, columns=columns, report=None)
+
+
+def _note(listed: ListImport, now: datetime, by: User | None, reason: str = "") -> None:
+    ImportEvent.objects.create(list_import=listed, state=listed.state, at=now, by=by, reason=reason)

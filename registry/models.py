@@ -116,8 +116,73 @@ class District(models.Model):
         return self.name
 
 
+class Field(models.TextChoices):
+    """What a column of a list may hold. Which header text means which is data: `HeaderWord`."""
+
+    SEQ = "seq", _("running number")
+    NAME = "name", _("enterprise name")
+    NEW_NAME = "new_name", _("new name")
+    FORMER_NAME = "former_name", _("former name")
+    USCC = "uscc", _("unified social credit code")
+    NUMBER = "number", _("number")
+    DISTRICT = "district", _("district")
+    CITY = "city", _("city")
+    BATCH = "batch", _("batch")
+    YEAR = "year", _("year")
+    ISSUED_ON = "issued_on", _("date of issue")
+    VALID_FROM = "valid_from", _("valid from")
+    VALID_TO = "valid_to", _("valid to (inclusive)")
+    PERIOD = "period", _("period")
+    REVOKED_FROM_YEAR = "revoked_from_year", _("revoked from year")
+    RESULT = "result", _("result")
+    PERSON = "person", _("persons (not kept)")
+    NONE = "other", _("kept, but not read")
+
+
+class HeaderWord(models.Model):
+    """A header text that lists use, and what it means. Compared after width, white space and brackets are folded."""
+
+    text = models.CharField(_("header text"), max_length=60, unique=True)
+    field = models.CharField(_("meaning"), max_length=20, choices=Field)
+    note = models.CharField(_("note"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("header word")
+        verbose_name_plural = _("header words")
+        ordering = ["field", "text"]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class RememberedColumn(models.Model):
+    """What staff said a column of one publisher's lists of one programme means; it goes before the header words."""
+
+    programme = models.ForeignKey(Programme, models.CASCADE, verbose_name=_("programme"))
+    publisher = models.CharField(_("publisher"), max_length=200, blank=True)
+    header = models.CharField(_("header text"), max_length=200)
+    field = models.CharField(_("meaning"), max_length=20, choices=Field)
+    decided_at = models.DateTimeField(_("decided at"))
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decided by")
+    )
+
+    class Meta:
+        verbose_name = _("remembered column")
+        verbose_name_plural = _("remembered columns")
+        ordering = ["programme", "publisher", "header"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "publisher", "header"], name="one_meaning_per_remembered_column"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.header
+
+
 class NoticeKind(models.TextChoices):
-    """What a notice does. Only a recognition, a re-check and a supplement grant; publicity never counts."""
+    """What a notice does. A recognition, a re-check, a supplement and a move into the city grant; publicity never."""
 
     PUBLICITY = "publicity", _("publicity (公示)")
     RECOGNITION = "recognition", _("recognition")
@@ -125,6 +190,8 @@ class NoticeKind(models.TextChoices):
     SUPPLEMENT = "supplement", _("supplement")
     RENAME = "rename", _("change of name")
     REVOCATION = "revocation", _("revocation")
+    MOVE_IN = "move_in", _("relocation into this city")
+    MOVE_OUT = "move_out", _("relocation out of this city")
 
 
 class ImportState(models.TextChoices):
@@ -147,6 +214,12 @@ class ListImport(models.Model):
     programme = models.ForeignKey(Programme, models.PROTECT, verbose_name=_("programme"))
     notice = models.CharField(_("kind of notice"), max_length=20, choices=NoticeKind)
     title = models.CharField(_("title"), max_length=300)
+    publisher = models.CharField(
+        _("publisher"),
+        max_length=200,
+        blank=True,
+        help_text=_("Who published the list; the programme's body if empty."),
+    )
     document_number = models.CharField(_("document number"), max_length=100, blank=True)
     source_url = models.URLField(_("source address"), max_length=500, blank=True)
     batch = models.CharField(_("batch"), max_length=100, blank=True)
@@ -163,7 +236,11 @@ class ListImport(models.Model):
         default=False,
         help_text=_("Only rows that name a district of this city enter the pool."),
     )
-    columns = models.JSONField(_("columns"), default=dict)
+    header = models.JSONField(_("header"), default=list)  # texts of the columns that are kept, from the left
+    columns = models.JSONField(_("columns"), default=dict)  # field → header text
+    unknown_columns = models.JSONField(_("columns of no known meaning"), default=list)
+    remarks = models.JSONField(_("remarks on the file"), default=list)  # [{"code": …, "count": …, "text": …}]
+    comparison = models.JSONField(_("compared with the list before"), default=dict)
     row_count = models.PositiveIntegerField(_("rows"), default=0)
     declared_count = models.PositiveIntegerField(_("rows by the file's own count"), null=True, blank=True)
     faulty_count = models.PositiveIntegerField(_("rows with faults"), default=0)
@@ -218,10 +295,24 @@ class ImportEvent(models.Model):
 
 
 class Entry(models.Model):
-    """One line of a published list: its text as it stood (`published`), and the keys read out of it."""
+    """One line of a published list: its text as it stood (`published`), and the keys read out of it.
 
-    list_import = models.ForeignKey(ListImport, models.CASCADE, related_name="entries", verbose_name=_("list import"))
+    That its import and its district exist is held by a trigger once a statement: row by row, constraints would cost as
+    much as all the rest of the COPY.
+    """
+
+    list_import = models.ForeignKey(
+        ListImport,
+        models.CASCADE,
+        related_name="entries",
+        verbose_name=_("list import"),
+        db_constraint=False,
+        db_index=False,
+    )
     row_number = models.PositiveIntegerField(_("row"))
+    block = models.PositiveSmallIntegerField(
+        _("block"), db_default=1, help_text=_("Which of several blocks of columns side by side, from the left.")
+    )
     published = models.JSONField(_("as published"), default=dict)
     name = models.CharField(_("enterprise name"), max_length=200, blank=True)
     name_key = models.CharField(_("name key"), max_length=200, blank=True)
@@ -230,7 +321,15 @@ class Entry(models.Model):
     uscc = models.CharField(_("unified social credit code"), max_length=18, blank=True)
     number = models.CharField(_("number"), max_length=50, blank=True)
     district_text = models.CharField(_("district as published"), max_length=100, blank=True)
-    district = models.ForeignKey(District, models.PROTECT, null=True, blank=True, verbose_name=_("district"))
+    district = models.ForeignKey(
+        District,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("district"),
+        db_constraint=False,
+        db_index=False,
+    )
     batch = models.CharField(_("batch"), max_length=100, blank=True)
     issued_on = models.DateField(_("date of issue"), null=True, blank=True)
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
@@ -238,6 +337,7 @@ class Entry(models.Model):
     revoked_from_year = models.PositiveSmallIntegerField(_("revoked from year"), null=True, blank=True)
     problems = models.JSONField(_("problems"), default=list)
     usable = models.BooleanField(_("usable"), default=True)
+    corrections = models.JSONField(_("corrections"), db_default=models.Value([], models.JSONField()))
 
     class Meta:
         verbose_name = _("entry")

@@ -2,22 +2,29 @@
 
 A program, started by `reading` with a path, a sheet's name (or nothing), and a limit of memory in bytes. It writes
 one line of JSON with the sheet it chose ("" for none) and the sheets it chose from, then lines of JSON, each some rows
-of text. It knows nothing
-of the house, so that it starts fast.
+of text, at last one with how many rows the file hides. It knows nothing of the house, so that it starts fast.
 """
 
+import html
 import json
+import re
 import resource
 import sys
+import zipfile
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import TextIO
 
-from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
 # What this process says by its exit code; an abort or a kill says that the file asked for too much.
 NOT_A_WORKBOOK, NO_SUCH_SHEET, TOO_MUCH, WHICH_SHEET = 3, 4, 5, 6
 CPU_SECONDS = 300
 ROWS_A_LINE = 500
+_SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*>")
+_RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
+_HIDDEN_ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*\shidden=["'](?:1|true)["']""")
+_BLOCK = 1 << 20
 
 Cell = str | int | float | bool | date | datetime | time | timedelta | None
 
@@ -49,14 +56,76 @@ def _write(path: str, sheet: str, out: TextIO) -> int:
     page = book.get_sheet_by_name(chosen)
     # The reader's rows begin with the sheet's first, their cells with the used part's.
     left = [""] * (page.start[1] if page.start else 0)
+    rows = (left + [cell.strip() if type(cell) is str else text_of(cell) for cell in row] for row in page.iter_rows())
     batch: list[list[str]] = []
-    for row in page.iter_rows():
-        batch.append(left + [text_of(cell) for cell in row])
+    for row in _filled_down(rows, page):
+        batch.append(row)
         if len(batch) == ROWS_A_LINE:
-            print(json.dumps(batch), file=out)
+            print(json.dumps(batch, ensure_ascii=False), file=out)
             batch = []
-    print(json.dumps(batch), file=out)
+    print(json.dumps(batch, ensure_ascii=False), file=out)
+    print(json.dumps({"hidden": _hidden_rows(path, chosen)}), file=out)
     return 0
+
+
+def _filled_down(rows: Iterator[list[str]], page: CalamineSheet) -> Iterator[list[str]]:
+    """The rows with each cell that is merged over several of them repeated in each, and nowhere else."""
+    begins: dict[int, list[tuple[int, int]]] = {}  # row → (column, last row) of the merges that begin there
+    for (first, column), (last, _column) in page.merged_cell_ranges or ():
+        if last > first:
+            begins.setdefault(first, []).append((column, last))
+    if not begins:
+        yield from rows
+        return
+    going: dict[int, tuple[int, str]] = {}  # column → last row and text of the merge that goes on there
+    for number, row in enumerate(rows):
+        for column, (last, text) in list(going.items()):
+            if number > last:
+                del going[column]
+            elif column < len(row) and not row[column]:
+                row[column] = text
+        for column, last in begins.get(number, ()):
+            going[column] = last, row[column] if column < len(row) else ""
+        yield row
+
+
+def _hidden_rows(path: str, sheet: str) -> int:
+    """How many rows of the sheet are hidden, by hand or by a filter; 0 where the format does not tell it here."""
+    if not zipfile.is_zipfile(path):
+        return 0
+    with zipfile.ZipFile(path) as archive:
+        part = _part_of(archive, sheet)
+        if part not in archive.namelist():
+            return 0
+        count, rest = 0, b""
+        with archive.open(part) as stream:
+            while block := stream.read(_BLOCK):
+                rest += block
+                border = rest.rfind(b"<")  # a tag is judged once it is whole
+                count += len(_HIDDEN_ROW.findall(rest[:border])) if b"hidden=" in rest else 0
+                rest = rest[border:] if border >= 0 else b""
+        return count
+
+
+def _part_of(archive: zipfile.ZipFile, sheet: str) -> str:
+    """The sheet's part of an xlsx; "" where there is none of that name."""
+    names = archive.namelist()
+    if "xl/workbook.xml" not in names or "xl/_rels/workbook.xml.rels" not in names:
+        return ""
+    wanted = None
+    for tag in _SHEET.findall(archive.read("xl/workbook.xml")):
+        if html.unescape(_attribute(tag, "name")) == sheet:
+            wanted = _attribute(tag, r"\w+:id")
+    for tag in _RELATION.findall(archive.read("xl/_rels/workbook.xml.rels")):
+        if wanted and _attribute(tag, "Id") == wanted:
+            target = _attribute(tag, "Target")
+            return target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
+    return ""
+
+
+def _attribute(tag: bytes, name: str) -> str:
+    found = re.search(rf"\s{name}=([\"'])(.*?)\1", tag.decode("utf-8", "replace"))
+    return found[2] if found else ""
 
 
 def _filled(book: CalamineWorkbook) -> list[str]:

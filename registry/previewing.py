@@ -1,24 +1,15 @@
 """What a person sees of a list before letting it in. Law: reads only, and no row is read twice."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import connection
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from registry.models import Entry, ListImport
-from registry.wording import PROBLEMS, SEVERITIES
+from registry.models import Field, ListImport
+from registry.wording import PROBLEMS, REMARKS, SEVERITIES
 
 PREVIEW_ROWS = 50
 
-_OWN_WORDS = {
-    "seq": _("running number"),
-    "new_name": _("new name"),
-    "city": _("city"),
-    "person": _("persons (not kept)"),
-    "district": _("district as published"),
-}
 _PROBLEMS = """
     SELECT problem ->> 'code', problem ->> 'severity', count(*), min(row_number)
     FROM registry_entry, jsonb_array_elements(problems) AS problem
@@ -54,13 +45,24 @@ def problems_of(list_import: ListImport) -> list[ProblemCount]:
     return sorted(counts, key=lambda one: (weight.index(one.severity), -one.rows, one.code))
 
 
-def columns_of(list_import: ListImport) -> list[tuple[str, str]]:
-    """Header text in the file → what it was taken for, in words."""
-    return [(header, _field_words(field)) for field, header in list_import.columns.items()]
+@dataclass(frozen=True)
+class Column:
+    """A column of the file: its header text, and what it was taken for ("" for nothing known)."""
+
+    header: str
+    field: str
+
+    @property
+    def words(self) -> str:
+        return str(Field(self.field).label) if self.field else str(_("not known; kept as published"))
 
 
-def _field_words(field: str) -> str:
-    if field in _OWN_WORDS:
-        return str(_OWN_WORDS[field])
-    known: Any = Entry._meta.get_field(field)
-    return str(capfirst(known.verbose_name))
+def columns_of(list_import: ListImport) -> list[Column]:
+    """The file's columns: those that were understood, then those of no known meaning."""
+    known = [Column(header, field) for field, header in list_import.columns.items()]
+    return known + [Column(header, "") for header in list_import.unknown_columns]
+
+
+def remarks_of(list_import: ListImport) -> list[tuple[str, int]]:
+    """What is remarkable about the file as a whole, in words, each with how often."""
+    return [(str(REMARKS.get(one["code"], one["code"])), one["count"]) for one in list_import.remarks]

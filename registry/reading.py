@@ -23,12 +23,16 @@ _UNPACKED_RATIO = 200
 _UNPACKED_FLOOR = 64 << 20
 
 
-@dataclass(frozen=True)
+@dataclass
 class Rows:
-    """A sheet's name and its rows of text, each with its number in the file (the first is 1)."""
+    """A sheet's name and its rows of text, each with its number in the file (the first is 1).
+
+    `hidden`: how many of the rows the file hides, known once they were taken; they are among the rows like all others.
+    """
 
     sheet: str
     rows: Iterator[tuple[int, list[str]]]
+    hidden: int = 0
 
 
 @contextmanager
@@ -85,15 +89,21 @@ def _parsed(process: "subprocess.Popen[bytes]", name: str, suffix: str, sheet: s
     if not chosen:
         _judge_end(process.wait(), name, suffix, sheet, sheets)
         raise errors.NotWhatItSays(name, suffix)
-    return Rows(chosen, _narrow(enumerate(_rows(process, name, suffix), start=1), name))
+    found = Rows(chosen, iter(()))
+    found.rows = _narrow(enumerate(_rows(process, name, suffix, found), start=1), name)
+    return found
 
 
-def _rows(process: "subprocess.Popen[bytes]", name: str, suffix: str) -> Iterator[list[str]]:
+def _rows(process: "subprocess.Popen[bytes]", name: str, suffix: str, found: Rows) -> Iterator[list[str]]:
     assert process.stdout is not None  # noqa: S101 - a pipe was asked for
     for line in process.stdout:
         if not line.endswith(b"\n"):
             break  # it died while it wrote
-        yield from json.loads(line)
+        told = json.loads(line)
+        if isinstance(told, dict):
+            found.hidden = told["hidden"]
+        else:
+            yield from told
     _judge_end(process.wait(), name, suffix)
 
 

@@ -5,6 +5,12 @@ from django.utils.translation import gettext_lazy as _
 PROBLEMS = {
     "former_name_split": _("A former name was glued to the name; it was split off."),
     "name_is_a_code": _("The name cell holds a credit code. Look the name up and write it in."),
+    "remark_split": _("A remark was glued to the name; it was split off."),
+    "name_cleaned": _("The name held line breaks or characters that cannot be seen; they were taken out."),
+    "cells_shifted": _("The cells of this row stand in the wrong columns. Compare it with the published list."),
+    "cells_beyond_header": _("The row has more cells than the header. Perhaps its cells are shifted."),
+    "cell_error": _("A cell holds a spreadsheet's error instead of a value; it was taken for empty."),
+    "branch": _("This is a branch. Programmes recognise legal persons: look whether its company is meant."),
     "name_missing": _("The row has no enterprise name."),
     "name_garbled": _("Characters of the name were lost in a wrong encoding. Get the list again from its source."),
     "name_too_long": _("The name is too long to be one."),
@@ -15,15 +21,30 @@ PROBLEMS = {
     ),
     "uscc_shape": _("The credit code does not have 18 digits and letters."),
     "uscc_check": _("The credit code's check character is wrong: a digit was mistyped."),
+    "uscc_is_old_number": _("This is a registration number or an organisation code, not a unified social credit code."),
+    "names_equal": _("The new name and the former name are the same."),
     "number_shape": _("The number does not have this programme's shape."),
     "district_unknown": _("The district is not one of this city's."),
     "city_of_another": _("The row is another city's. If the list covers other cities too, say so when you upload it."),
     "place_missing": _("The row names neither city nor district, so it stays outside the pool."),
     "not_passed": _("By its own result the row was not passed."),
     "date_unreadable": _("The date cannot be read."),
+    "period_open": _("The row states that it has no end."),
     "period_backwards": _("The period ends before it begins."),
     "year_unreadable": _("The year cannot be read."),
     "line_twice": _("The name stands in this list before."),
+    "code_twice": _("The credit code stands in this list before, with another name."),
+    "number_twice": _("The number stands in this list before, with another name."),
 }
 
 SEVERITIES = {"error": _("error"), "warning": _("warning"), "note": _("note")}
+
+REMARKS = {
+    "two_row_header": _("The header takes two rows; they were read as one."),
+    "side_by_side": _("Blocks of columns side by side; they were read one after another."),
+    "header_repeated": _("Headers repeated within the rows; they were left out."),
+    "heading_dropped": _("Headings within the rows; they were left out."),
+    "footer_dropped": _("Page numbers, totals and footnotes; they were left out."),
+    "hidden_rows": _("Rows that the file hides. They were read like all others: compare them with the notice."),
+    "count_differs": _("The file's own count of enterprises, which differs from the rows read."),
+}

@@ -9,9 +9,10 @@ import pytest
 import xlsxwriter
 from pytest_django import Settings
 
-from registry.importing import Notice, confirm, stage
+from registry.importing import confirm, stage
 from registry.models import ListImport, NoticeKind
 from registry.reading import read
+from registry.staging import Notice
 
 NOW = datetime(2026, 10, 1, 1, 0, tzinfo=UTC)  # nine in the morning in Zhengzhou
 
@@ -88,7 +89,7 @@ def publish(workbook: Callable[[Cells], Path], db: None) -> Publish:
         )
         listed = stage(path=path, file_name=path.name, notice=facts, now=now)
         if confirmed:
-            confirm(list_import=listed, now=now)
+            confirm(list_import=listed, now=now, accept_sound=True)
         return listed
 
     return act

@@ -37,7 +37,7 @@ def import_lists(folder: Path, lists: list[SampleList]) -> int:
     for one in lists:
         options = [
             str(folder / one.file), "--programme", one.programme, "--notice", one.notice, "--title", one.title,
-            "--published", one.published.isoformat(), "--batch", one.batch, "--confirm", "--if-new",
+            "--published", one.published.isoformat(), "--batch", one.batch, "--confirm", "--accept-sound", "--if-new",
         ]  # fmt: skip
         for flag, day in (("--valid-from", one.valid_from), ("--valid-to", one.valid_to)):
             options += [flag, day.isoformat()] if day else []

@@ -146,6 +146,7 @@ def _options(one: Summary) -> Summary:
         "full": one["full"],
         "province_wide": one["province_wide"],
         "confirm": True,
+        "accept_sound": True,
         "if_new": True,
     }
 

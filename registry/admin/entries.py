@@ -2,19 +2,28 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
-from registry.admin.read_only import ReadOnlyAdmin, SafeExportMixin, matching
-from registry.models import Entry, ListImport
+from registry import correcting, errors
+from registry.admin.read_only import ReadOnlyAdmin, SafeExportMixin, matching, require
+from registry.correcting import CORRECTABLE, texts_of
+from registry.forms import CorrectionForm
+from registry.models import Entry, Field, ImportState, ListImport
+from registry.repeating import CODES
 from registry.resources import EntryResource
 from registry.wording import PROBLEMS
 
 _RECENT_LISTS = 20
+_FIELD_OF_PROBLEM = {"uscc_check": "uscc", "uscc_shape": "uscc", "number_shape": "number"}
 
 
 class ListFilter(admin.SimpleListFilter):
@@ -52,6 +61,7 @@ class ProblemFilter(admin.SimpleListFilter):
 
 @admin.register(Entry)
 class EntryAdmin(SafeExportMixin, ReadOnlyAdmin):
+    change_form_template = "admin/registry/entry/change_form.html"
     resource_classes = [EntryResource]
     list_display = ("name", "uscc", "number", "programme", "title", "row_number", "usable")
     list_filter = ("usable", ListFilter, ProblemFilter)
@@ -60,8 +70,8 @@ class EntryAdmin(SafeExportMixin, ReadOnlyAdmin):
     search_help_text = _("Part of a name; a credit code or number in full.")
     ordering = ("-list_import", "row_number")
     fields = (
-        "list_import", "row_number", "as_published", "what_is_wrong", "usable", "name", "former_name", "uscc",
-        "number", "district", "district_text", "batch", "issued_on", "valid_from", "valid_to",
+        "list_import", "row_number", "as_published", "what_was_corrected", "what_is_wrong", "usable", "name",
+        "former_name", "uscc", "number", "district", "district_text", "batch", "issued_on", "valid_from", "valid_to",
         "revoked_from_year",
     )  # fmt: skip
 
@@ -70,6 +80,40 @@ class EntryAdmin(SafeExportMixin, ReadOnlyAdmin):
         ways = {"whose": "enterprises.view_matchdecision", "doubt": "enterprises.view_reviewitem"}
         may_see = [field for field, permission in ways.items() if request.user.has_perm(permission)]
         return [*super().get_fields(request, obj), *may_see]
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(require_POST(self.correct))
+        return [path("<int:pk>/correct/", view, name="registry_entry_correct"), *super().get_urls()]
+
+    def page(self, request: HttpRequest, obj: Entry) -> dict[str, Any]:
+        """While its list is staged, each field with what it reads and what it should perhaps read."""
+        listed = obj.list_import
+        if listed.state != ImportState.STAGED or not request.user.has_perm("registry.add_listimport"):
+            return {}
+        texts = texts_of(listed, obj)
+        proposals = {
+            _FIELD_OF_PROBLEM[problem["code"]]: problem["proposal"]
+            for problem in obj.problems
+            if problem.get("proposal") and problem["code"] in _FIELD_OF_PROBLEM
+        }
+        rows = [(field, texts.get(field, ""), proposals.get(field, "")) for field in CORRECTABLE]
+        return {"corrections": rows}
+
+    def correct(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Let one cell of a staged row read something else."""
+        user = require(request, "registry.add_listimport")
+        entry = get_object_or_404(Entry.objects.select_related("list_import"), pk=pk)
+        form = CorrectionForm(request.POST)
+        if not form.is_valid():
+            messages.error(request, gettext("Give the right text and a reason of at most 300 characters."))
+            return redirect("admin:registry_entry_change", pk)
+        return self.take(
+            request,
+            entry,
+            lambda: correcting.correct(entry=entry, now=timezone.now(), by=user, **form.cleaned_data),
+            done=gettext("Corrected; the row was checked anew."),
+            expected=errors.RegistryError,
+        )
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Entry], search_term: str
@@ -86,8 +130,21 @@ class EntryAdmin(SafeExportMixin, ReadOnlyAdmin):
 
     @admin.display(description=_("as published"))
     def as_published(self, entry: Entry) -> str:
-        rows = format_html_join("", '<tr><th scope="row">{}</th><td>{}</td></tr>', entry.published.items())
+        order = {text: at for at, text in enumerate(entry.list_import.header)}
+        cells = sorted(entry.published.items(), key=lambda cell: order.get(cell[0], len(order)))
+        rows = format_html_join("", '<tr><th scope="row">{}</th><td>{}</td></tr>', cells)
         return format_html_join("", "<table>{}</table>", [(rows,)])
+
+    @admin.display(description=_("corrections"), empty_value="–")
+    def what_was_corrected(self, entry: Entry) -> str:
+        return format_html_join(
+            "",
+            "<div>{}：{} → {}（{}，{}，{}）</div>",
+            (
+                (Field(one["field"]).label, one["was"] or "–", one["now"] or "–", one["by"], one["at"][:10], one["why"])
+                for one in entry.corrections
+            ),
+        )
 
     @admin.display(description=_("problems"), empty_value="–")
     def what_is_wrong(self, entry: Entry) -> str:
@@ -109,7 +166,10 @@ class EntryAdmin(SafeExportMixin, ReadOnlyAdmin):
 def _detail(problem: dict[str, str]) -> Any:
     """What was found there; of a repeated line, where it stood first."""
     text = problem.get("text", "")
-    return _("(row %(row)s)") % {"row": text} if problem["code"] == "line_twice" else text
+    if problem["code"] in CODES:
+        return _("(row %(row)s)") % {"row": text}
+    proposal = problem.get("proposal", "")
+    return f"{text} → {proposal}?" if proposal else text
 
 
 def _link(desk: str, entry: Entry, more: str, words: Any) -> str:

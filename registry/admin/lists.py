@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import UploadedFile
+from django.forms.models import model_to_dict
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -18,13 +20,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from registry import errors, importing
+from registry import errors, importing, returning
 from registry.admin.read_only import ReadOnlyAdmin, reason_of, require
-from registry.forms import ReasonForm, UploadListForm
-from registry.models import ImportState, ListImport
-from registry.previewing import PREVIEW_ROWS, columns_of, problems_of
+from registry.forms import AmendForm, ReasonForm, UploadListForm
+from registry.models import Field, ImportState, ListImport
+from registry.previewing import PREVIEW_ROWS, columns_of, problems_of, remarks_of
 
-CONFIRM = "registry.confirm_listimport"
+ADD, CONFIRM = "registry.add_listimport", "registry.confirm_listimport"
 
 
 @admin.register(ListImport)
@@ -56,10 +58,14 @@ class ListImportAdmin(ReadOnlyAdmin):
                 ("confirm", self.confirm),
                 ("withdraw", self.withdraw),
                 ("reject", self.reject),
+                ("remap", self.remap),
+                ("amend", self.amend),
+                ("take_back", self.take_back),
             )
         ]
         file = path("<int:pk>/file/", wrap(self.file), name="registry_listimport_file")
-        return [*steps, file, *super().get_urls()]
+        problems = path("<int:pk>/problems/", wrap(self.problems), name="registry_listimport_problems")
+        return [*steps, file, problems, *super().get_urls()]
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -96,7 +102,12 @@ class ListImportAdmin(ReadOnlyAdmin):
             "subtitle": "",
             "may_confirm": request.user.has_perm(CONFIRM),
             "reason_form": ReasonForm(auto_id="%s"),
+            "may_work": request.user.has_perm(ADD) and obj.state == ImportState.STAGED,
             "columns": columns_of(obj),
+            "fields": Field.choices,
+            "remarks": remarks_of(obj),
+            "amend_form": AmendForm(initial=model_to_dict(obj), auto_id="amend_%s"),
+            "publisher": obj.publisher or obj.programme.body,
             "problems": problems_of(obj),
             "entries": obj.entries.select_related("district").order_by("row_number", "pk")[:PREVIEW_ROWS],
             "preview_rows": PREVIEW_ROWS,
@@ -107,7 +118,7 @@ class ListImportAdmin(ReadOnlyAdmin):
 
     def confirm(self, request: HttpRequest, pk: int) -> HttpResponse:
         done = _("Confirmed. Its rows are tied to enterprises within minutes.")
-        return self._step(request, pk, importing.confirm, done)
+        return self._step(request, pk, importing.confirm, done, accept_sound="accept_sound" in request.POST)
 
     def withdraw(self, request: HttpRequest, pk: int) -> HttpResponse:
         return self._step(request, pk, importing.withdraw, _("Withdrawn. Its rows count no more."), needs_reason=True)
@@ -115,6 +126,57 @@ class ListImportAdmin(ReadOnlyAdmin):
     def reject(self, request: HttpRequest, pk: int) -> HttpResponse:
         done = _("Rejected. The file may be uploaded again.")
         return self._step(request, pk, importing.reject, done, needs_reason=True)
+
+    def remap(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Read the list anew with the meanings that staff gave its columns."""
+        listed = get_object_or_404(ListImport, pk=pk)
+        before = {column.header: column.field for column in columns_of(listed)}
+        given = zip(request.POST.getlist("header"), request.POST.getlist("field"), strict=False)
+        chosen = {
+            header: field or Field.NONE.value
+            for header, field in given
+            if header in before and field != before[header] and (not field or field in Field.values)
+        }
+        if not chosen:
+            messages.info(request, _("No column was given another meaning. Nothing was done."))
+            return redirect("admin:registry_listimport_change", pk)
+        done = _("The list was read anew. The choice is remembered for this programme and publisher.")
+        return self._step(request, pk, importing.remap, done, permission=ADD, columns=chosen)
+
+    def amend(self, request: HttpRequest, pk: int) -> HttpResponse:
+        form = AmendForm(request.POST)
+        if not form.is_valid():
+            for field, faults in form.errors.items():
+                messages.error(request, f"{form.fields[field].label}：{' '.join(map(str, faults))}")
+            return redirect("admin:registry_listimport_change", pk)
+        done = _("The notice's facts were changed.")
+        return self._step(request, pk, importing.amend, done, permission=ADD, facts=form.cleaned_data)
+
+    def problems(self, request: HttpRequest, pk: int) -> FileResponse:
+        """The problem rows as a workbook to correct."""
+        require(request, "registry.view_listimport")
+        listed = get_object_or_404(ListImport, pk=pk)
+        stream = BytesIO(returning.problem_workbook(listed))
+        return FileResponse(stream, as_attachment=True, filename=f"{Path(listed.file_name).stem}-问题行.xlsx")
+
+    def take_back(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Correct the list by the workbook of its problem rows."""
+        user = require(request, ADD)
+        listed = get_object_or_404(ListImport, pk=pk)
+        upload = request.FILES.get("file")
+        if upload is None:
+            messages.error(request, _("Choose the corrected workbook first."))
+            return redirect("admin:registry_listimport_change", pk)
+        with _on_disk(upload) as file:
+            return self.take(
+                request,
+                listed,
+                lambda: returning.take_back(
+                    list_import=listed, path=file, file_name=str(upload.name), now=timezone.now(), by=user
+                ),
+                done=_("The corrections were taken over and the rows checked anew."),
+                expected=errors.RegistryError,
+            )
 
     def file(self, request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
         """The file as it came, to whoever may see its import."""
@@ -136,10 +198,11 @@ class ListImportAdmin(ReadOnlyAdmin):
         done: str,
         *,
         needs_reason: bool = False,
+        permission: str = CONFIRM,
+        **words: Any,
     ) -> HttpResponse:
-        user = require(request, CONFIRM)
+        user = require(request, permission)
         listed = get_object_or_404(ListImport, pk=pk)
-        words: dict[str, str] = {}
         if needs_reason:
             words["reason"] = reason_of(request)
             if not words["reason"]:

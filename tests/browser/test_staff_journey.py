@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from playwright.sync_api import Page
+from pytest_django import Settings
 
 from enterprises import editions, pooling, resolving
 from enterprises.models import Edition, EditionState, ReviewItem
@@ -23,24 +24,25 @@ PERMISSIONS = (
 )  # fmt: skip
 
 
-def sign_in(open_page: Open) -> Page:
-    staff(*PERMISSIONS, name="wang")
+def sign_in(open_page: Open, name: str = "wang") -> Page:
+    staff(*PERMISSIONS, name=name)
     page = open_page("/admin/")
-    page.fill("[name=username]", "wang")
+    page.fill("[name=username]", name)
     page.fill("[name=password]", "a-long-Password-1")
     page.click("[type=submit]")
     page.wait_for_selector("#user-tools")
     return page
 
 
-def test_staff_upload_look_through_and_confirm_a_list(open_page: Open, tmp_path: Path) -> None:
+def test_staff_upload_correct_confirm_and_withdraw_a_list(open_page: Open, tmp_path: Path, settings: Settings) -> None:
     rows: Cells = [
         ["河南省2025年度专精特新中小企业名单（共4家）"],
-        ["序号", "企业名称", "统一社会信用代码", "区县"],
+        ["序号", "企业名称", "登记证照", "区县"],
         [1, NAME, CODE, "金水区"],
         [2, "郑州乙新材料有限公司", "91410100MA44C1N270", "高新区"],
         [3, "河南丙电子股份有限公司（原名：郑州丙电子有限公司）", "", "中牟县"],
         [4, "", "", "金水区"],
+        [5, "启航", "", "金水区"],
     ]
     file = write_workbook(tmp_path / "名单.xlsx", rows)
     page = sign_in(open_page)
@@ -60,7 +62,29 @@ def test_staff_upload_look_through_and_confirm_a_list(open_page: Open, tmp_path:
     assert "河南丙电子股份有限公司" in shown
     shoot(page, "admin-import")
     listed = ListImport.objects.get()
-    assert (listed.state, listed.row_count, listed.faulty_count) == (ImportState.STAGED, 4, 1)
+    assert (listed.state, listed.row_count, listed.faulty_count) == (ImportState.STAGED, 5, 2)
+    page.select_option("select[aria-label='登记证照']", "uscc")
+    page.click("form[action$='/remap/'] [type=submit]")
+    page.wait_for_selector(".messagelist .success")
+    assert listed.entries.get(row_number=3).uscc == CODE
+    shoot(page, "admin-import-remapped")
+    page.click("a[href$='&problem=name_not_in_full']")
+    page.click("#result_list tbody a")
+    correction = page.locator("#corrections form", has=page.locator("input[value=name]"))
+    correction.locator("[name=text]").fill("河南启航有限公司")
+    correction.locator("[name=why]").fill("查营业执照")
+    shoot(page, "admin-entry-correcting")
+    correction.locator("[type=submit]").click()
+    page.wait_for_selector(".messagelist .success")
+    shoot(page, "admin-entry-corrected")
+    settings.CONFIRM_NEEDS_SECOND_PERSON = True
+    page.goto(f"/admin/registry/listimport/{listed.pk}/change/")
+    page.check("[name=accept_sound]")
+    page.click("form[action$='/confirm/'] [type=submit]")
+    page.wait_for_selector(".messagelist .error")  # whoever staged it may not confirm it
+    page = sign_in(open_page, "zhao")
+    page.goto(f"/admin/registry/listimport/{listed.pk}/change/")
+    page.check("[name=accept_sound]")
     page.click("form[action$='/confirm/'] [type=submit]")
     page.wait_for_selector("form[action$='/withdraw/']")
     shoot(page, "admin-import-confirmed")
@@ -70,6 +94,12 @@ def test_staff_upload_look_through_and_confirm_a_list(open_page: Open, tmp_path:
     page.wait_for_selector("#result_list")
     assert page.locator("#result_list tbody tr").count() == 1
     shoot(page, "admin-entries")
+    page.goto(f"/admin/registry/listimport/{listed.pk}/change/")
+    page.fill("form[action$='/withdraw/'] [name=reason]", "发布单位撤回")
+    page.click("form[action$='/withdraw/'] [type=submit]")
+    page.wait_for_selector("form[action$='/confirm/']")
+    listed.refresh_from_db()
+    assert listed.state == ImportState.WITHDRAWN
 
 
 def test_staff_settle_a_doubtful_match_and_seal_the_edition(open_page: Open, publish: Publish) -> None:

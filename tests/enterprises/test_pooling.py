@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from pytest_django import Settings
 
 from enterprises import errors, pooling, resolving, reviewing
 from enterprises.models import Enterprise, PoolMember, Recognition, ReviewItem
@@ -161,7 +162,8 @@ def test_publicity_gives_way_to_what_it_announced(publish: Publish) -> None:
     assert states("2025-06-01") == ["valid"]
 
 
-def test_a_full_list_ends_what_it_does_not_name(publish: Publish) -> None:
+def test_a_full_list_ends_what_it_does_not_name(publish: Publish, settings: Settings) -> None:
+    settings.GONE_LIMIT_PERCENT = 50
     publish([HEAD, [A, "", ""], [B, "", ""]], programme="GZ", published="2023-07-06")
     publish([HEAD, [B, "", ""]], programme="GZ", published="2025-07-06", is_full=True)
     assert states("2025-07-05") == ["valid", "valid", "upcoming"]
@@ -256,3 +258,29 @@ def test_a_gap_between_rules_is_said_and_nothing_is_rebuilt(publish: Publish) ->
     with pytest.raises(errors.NoRule, match="GZ"):
         rebuild("2024-01-02")
     assert members() == [A]
+
+
+def test_who_moved_in_goes_on_with_what_was_granted_elsewhere(publish: Publish) -> None:
+    publish([HEAD, [A, "", ""]], kind="move_in", published="2025-07-06")
+    assert states("2025-07-05") == ["upcoming"]
+    assert states("2025-07-06") == ["valid"]
+    assert members() == [A]
+
+
+def test_who_moved_out_is_out_of_the_pool_from_that_day_and_may_come_back(publish: Publish) -> None:
+    publish([HEAD, [A, "", ""], [B, "", ""]], published="2025-01-10")
+    publish([HEAD, [A, "", ""]], kind="move_out", published="2025-07-06")
+    rebuild("2025-07-05")
+    assert members() == [A, B]
+    rebuild("2025-07-06")
+    assert members() == [B]
+    publish([HEAD, [A, "", ""]], kind="move_in", published="2025-09-01")
+    rebuild("2025-09-01")
+    assert members() == [A, B]
+
+
+def test_a_move_out_of_nobody_known_waits_for_a_person(publish: Publish) -> None:
+    publish([HEAD, [A, "", ""]], kind="move_out", published="2025-07-06")
+    resolving.resolve(now=NOW)
+    assert ReviewItem.objects.count() == 1
+    assert not Enterprise.objects.exists()

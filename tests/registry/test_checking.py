@@ -4,22 +4,24 @@ from datetime import date
 
 import pytest
 
-from registry.checking import Checker, Expectation, Line, MixedSections
+from registry.checking import Checker, Expectation, Line
 from registry.columns import map_columns
 from registry.names import name_key
+from tests.registry.words import VOCABULARY
 
 HEADER = ["序号", "企业名称", "统一社会信用代码", "证书编号", "区县", "发证日期", "联系电话", "备注"]
 GOOD = ["1", "郑州启航科技有限公司", "91330100MA27YTKRXE", "GR202441001234", "金水区", "2024-11-28", "037100000000", ""]
 
 
-def checker(header: list[str] = HEADER, *, rename: bool = False) -> Checker:
+def checker(header: list[str] = HEADER, *, kind: str = "recognition") -> Checker:
     return Checker(
         Expectation(
             header=header,
-            columns=map_columns(header, []),
+            columns=map_columns(header, [], VOCABULARY),
             districts={name_key("金水区"): 7},
             number_pattern=r"^GR20\d{2}\d{2}\d{6}$",
-            rename=rename,
+            kind=kind,
+            persons=frozenset(at for at, text in enumerate(header) if VOCABULARY.field_of(text) == "person"),
         )
     )
 
@@ -28,9 +30,7 @@ def line(**cells: str) -> Line:
     row = list(GOOD)
     for header, text in cells.items():
         row[HEADER.index(header)] = text
-    found = checker().check(5, row)
-    assert found is not None
-    return found
+    return checker().check(5, row)
 
 
 def codes(checked: Line) -> list[str]:
@@ -50,6 +50,10 @@ def test_people_are_not_kept() -> None:
     assert line(备注="新增").published["备注"] == "新增"
 
 
+# What an empty name or a shifted cell brings with it.
+ALONGSIDE = {"cell_error": {"name_missing"}, "cells_shifted": {"uscc_shape"}}
+
+
 @pytest.mark.parametrize(
     ("cells", "problem", "usable"),
     [
@@ -59,6 +63,16 @@ def test_people_are_not_kept() -> None:
         ({"企业名称": "91330100MA27YTKRXE"}, "name_is_a_code", False),
         ({"企业名称": "郑州启航科技有限公司" * 20}, "name_too_long", False),
         ({"企业名称": "郑州启航科技有限公司（原郑州远航科技有限公司）"}, "former_name_split", True),
+        ({"企业名称": "郑州启航科技有限公司*"}, "remark_split", True),
+        ({"企业名称": "郑州启航科技有限公司（更名）"}, "remark_split", True),
+        ({"企业名称": "郑州启航\n科技有限公司"}, "name_cleaned", True),
+        ({"企业名称": "郑州\u200b启航科技有限公司"}, "name_cleaned", True),
+        ({"企业名称": "郑州启航科技有限公司中原分公司"}, "branch", True),
+        ({"企业名称": "锟斤拷锟斤拷有限公司"}, "name_garbled", False),
+        ({"企业名称": "#N/A"}, "cell_error", False),
+        ({"企业名称": "17", "统一社会信用代码": "郑州启航科技有限公司"}, "cells_shifted", False),
+        ({"统一社会信用代码": "914101000000000000"}, "uscc_lost_digits", True),
+        ({"统一社会信用代码": "440106000096133"}, "uscc_is_old_number", True),
         ({"统一社会信用代码": "9.13301E+17"}, "uscc_lost_digits", True),
         ({"统一社会信用代码": "91330100MA27YTKRXF"}, "uscc_check", True),
         ({"统一社会信用代码": "1234"}, "uscc_shape", True),
@@ -70,7 +84,8 @@ def test_people_are_not_kept() -> None:
 )
 def test_a_fault_is_named(cells: dict[str, str], problem: str, usable: bool) -> None:
     checked = line(**cells)
-    assert codes(checked) == [problem]
+    assert problem in codes(checked)
+    assert set(codes(checked)) - {problem} <= ALONGSIDE.get(problem, set())
     assert checked.usable is usable
 
 
@@ -86,7 +101,7 @@ def test_a_faulty_code_is_dropped_not_mended() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["河南水泵厂（集团）有限公司", "中恩(河南)医药有限公司", "郑州某某律师事务所", "北京某某有限公司郑州分公司",
+    ["河南水泵厂（集团）有限公司", "中恩(河南)医药有限公司", "郑州某某律师事务所",
      "郑州某某科技合伙企业（有限合伙）", "河南省某某研究院"],
 )  # fmt: skip
 def test_brackets_that_belong_to_a_name_stay(name: str) -> None:
@@ -94,43 +109,21 @@ def test_brackets_that_belong_to_a_name_stay(name: str) -> None:
     assert (checked.name, checked.former_name, codes(checked)) == (name, "", [])
 
 
-@pytest.mark.parametrize(
-    "row",
-    [
-        ["", "", "", "", "", "", "", ""],
-        ["合计：553家"],
-        ["备注：排名不分先后"],
-        ["第 3 页 共 12 页"],
-        HEADER,
-    ],
-)
-def test_furniture_is_no_line(row: list[str]) -> None:
-    assert checker().check(9, row) is None
-
-
 @pytest.mark.parametrize("name", ["注塑大王(郑州)科技有限公司", "说明书(郑州)印务有限公司", "合计(郑州)咨询有限公司"])
 def test_a_firm_whose_name_begins_like_a_footer_is_a_line(name: str) -> None:
     found = checker(["企业名称"]).check(9, [name])
-    assert found is not None and found.name == name
-
-
-@pytest.mark.parametrize("text", ["二、取消资格企业", "（二）未通过复核企业名单", "撤销称号名单"])
-def test_a_heading_that_turns_the_meaning_round_is_not_passed_over(text: str) -> None:
-    with pytest.raises(MixedSections, match=text):
-        checker().check(9, [text])
-    assert checker().check(9, ["一、通过企业"]) is None
+    assert found.name == name
 
 
 def place(district: str, city: str, *, province_wide: bool) -> Line:
     header = ["企业名称", "省辖市", "区县"]
     expected = Expectation(
         header=header,
-        columns=map_columns(header, []),
+        columns=map_columns(header, [], VOCABULARY),
         districts={name_key("高新区"): 2, name_key("郑州市"): 1, name_key("巩义市"): 3},
         province_wide=province_wide,
     )
     found = Checker(expected).check(2, ["郑州启航科技有限公司", city, district])
-    assert found is not None
     return found
 
 
@@ -162,6 +155,8 @@ def test_a_district_counts_under_its_own_city_only(
         ("有效期", "2021.7.1-2024.6.30", []),
         ("有效期", "2021年7月1日至2024年6月30日", []),
         ("有效期", "三年", ["date_unreadable"]),
+        ("有效期", "2021.07-2024.06", []),
+        ("有效期", "自2021年7月至2024年6月止", []),
         ("有效期", "2024.6.30-2021.7.1", ["period_backwards"]),
         ("复审结果", "通过", []),
         ("复审结果", "不通过", ["not_passed"]),
@@ -169,25 +164,53 @@ def test_a_district_counts_under_its_own_city_only(
 )
 def test_an_end_or_a_result_that_is_not_understood_stops_the_row(header: str, text: str, expected: list[str]) -> None:
     found = checker(["企业名称", header]).check(2, ["郑州启航科技有限公司", text])
-    assert found is not None
     assert (codes(found), found.usable) == (expected, not expected)
     if header == "有效期" and not expected:
         assert (found.valid_from, found.valid_to) == (date(2021, 7, 1), date(2024, 6, 30))
 
 
-def test_a_name_seen_twice_points_to_the_first() -> None:
-    judge = checker()
-    judge.check(5, GOOD)
-    again = judge.check(8, GOOD)
-    assert again is not None
-    assert [(p.code, p.text) for p in again.problems] == [("line_twice", "5")]
-
-
 def test_a_change_of_name_needs_both_names() -> None:
     header = ["企业原名称", "企业现名称", "证书编号"]
-    judge = checker(header, rename=True)
+    judge = checker(header, kind="rename")
     good = judge.check(2, ["郑州远航科技有限公司", "郑州启航科技有限公司", "GR202441001234"])
     bad = judge.check(3, ["", "郑州新航科技有限公司", ""])
-    assert good is not None and bad is not None
     assert (good.name, good.former_name, codes(good)) == ("郑州启航科技有限公司", "郑州远航科技有限公司", [])
     assert codes(bad) == ["former_name_missing"]
+
+
+def test_a_change_of_name_to_the_same_name_is_none() -> None:
+    names = ["郑州启航（集团）有限公司", "郑州启航(集团)有限公司", "GR202441001234"]
+    found = checker(["企业原名称", "企业现名称", "证书编号"], kind="rename").check(2, names)
+    assert codes(found) == ["names_equal"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "proposal"),
+    [
+        ({"统一社会信用代码": "9133O1OOMA27YTKRXE"}, "91330100MA27YTKRXE"),
+        ({"统一社会信用代码": "91330100MAZ7YTKRXE"}, "91330100MA27YTKRXE"),
+        ({"统一社会信用代码": "91330100MA27YTKRXO"}, ""),
+        ({"证书编号": "GR2O2441OO1234"}, "GR202441001234"),
+        ({"证书编号": "豫科2024-1"}, ""),
+    ],
+)
+def test_a_slip_is_proposed_where_it_then_passes(cells: dict[str, str], proposal: str) -> None:
+    (problem,) = line(**cells).problems
+    assert problem.proposal == proposal
+
+
+def test_what_stands_under_no_header_is_kept() -> None:
+    found = checker(["企业名称", "", "区县"]).check(2, ["郑州启航科技有限公司", "甲", "金水区", "", "乙"])
+    assert found.published == {"企业名称": "郑州启航科技有限公司", "区县": "金水区", "列2": "甲", "列5": "乙"}
+    assert codes(found) == ["cells_beyond_header"]
+
+
+def test_a_revocations_year_may_stand_in_any_column_of_years() -> None:
+    header, row = ["企业名称", "年度"], ["郑州启航科技有限公司", "2023年"]
+    assert checker(header, kind="revocation").check(2, row).revoked_from_year == 2023
+    assert checker(header).check(2, row).revoked_from_year is None
+
+
+def test_an_open_end_is_no_fault() -> None:
+    found = checker(["企业名称", "有效期至"]).check(2, ["郑州启航科技有限公司", "长期"])
+    assert (codes(found), found.usable, found.valid_to) == (["period_open"], True, None)

@@ -32,7 +32,7 @@ def test_a_code_is_cleaned(written: str, clean: str) -> None:
         ("91330100MA27YTKRXF", "uscc_check"),
         ("91330100MA27YTKRX", "uscc_shape"),
         ("9.14101E+17", "uscc_lost_digits"),
-        ("914101000000000000", "uscc_check"),
+        ("914101000000000000", "uscc_lost_digits"),
         ("91330100MA27YTKOXE", "uscc_check"),
         ("统一社会信用代码", "uscc_shape"),
     ],

@@ -30,7 +30,9 @@ def test_a_list_is_staged_or_confirmed_at_once(tmp_path: Path) -> None:
     path = write_workbook(tmp_path / "list.xlsx", [["序号", "企业名称"], ["1", "郑州启航科技有限公司"], ["2", "启航"]])
     staged = import_list(path)
     assert (staged["state"], staged["rows"], staged["faulty"]) == ("staged", 2, 1)
-    again = import_list(path, "--if-new", "--confirm")
+    with pytest.raises(CommandError, match="1"):
+        import_list(path, "--if-new", "--confirm")
+    again = import_list(path, "--if-new", "--confirm", "--accept-sound")
     assert (again["id"], again["state"]) == (staged["id"], "confirmed")
     assert import_list(path, "--if-new", "--confirm") == again
     with pytest.raises(CommandError, match=f"no. {staged['id']}"), translation.override("en"):
@@ -89,7 +91,6 @@ def test_a_long_list_goes_in_whole(tmp_path: Path) -> None:
         (["--published", "2025-13-01"], "2025-13-01"),
         (["--published", "2999-01-01"], re.escape(str(IN_THE_FUTURE))),
         (["--valid-to", "tomorrow"], "tomorrow"),
-        (["--title", " "], "--title"),
         (["--notice", "gossip"], "gossip"),
         (["--sheet", "附件9"], "附件9"),
     ],

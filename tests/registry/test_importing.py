@@ -13,8 +13,8 @@ from django.db import IntegrityError, transaction
 from pytest_django import Settings
 
 from registry import errors, importing
-from registry.importing import Notice
-from registry.models import Entry, ImportEvent, ImportState, ListImport
+from registry.models import Entry, ImportEvent, ImportState, ListImport, RememberedColumn
+from registry.staging import Notice
 from tests.conftest import Cells, Publish
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +32,11 @@ NOTICE = Notice(programme="HNTE", kind="recognition", title="名单", published_
 
 def stage(path: Path, notice: Notice = NOTICE, by: User | None = None) -> ListImport:
     return importing.stage(path=path, file_name=path.name, notice=notice, now=NOW, by=by)
+
+
+def confirm(listed: ListImport, *, now: datetime = NOW, by: User | None = None) -> None:
+    """One of the rows cannot be used; the others are accepted."""
+    importing.confirm(list_import=listed, now=now, by=by, accept_sound=True)
 
 
 def test_a_staged_list_holds_its_rows_problems_and_file(workbook: Callable[[Cells], Path]) -> None:
@@ -94,22 +99,22 @@ def test_a_rejected_file_may_come_again(workbook: Callable[[Cells], Path]) -> No
 def test_a_withdrawn_file_may_come_again_with_other_facts(workbook: Callable[[Cells], Path]) -> None:
     path = workbook(ROWS)
     wrong = stage(path)
-    importing.confirm(list_import=wrong, now=NOW)
+    confirm(wrong, now=NOW)
     importing.withdraw(list_import=wrong, reason="wrong date", now=NOW)
     right = stage(path, Notice(programme="HNTE", kind="recognition", title="名单", published_on=date(2025, 1, 11)))
     assert right.reference != wrong.reference
-    importing.confirm(list_import=right, now=NOW)
+    confirm(right, now=NOW)
     with pytest.raises(errors.AlreadyImported):
-        importing.confirm(list_import=wrong, now=NOW)
+        confirm(wrong, now=NOW)
     again = stage(workbook([*ROWS, ["3", "郑州远航科技有限公司"]]))
-    importing.confirm(list_import=again, now=NOW)
+    confirm(again, now=NOW)
 
 
 def test_two_staged_files_after_one_withdrawal_have_references_of_their_own(workbook: Callable[[Cells], Path]) -> None:
     path = workbook(ROWS)
     for _time in range(2):
         listed = stage(path)
-        importing.confirm(list_import=listed, now=NOW)
+        confirm(listed, now=NOW)
         importing.withdraw(list_import=listed, reason="again", now=NOW)
     assert [listed.reference[-2:] for listed in ListImport.objects.order_by("id")][1:] == ["-2"]
 
@@ -126,7 +131,6 @@ def test_what_a_killed_upload_left_is_not_taken_for_the_file(workbook: Callable[
 @pytest.mark.parametrize(
     ("rows", "error"),
     [
-        ([["序号", "企业名称", "序号", "企业名称"], ["1", "甲有限公司", "2", "乙有限公司"]], errors.TwoBlocks),
         ([["序号", "企业名称"], ["1", "甲有限公司"], ["二、取消资格企业"], ["1", "乙有限公司"]], errors.MixedList),
     ],
 )
@@ -145,9 +149,9 @@ def test_a_list_of_an_unknown_programme_is_refused(workbook: Callable[[Cells], P
 
 def test_the_way_of_an_import_is_kept(workbook: Callable[[Cells], Path]) -> None:
     listed = stage(workbook(ROWS))
-    importing.confirm(list_import=listed, now=NOW)
+    confirm(listed, now=NOW)
     importing.withdraw(list_import=listed, reason="withdrawn by its issuer", now=NOW)
-    importing.confirm(list_import=listed, now=NOW)
+    confirm(listed, now=NOW)
     assert [event.state for event in listed.events.all()] == ["staged", "confirmed", "withdrawn", "confirmed"]
     assert ListImport.objects.get().state == ImportState.CONFIRMED
 
@@ -156,10 +160,10 @@ def test_the_way_of_an_import_is_kept(workbook: Callable[[Cells], Path]) -> None
 def test_a_step_out_of_order_is_refused(workbook: Callable[[Cells], Path], step: str) -> None:
     listed = stage(workbook(ROWS))
     if step != "withdraw staged":
-        importing.confirm(list_import=listed, now=NOW)
+        confirm(listed, now=NOW)
     with pytest.raises(errors.WrongState):
         if step == "confirm twice":
-            importing.confirm(list_import=listed, now=NOW)
+            confirm(listed, now=NOW)
         elif step == "withdraw staged":
             importing.withdraw(list_import=listed, reason="x", now=NOW)
         else:
@@ -174,8 +178,8 @@ def test_a_second_person_confirms_where_the_bureau_asks_for_one(
     listed = stage(workbook(ROWS), by=maker)
     for nobody in (maker, None):
         with pytest.raises(errors.SecondPersonNeeded):
-            importing.confirm(list_import=listed, now=NOW, by=nobody)
-    importing.confirm(list_import=listed, now=NOW, by=checker)
+            confirm(listed, now=NOW, by=nobody)
+    confirm(listed, now=NOW, by=checker)
     assert listed.events.last().by == checker  # type: ignore[union-attr]
 
 
@@ -214,3 +218,83 @@ def test_confirmed_evidence_can_be_neither_changed_nor_deleted(publish: Publish)
 def test_staged_entries_may_still_go(publish: Publish) -> None:
     listed = publish(ROWS, confirmed=False)
     assert Entry.objects.filter(list_import=listed).update(batch="1") == 2
+
+
+def test_sound_rows_count_alone_only_where_somebody_says_so(workbook: Callable[[Cells], Path]) -> None:
+    listed = stage(workbook(ROWS))
+    with pytest.raises(errors.FaultyRows, match="1"):
+        importing.confirm(list_import=listed, now=NOW)
+    assert ListImport.objects.get().state == ImportState.STAGED
+    confirm(listed)
+    assert "1" in listed.events.last().reason  # type: ignore[union-attr]
+
+
+def test_two_blocks_side_by_side_are_read_and_their_rows_told_apart(workbook: Callable[[Cells], Path]) -> None:
+    header = ["序号", "企业名称", "序号", "企业名称"]
+    listed = stage(workbook([header, ["1", "郑州甲有限公司", "2", "郑州乙有限公司"], ["3", "郑州丙有限公司"]]))
+    found = listed.entries.order_by("block", "row_number").values_list("row_number", "block", "name")
+    assert list(found) == [(2, 1, "郑州甲有限公司"), (3, 1, "郑州丙有限公司"), (2, 2, "郑州乙有限公司")]
+    assert "side_by_side" in [one["code"] for one in listed.remarks]
+
+
+STRANGE: Cells = [["序号", "企业名称", "登记证照"], ["1", "郑州启航科技有限公司", "91330100MA27YTKRXE"]]
+
+
+def test_a_column_that_staff_named_is_read_anew_and_remembered(workbook: Callable[[Cells], Path]) -> None:
+    who = User.objects.create_user("wang")
+    notice = Notice(programme="SRDI", kind="recognition", title="名单", published_on=date(2025, 1, 1), publisher="省厅")
+    listed = stage(workbook(STRANGE), notice)
+    assert listed.unknown_columns == ["登记证照"]
+    assert listed.entries.get().uscc == ""
+    importing.remap(list_import=listed, columns={"登记证照": "uscc"}, now=NOW, by=who)
+    assert listed.unknown_columns == []
+    assert listed.entries.get().uscc == "91330100MA27YTKRXE"
+    assert RememberedColumn.objects.get().decided_by == who
+    later = stage(workbook([*STRANGE, ["2", "郑州乙有限公司", ""]]), notice)
+    assert later.columns["uscc"] == "登记证照"
+    other = stage(workbook([*STRANGE, ["2", "郑州丙有限公司", ""]]), NOTICE)
+    assert other.unknown_columns == ["登记证照"]
+
+
+def test_a_reading_that_fails_anew_changes_nothing(workbook: Callable[[Cells], Path]) -> None:
+    listed = stage(workbook(STRANGE))
+    with pytest.raises(errors.NoNameColumn):
+        importing.remap(list_import=listed, columns={"企业名称": "other"}, now=NOW)
+    assert listed.entries.get().name == "郑州启航科技有限公司"
+    assert not RememberedColumn.objects.exists()
+
+
+def test_the_facts_of_a_staged_notice_may_change_and_those_of_a_confirmed_one_not(
+    workbook: Callable[[Cells], Path],
+) -> None:
+    listed = stage(workbook(STRANGE))
+    importing.amend(list_import=listed, facts={"title": "改后", "province_wide": True}, now=NOW)
+    assert (listed.title, listed.province_wide) == ("改后", True)
+    assert [one["code"] for one in listed.entries.get().problems] == ["place_missing"]
+    confirm(listed)
+    with pytest.raises(errors.WrongState):
+        importing.amend(list_import=listed, facts={"title": "再改"}, now=NOW)
+
+
+def test_an_open_title_is_taken_from_the_file(workbook: Callable[[Cells], Path]) -> None:
+    listed = stage(workbook(ROWS), Notice(programme="HNTE", kind="recognition", published_on=date(2025, 1, 10)))
+    assert listed.title == "2025年度高新技术企业名单"
+
+
+class Stopped(Exception):
+    pass
+
+
+def test_a_reading_that_is_stopped_keeps_nothing(workbook: Callable[[Cells], Path]) -> None:
+    heard: list[int] = []
+
+    def stop(rows: int) -> None:
+        heard.append(rows)
+        if rows:
+            raise Stopped
+
+    path = workbook([["序号", "企业名称"], *[[str(n), f"郑州第{n}科技有限公司"] for n in range(5_000)]])
+    with pytest.raises(Stopped):
+        importing.stage(path=path, file_name=path.name, notice=NOTICE, now=NOW, report=stop)
+    assert heard == [0, 2_000]
+    assert nothing_is_left()

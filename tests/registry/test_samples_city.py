@@ -11,7 +11,7 @@ from random import Random
 import pytest
 from stdnum.cn import uscc
 
-from registry.columns import find_header
+from registry.layout import lay_out
 from registry.names import clean_name, name_key
 from registry.samples import codes
 from registry.samples.dirt import CODE_MISSING, CODE_SLIP
@@ -21,6 +21,7 @@ from registry.samples.places import OTHER_CITIES, UNASSIGNED_DIVISION
 from registry.samples.plan import CALENDAR, ROWS_PER_ENTERPRISE
 from registry.samples.writing import INDEX, LARGEST, SMALLEST, TRUTH, SampleList, write_city
 from tests.conftest import rows_of
+from tests.registry.words import VOCABULARY
 
 SIZE = 1100
 PROGRAMMES = {"HNTE", "TSME", "INNO", "SRDI", "LG", "GZ", "LEAD", "IP_A", "IP_D", "ZZTE"}
@@ -40,9 +41,8 @@ def tables(written: tuple[Path, list[SampleList]]) -> list[Table]:
     found = []
     for entry in index:
         rows = rows_of(directory / entry.file)
-        header = find_header([row for _, row in rows])
-        assert header, f"no header found in {entry.file}"
-        found.append((entry, header[1], rows[header[0] + 1 :]))
+        table = lay_out(iter(rows), VOCABULARY)
+        found.append((entry, table.columns, [row for row in rows if row[0] > table.header_row]))
     return found
 
 

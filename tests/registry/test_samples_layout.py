@@ -15,6 +15,7 @@ from registry.samples.lists import Sheet, lay_out
 from registry.samples.plan import CALENDAR, Planned
 from registry.samples.writing import _write_csv
 from tests.conftest import rows_of
+from tests.registry.words import VOCABULARY
 
 FORMER, PRESENT = "郑州启航示例（河南）科技有限公司", "郑州启航示例软件有限公司"
 
@@ -36,7 +37,7 @@ def laid_out(entry: Planned, line: Line, seed: int = 1) -> tuple[Sheet, dict[str
     """The sheet of a single line, and its cells by the field that the product takes each for."""
     rng = Random(seed)
     sheet = lay_out(entry, [line], rng, Clean(rng, ()))
-    columns = map_columns(sheet.header, [])
+    columns = map_columns(sheet.header, [], VOCABULARY)
     return sheet, {field: sheet.rows[0][column] for field, column in columns.items()}
 
 

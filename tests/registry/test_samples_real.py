@@ -11,10 +11,11 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 import registry.samples
-from registry.columns import find_header
+from registry.layout import lay_out
 from registry.samples.naming import MARK
 from registry.samples.writing import SampleList
 from tests.conftest import rows_of
+from tests.registry.words import VOCABULARY
 
 REAL = Path(registry.samples.__file__).parent / "real"
 INDEX: list[dict[str, Any]] = json.loads((REAL / "lists.json").read_text(encoding="utf-8"))
@@ -53,10 +54,8 @@ def test_an_entry_is_complete(entry: dict[str, Any]) -> None:
 @pytest.mark.parametrize("entry", INDEX, ids=lambda entry: str(entry["file"]))
 def test_a_file_reads_as_a_list_of_full_names(entry: dict[str, Any]) -> None:
     rows = [row for _, row in rows_of(REAL / entry["file"])]
-    header = find_header(rows)
-    assert header
-    at, columns = header
-    names = [row[columns["name"]] for row in rows[at + 1 :]]
+    table = lay_out(enumerate(rows, start=1), VOCABULARY)
+    names = [row[table.columns["name"]] for _number, _block, row in table.rows]
     assert len(names) == entry["rows"]
     assert all(name.endswith("公司") and MARK not in name for name in names)
     assert rows[0][0] == "附件1"

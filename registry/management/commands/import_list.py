@@ -11,15 +11,10 @@ from django.utils.translation import gettext as _
 
 from registry import errors
 from registry.forms import IN_THE_FUTURE
-from registry.importing import Notice, confirm, stage
+from registry.importing import confirm, stage
 from registry.management.reporting import ReportingCommand, day
 from registry.models import ImportState, ListImport, NoticeKind
-
-
-def _title(text: str) -> str:
-    if not text.strip():
-        raise ArgumentTypeError(_("The title is empty. Give the notice's title."))
-    return text.strip()
+from registry.staging import Notice
 
 
 def _published(text: str) -> date:
@@ -44,8 +39,11 @@ class Command(ReportingCommand):
         parser.add_argument("file", type=Path, help=_("the list as it was published"))
         parser.add_argument("--programme", required=True, help=_("programme code, such as HNTE"))
         parser.add_argument("--notice", required=True, choices=NoticeKind.values, help=_kinds())
-        parser.add_argument("--title", required=True, type=_title, help=_("the notice's title"))
+        parser.add_argument(
+            "--title", default="", help=_("the notice's title; taken from the file where it is left out")
+        )
         parser.add_argument("--document-number", default="", help=_("the notice's document number"))
+        parser.add_argument("--publisher", default="", help=_("who published it"))
         parser.add_argument("--source-url", default="", help=_("where it was published"))
         parser.add_argument("--batch", default="", help=_("batch, where the list names none"))
         parser.add_argument("--published", required=True, type=_published, help=_("date of publication, 2025-01-10"))
@@ -55,6 +53,11 @@ class Command(ReportingCommand):
         parser.add_argument("--full", action="store_true", help=_("whoever is missing here loses the recognition"))
         parser.add_argument("--province-wide", action="store_true", help=_("the list holds other cities' rows too"))
         parser.add_argument("--confirm", action="store_true", help=_("confirm at once"))
+        parser.add_argument(
+            "--accept-sound",
+            action="store_true",
+            help=_("confirm although some rows cannot be used; they stay outside"),
+        )
         parser.add_argument(
             "--if-new", action="store_true", help=_("succeed, and do nothing, where the file was imported before")
         )
@@ -69,6 +72,7 @@ class Command(ReportingCommand):
             title=options["title"],
             published_on=options["published"],
             document_number=options["document_number"],
+            publisher=options["publisher"],
             source_url=options["source_url"],
             batch=options["batch"],
             valid_from=options["valid_from"],
@@ -80,7 +84,7 @@ class Command(ReportingCommand):
         with self.failing_plainly():
             listed = self._staged(path, notice, if_new=options["if_new"])
             if options["confirm"] and listed.state == ImportState.STAGED:
-                confirm(list_import=listed, now=timezone.now())
+                confirm(list_import=listed, now=timezone.now(), accept_sound=options["accept_sound"])
         self._tell(listed, as_json=options["json"])
 
     def _staged(self, path: Path, notice: Notice, *, if_new: bool) -> ListImport:
