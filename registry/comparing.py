@@ -52,7 +52,6 @@ _ROWS = {
     "changed": "SELECT id FROM fates WHERE NOT same",
     "gone": "SELECT id FROM missing",
 }
-FATES = tuple(_ROWS)
 
 
 def list_before(listed: ListImport) -> ListImport | None:

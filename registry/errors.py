@@ -19,7 +19,10 @@ class EmptyFile(FileRefused):
 class UnknownFormat(FileRefused):
     def __init__(self, name: str) -> None:
         super().__init__(
-            _("%(file)s is none of the formats that can be read (xlsx, xls, ods, csv). Save it as one of them.")
+            _(
+                "%(file)s is none of the formats that can be read (xlsx, xls, ods, csv, docx, pdf). "
+                "Save it as one of them."
+            )
             % {"file": name}
         )
 
@@ -29,6 +32,22 @@ class NotWhatItSays(FileRefused):
         super().__init__(
             _("%(file)s is named %(suffix)s but holds something else, or is damaged. Open it and save it anew as xlsx.")
             % {"file": name, "suffix": suffix}
+        )
+
+
+class ConversionNeeded(FileRefused):
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _("%(file)s is of an old office format. Open it in WPS or Word and save it as docx or xlsx.")
+            % {"file": name}
+        )
+
+
+class NoText(FileRefused):
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _("%(file)s holds pictures, no text: it was scanned. Copy the table into a workbook and upload that.")
+            % {"file": name}
         )
 
 
@@ -74,17 +93,6 @@ class NoRows(FileRefused):
     def __init__(self, name: str, row: int) -> None:
         super().__init__(
             _("%(file)s has a header in row %(row)s but no enterprise below it.") % {"file": name, "row": row}
-        )
-
-
-class TwoBlocks(FileRefused):
-    def __init__(self, name: str, row: int) -> None:
-        super().__init__(
-            _(
-                "%(file)s holds two blocks of columns side by side (row %(row)s). "
-                "Put the second block below the first and upload the file again."
-            )
-            % {"file": name, "row": row}
         )
 
 

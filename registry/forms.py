@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from registry.correcting import CORRECTABLE
 from registry.models import ListImport, NoticeKind, PeriodKind, Programme
-from registry.reading import TEXTS, WORKBOOKS
+from registry.reading import DOCUMENTS, TEXTS, WORKBOOKS
 from registry.staging import Notice
 
 IN_THE_FUTURE = gettext_lazy("The date of publication lies in the future. Compare it with the notice.")
@@ -37,10 +37,12 @@ class UploadListForm(forms.Form):
 
     file = forms.FileField(
         label=gettext_lazy("File"),
-        help_text=gettext_lazy("xlsx, xls, ods or csv, as it was published. Title rows above the header may stay."),
+        help_text=gettext_lazy(
+            "xlsx, xls, ods, csv, docx or a PDF with text, as it was published. Title rows above the header may stay."
+        ),
         max_length=200,
         allow_empty_file=True,  # the act says what to do about it
-        widget=forms.FileInput(attrs={"accept": ",".join((*WORKBOOKS, *TEXTS))}),
+        widget=forms.FileInput(attrs={"accept": ",".join((*WORKBOOKS, *TEXTS, *DOCUMENTS))}),
     )
     sheet = forms.CharField(
         label=gettext_lazy("Sheet"),

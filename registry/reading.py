@@ -17,8 +17,12 @@ from registry import errors, parsing
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 TEXTS = (".csv", ".tsv", ".txt")
+DOCUMENTS = (".docx", ".pdf")
+CONVERTED = (".doc", ".wps", ".et", ".rtf")  # no well-kept library reads these
 MAX_COLUMNS = 1_000
 PARSING_MEMORY = 2 << 30  # bytes; a million rows of ten columns need half of it
+_DOCUMENT_PARSER = str(Path(parsing.__file__).with_name("parsing_documents.py"))  # its libraries load there alone
+_WITHOUT_TEXT = 7
 _UNPACKED_RATIO = 200
 _UNPACKED_FLOOR = 64 << 20
 
@@ -48,11 +52,18 @@ def read(path: Path, name: str, *, sheet: str = "", max_bytes: int) -> Iterator[
     if size > max_bytes:
         raise errors.TooLarge(name, f"{max_bytes // 1024 // 1024} MB")
     suffix = Path(name).suffix.lower()
+    if suffix in (".xlsx", ".xlsm", ".ods", ".docx"):
+        _refuse_bombs(path, name, suffix)
     if suffix in WORKBOOKS:
-        if suffix != ".xls":
-            _refuse_bombs(path, name, suffix)
-        with _parsing(path, sheet) as process:
+        with _parsing(parsing.__file__, path, sheet) as process:
             yield _parsed(process, name, suffix, sheet)
+    elif suffix in DOCUMENTS:
+        with _parsing(_DOCUMENT_PARSER, path, suffix) as process:
+            found = _parsed(process, name, suffix, "")
+            found.sheet = ""  # a document has none
+            yield found
+    elif suffix in CONVERTED:
+        raise errors.ConversionNeeded(name)
     elif suffix in TEXTS:
         yield Rows("", _narrow(_read_text(path, name), name))
     else:
@@ -71,9 +82,9 @@ def _refuse_bombs(path: Path, name: str, suffix: str) -> None:
 
 
 @contextmanager
-def _parsing(path: Path, sheet: str) -> Iterator["subprocess.Popen[bytes]"]:
-    """The parsing process, which ends with the block at the latest."""
-    program = [sys.executable, "-P", parsing.__file__, str(path), sheet, str(PARSING_MEMORY)]
+def _parsing(program_file: str, path: Path, what: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """The parsing process, which ends with the block at the latest. `what`: the sheet, or the kind of document."""
+    program = [sys.executable, "-P", program_file, str(path), what, str(PARSING_MEMORY)]
     nothing = subprocess.DEVNULL
     with subprocess.Popen(program, stdin=nothing, stdout=subprocess.PIPE, stderr=nothing) as process:  # noqa: S603
         try:
@@ -115,6 +126,8 @@ def _judge_end(code: int, name: str, suffix: str, sheet: str = "", sheets: Seque
         raise errors.NoSuchSheet(name, sheet, list(sheets))
     if code == parsing.WHICH_SHEET:
         raise errors.SheetNeeded(name, list(sheets)) if sheets else errors.EmptyFile(name)
+    if code == _WITHOUT_TEXT:
+        raise errors.NoText(name)
     if code < 0 or code == parsing.TOO_MUCH:  # killed by a limit, or aborted for want of memory
         raise errors.TooLarge(name, f"{PARSING_MEMORY >> 20} MB")
     if code:

@@ -48,3 +48,6 @@ REMARKS = {
     "hidden_rows": _("Rows that the file hides. They were read like all others: compare them with the notice."),
     "count_differs": _("The file's own count of enterprises, which differs from the rows read."),
 }
+
+# What became of a row since the list before.
+FATE_WORDS = {"new": _("New"), "same": _("The same"), "changed": _("Changed"), "gone": _("Gone")}

@@ -13,14 +13,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from registry import correcting, errors
+from registry import comparing, correcting, errors
 from registry.admin.read_only import ReadOnlyAdmin, SafeExportMixin, matching, require
 from registry.correcting import CORRECTABLE, texts_of
 from registry.forms import CorrectionForm
 from registry.models import Entry, Field, ImportState, ListImport
 from registry.repeating import CODES
 from registry.resources import EntryResource
-from registry.wording import PROBLEMS
+from registry.wording import FATE_WORDS, PROBLEMS
 
 _RECENT_LISTS = 20
 _FIELD_OF_PROBLEM = {"uscc_check": "uscc", "uscc_shape": "uscc", "number_shape": "number"}
@@ -46,6 +46,26 @@ class ListFilter(admin.SimpleListFilter):
         return queryset.filter(list_import=int(chosen)) if chosen in known else queryset
 
 
+class ComparedFilter(admin.SimpleListFilter):
+    """Rows by what became of them since the list before (`12-gone`), by link from a list's page."""
+
+    title = _("beside the list before")
+    parameter_name = "compared"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        listed, fate = self._chosen()
+        return [(self.value() or "", f"{FATE_WORDS[fate]}：{listed}")] if listed else []
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Entry]) -> QuerySet[Entry]:
+        listed, fate = self._chosen()
+        return queryset.filter(pk__in=comparing.rows(listed, fate)) if listed else queryset
+
+    def _chosen(self) -> tuple[ListImport | None, str]:
+        number, _dash, fate = (self.value() or "").partition("-")
+        known = number.isascii() and number.isdecimal() and len(number) < 19 and fate in FATE_WORDS
+        return (ListImport.objects.filter(pk=int(number)).first() if known else None), fate
+
+
 class ProblemFilter(admin.SimpleListFilter):
     """Rows with one kind of problem."""
 
@@ -64,7 +84,7 @@ class EntryAdmin(SafeExportMixin, ReadOnlyAdmin):
     change_form_template = "admin/registry/entry/change_form.html"
     resource_classes = [EntryResource]
     list_display = ("name", "uscc", "number", "programme", "title", "row_number", "usable")
-    list_filter = ("usable", ListFilter, ProblemFilter)
+    list_filter = ("usable", ListFilter, ProblemFilter, ComparedFilter)
     list_select_related = ("list_import__programme",)
     search_fields = ("name", "uscc", "number")
     search_help_text = _("Part of a name; a credit code or number in full.")

@@ -123,3 +123,15 @@ def test_a_longer_list_costs_no_more_queries(publish: Publish, client: Client) -
     publish([["企业名称"], *([f"郑州第{number}科技有限公司"] for number in range(40))])
     assert len(names(client)) == 41
     assert queries(client, reverse(LIST)) == short <= 10
+
+
+def test_the_rows_behind_a_comparison_are_shown(publish: Publish) -> None:
+    header = ["序号", "企业名称"]
+    publish([header, [1, "郑州甲有限公司"], [2, "郑州乙有限公司"]], published="2024-01-10")
+    listed = publish([header, [1, "郑州乙有限公司"], [2, "郑州丙有限公司"]], confirmed=False)
+    client = signed_in("registry.view_entry")
+    for fate, names in (("gone", {"郑州甲有限公司"}), ("same", {"郑州乙有限公司"}), ("new", {"郑州丙有限公司"})):
+        page = client.get(f"/admin/registry/entry/?compared={listed.pk}-{fate}")
+        assert {entry.name for entry in page.context["cl"].result_list} == names
+    for nonsense in ("x", "1-", f"{listed.pk}-lost", "9" * 30 + "-new"):
+        assert client.get(f"/admin/registry/entry/?compared={nonsense}").status_code in (200, 302)

@@ -8,6 +8,7 @@ from pytest_django import Settings
 
 from registry import comparing, errors, importing
 from registry.models import ImportState
+from registry.wording import FATE_WORDS
 from tests.conftest import NOW, Cells, Publish
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +34,7 @@ def test_each_row_is_new_the_same_changed_or_gone(publish: Publish) -> None:
     listed = publish(AFTER, confirmed=False)
     counts = {name: listed.comparison[name] for name in ("against", "new", "same", "changed", "gone", "of")}
     assert counts == {"against": before.pk, "new": 1, "same": 1, "changed": 2, "gone": 1, "of": 4}
-    names = {fate: sorted(comparing.rows(listed, fate).values_list("name", flat=True)) for fate in comparing.FATES}
+    names = {fate: sorted(comparing.rows(listed, fate).values_list("name", flat=True)) for fate in FATE_WORDS}
     assert names == {
         "new": ["郑州戊有限公司"],
         "same": ["郑州乙有限公司"],

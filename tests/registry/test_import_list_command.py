@@ -50,7 +50,8 @@ def test_a_list_is_staged_or_confirmed_at_once(tmp_path: Path) -> None:
             "序号,企业名称\n1,郑州启航科技有限公司".encode().decode("latin-1").encode("utf-16-le"),
             "neither",
         ),
-        ("letter.docx", b"PK\x03\x04", "none of the formats"),
+        ("letter.docx", b"PK\x03\x04", "is named .docx but holds something"),
+        ("letter.pages", b"PK\x03\x04", "none of the formats"),
     ],
 )
 def test_a_file_that_is_no_list_is_refused_and_leaves_nothing(

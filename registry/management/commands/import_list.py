@@ -31,7 +31,7 @@ def _kinds() -> str:
 
 
 class Command(ReportingCommand):
-    help = _("Stage a published list (xlsx, xls, ods, csv); --confirm lets it count at once.")
+    help = _("Stage a published list (xlsx, xls, ods, csv, docx, pdf); --confirm lets it count at once.")
     failures = (errors.RegistryError,)
 
     def add_arguments(self, parser: CommandParser) -> None:
