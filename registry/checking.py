@@ -7,61 +7,47 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 from operator import itemgetter
 
-from registry.dates import OPEN_END, read_date, read_period, read_year
-from registry.identifiers import clean_code, is_old_number, uscc_check_passes, uscc_fault
-from registry.names import clean_name, clean_text, is_plain_name, name_key
+from registry.dates import OPEN_END, names_a_year, read_date, read_period, read_year
+from registry.identifiers import (
+    clean_code,
+    has_lost_digits,
+    is_old_number,
+    looks_rounded,
+    org_code_check_passes,
+    uscc_check_passes,
+    uscc_fault,
+)
+from registry.names import clean_name, clean_text, is_hiding, is_plain_name, name_key
+from registry.placing import Places
+from registry.problems import Problem, Severity
 from registry.slips import code_without_slips, number_without_slips
 
 NAME_LENGTH = 120
+_LONGEST_CELL = 3 * NAME_LENGTH  # of a name with its former one behind it
 _OPEN, _CLOSE = "[(\uff08]", "[)\uff09]"  # half and full width
 _GLUED_FORMER_NAME = re.compile(
     rf"^(?P<name>.{{4,}}?){_OPEN}\s*(?:原名?称?|曾用名|更名前)(?:为|[:\uff1a])?\s*(?P<former>.{{6,}}){_CLOSE}\s*$"
 )
 _GLUED_REMARK = re.compile(
     rf"^(?P<name>.{{4,}}?)(?:{_OPEN}(?P<remark>已?更名|新增|新认定|重新认定|复核(?:通过)?|复审|补报|迁入|搬迁|注){_CLOSE}"
-    r"|(?P<mark>[*\uff0a※△▲☆★#]+))$"
+    r"|(?P<mark>[*\uff0a※△▲☆★#、,\uff0c;\uff1b。]+))$"
 )
-_WITHIN = re.compile("[\n\r\t\u0000-\u0008\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
-# Lost characters; UTF-8 that was read as GBK (锟斤拷, 鏈夐檺鍏徃), GBK that was read as Latin letters (有限公司).
-_MOJIBAKE = re.compile("[\ufffd\ue000-\uf8ff]|锟斤拷|烫烫烫|鏈夐檺|闄愬叕|鍏\ufffd?徃|ÓÐÏÞ|¹«Ë¾")
+# Lost characters; UTF-8 that was read as GBK (锟斤拷, 鏈夐檺鍏徃); GBK or UTF-8 that was read as Latin letters.
+_MOJIBAKE = re.compile(
+    "[\ufffd\ue000-\uf8ff]|锟斤拷|鏈夐檺|闄愬叕|鍏\ufffd?徃|[\u00a1-\u00ff]{4}"
+    "|(?:[\u00e4-\u00e9][\u0080-\u00bf\u0152-\u0192\u02c6-\u02dc\u2013-\u2122]{2}){2}"
+)
 _LEGAL_NAME = re.compile(
     r"公司|集团|合作社|事务所|工作室|研究院|有限合伙|普通合伙|联合体|个体工商户|煤矿|超市|经营部|Co\.|Ltd|Inc\b|"
     rf"(?:[厂社所院店部站室行场会园]|企业|中心|基地|学校){_CLOSE}?$"
 )
-_BRANCH = re.compile(r"(?:分公司|分厂|分店|分社|分院|分所|门市部|营业部|办事处)$")
-_NOT_PASSED = re.compile(r"不通过|未通过|不合格|不予|不同意|取消|撤销|终止")
-_NOTHING = frozenset(("-", "--", "—", "——", "/", "\\", "无", "暂无", "空"))
-_CELL_ERRORS = frozenset(("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#####", "########"))
-# The province's other cities: what stands under one of them is not of this city, whatever its district is called.
-_OTHER_CITIES = frozenset(
-    (
-        "开封", "洛阳", "平顶山", "安阳", "鹤壁", "新乡", "焦作", "濮阳", "许昌", "漯河", "三门峡", "南阳", "商丘",
-        "信阳", "周口", "驻马店", "济源",
-    )
-)  # fmt: skip
-_REMEMBERED_PLACES = 10_000
-
-
-class Severity(StrEnum):
-    ERROR = "error"  # the line cannot be used
-    WARNING = "warning"  # the line is used without the faulty part
-    NOTE = "note"  # worth a look
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing that is wrong with a row: its code (worded in `wording`), its weight, and the text it speaks of.
-
-    `proposal` is what the text would read without a slip of the pen, where that passes all checks.
-    """
-
-    code: str
-    severity: Severity
-    text: str = ""
-    proposal: str = ""
+_BRANCH = ("分公司", "分厂", "分店", "分社", "分院", "分所", "门市部", "营业部", "办事处")
+_NOT_PASSED = re.compile(r"不通过|未通过|不合格|不予|不同意|取消|撤销|终止|^否$")
+_NOTHING = frozenset(("-", "--", "—", "——", "\uff0d", "/", "\uff0f", "\\", "无", "暂无", "空"))
+_CELL_ERRORS = frozenset(("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"))
+_CLEAN = re.compile(r"[0-9A-Z]{1,50}")
 
 
 @dataclass(slots=True)
@@ -108,15 +94,6 @@ class Expectation:
     persons: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """What the texts of a row's city and district come to."""
-
-    text: str
-    district_id: int | None
-    problem: Problem | None
-
-
 class Checker:
     """Checks the rows of one list, one after another."""
 
@@ -130,8 +107,9 @@ class Checker:
         self._pick = itemgetter(*kept) if len(kept) > 1 else lambda row: tuple(row[at] for at in kept)
         self._width = len(expected.header)
         self._nameless = [at for at, text in enumerate(expected.header) if not text]
-        self._cells = tuple(expected.columns.items())
-        self._places: dict[tuple[str, str], _Place] = {}
+        # A cell that repeats its own header holds nothing either.
+        self._cells = tuple((name, at, _NOTHING | {expected.header[at]}) for name, at in expected.columns.items())
+        self._places = Places(expected.districts, province_wide=expected.province_wide)
         self._has = frozenset(expected.columns)
 
     def check(self, row_number: int, row: Sequence[str], block: int = 1) -> Line:
@@ -142,12 +120,12 @@ class Checker:
         if len(row) > self._width or self._nameless:
             self._keep_nameless(line, row)
         cells = {}
-        for name, at in self._cells:
+        for name, at, nothing in self._cells:
             text = row[at]
-            if text in _NOTHING:
+            if text in nothing:
                 text = ""
-            elif text in _CELL_ERRORS:
-                line.note("cell_error", Severity.WARNING, text)
+            elif text[:1] == "#" and (text in _CELL_ERRORS or not text.strip("#")):
+                line.note("cell_error", Severity.WARNING, text[:40])
                 text = ""
             cells[name] = text
         self._read_names(line, cells)
@@ -175,22 +153,18 @@ class Checker:
             line.name, line.name_key = written, name_key(written)
         else:
             self._read_names_with_care(line, cells, written)
-        if _BRANCH.search(line.name):
+        if line.name.endswith(_BRANCH):
             line.note("branch", Severity.WARNING, line.name)
 
     def _read_names_with_care(self, line: Line, cells: Mapping[str, str], written: str) -> None:
-        name = clean_name(written)
+        name = clean_name(written)[:_LONGEST_CELL]
         former = clean_name(cells.get("former_name", ""))
         if self.expected.kind == "rename" and not former and cells.get("new_name"):
             former = clean_name(cells.get("name", ""))
-        if _WITHIN.search(written.strip()):
+        if is_hiding(written):
             line.note("name_cleaned", Severity.NOTE, name[:NAME_LENGTH])
-        if glued := _GLUED_REMARK.match(name):
-            name = glued["name"]
-            line.note("remark_split", Severity.NOTE, glued["remark"] or glued["mark"])
-        if glued := _GLUED_FORMER_NAME.match(name):
-            name, former = glued["name"], former or glued["former"]
-            line.note("former_name_split", Severity.NOTE, former)
+        name, glued_former = self._split(line, name)
+        former = former or glued_former
         code = clean_code(name)
         if len(code) == 18 and uscc_check_passes(code):
             line.uscc, name = code, ""
@@ -199,6 +173,19 @@ class Checker:
             line.problems.append(fault)
         line.name, line.former_name = name[:NAME_LENGTH], former[:NAME_LENGTH]
         line.name_key, line.former_key = name_key(line.name), name_key(line.former_name)
+
+    def _split(self, line: Line, name: str) -> tuple[str, str]:
+        """The name without what was glued behind it, and a former name where one was."""
+        former = ""
+        while True:
+            if glued := _GLUED_REMARK.match(name):
+                line.note("remark_split", Severity.NOTE, glued["remark"] or glued["mark"])
+            elif (glued := _GLUED_FORMER_NAME.match(name)) and _LEGAL_NAME.search(glued["former"]):
+                former = glued["former"]
+                line.note("former_name_split", Severity.NOTE, former[:NAME_LENGTH])
+            else:
+                return name, former
+            name = glued["name"]
 
     def _fault_of_names(self, name: str, former: str, cells: Mapping[str, str]) -> Problem | None:
         """The gravest fault of a row's names."""
@@ -221,61 +208,47 @@ class Checker:
     def _read_codes(self, line: Line, cells: Mapping[str, str]) -> None:
         text = cells.get("uscc", "")
         if text:
-            if len(text) == 18 and uscc_check_passes(text):
+            if uscc_check_passes(text):
                 line.uscc = text
             else:
-                self._read_code_with_care(line, clean_code(text))
+                self._read_code_with_care(line, text)
+            if line.uscc and not org_code_check_passes(line.uscc[8:17]):
+                line.note("org_code_check", Severity.NOTE, line.uscc)
         text = cells.get("number", "")
         if text:
-            if len(text) <= 50 and text.isascii() and self._number and self._number.match(text):
+            if self._number and _CLEAN.fullmatch(text) and self._number.match(text):
                 line.number = text
             else:
-                self._read_number_with_care(line, clean_code(text))
+                self._read_number_with_care(line, text)
+            if looks_rounded(line.number):
+                line.note("number_rounded", Severity.NOTE, line.number)
 
-    def _read_code_with_care(self, line: Line, code: str) -> None:
+    def _read_code_with_care(self, line: Line, text: str) -> None:
+        code = clean_code(text)
         fault = uscc_fault(code) if code else ""
         if fault and is_old_number(code):
             line.note("uscc_is_old_number", Severity.WARNING, code)
         elif fault:
-            line.note(fault, Severity.WARNING, code[:30], code_without_slips(code))
+            line.note(fault, Severity.WARNING, code[:30], code_without_slips(text))
         elif code:
             line.uscc = code
 
-    def _read_number_with_care(self, line: Line, number: str) -> None:
-        if len(number) > 50:
+    def _read_number_with_care(self, line: Line, text: str) -> None:
+        number = clean_code(text)
+        if has_lost_digits(number):
+            line.note("number_lost_digits", Severity.WARNING, number[:50])
+        elif len(number) > 50:
             line.note("number_shape", Severity.WARNING, number[:50])
         elif self._number and number and not self._number.match(number):
-            line.note("number_shape", Severity.WARNING, number, number_without_slips(number, self._number))
+            line.note("number_shape", Severity.WARNING, number, number_without_slips(text, self._number))
         else:
             line.number = number
 
     def _read_place(self, line: Line, cells: Mapping[str, str]) -> None:
-        written = cells.get("district", ""), cells.get("city", "")
-        place = self._places.get(written)
-        if place is None:
-            place = self._place_of(*written)
-            if len(self._places) < _REMEMBERED_PLACES:
-                self._places[written] = place
+        place = self._places.read(cells.get("district", ""), cells.get("city", ""))
         line.district_text, line.district_id = place.text, place.district_id
         if place.problem:
             line.problems.append(place.problem)
-
-    def _place_of(self, district: str, city: str) -> _Place:
-        """A district's name says nothing under another city's: Luoyang has a 高新区 too."""
-        written = [clean_text(text) for text in (district, city) if text]
-        text, city, found = " ".join(written)[:100], clean_text(city), None
-        foreign = bool(city and name_key(city) not in self.expected.districts) or any(map(_is_another_city, written))
-        if not foreign:
-            known = (self.expected.districts.get(name_key(one)) for one in written)
-            found = next(filter(None, known), None)
-        problem = None
-        if self.expected.province_wide:
-            problem = None if written else Problem("place_missing", Severity.WARNING)
-        elif foreign:
-            problem = Problem("city_of_another", Severity.ERROR, text)
-        elif written and found is None:
-            problem = Problem("district_unknown", Severity.NOTE, text)
-        return _Place(text, found, problem)
 
     def _read_dates(self, line: Line, cells: Mapping[str, str]) -> None:
         for part in ("issued_on", "valid_from", "valid_to"):
@@ -287,12 +260,22 @@ class Checker:
         if line.valid_from and line.valid_to and line.valid_from > line.valid_to:
             line.note("period_backwards", Severity.ERROR, f"{line.valid_from}–{line.valid_to}")
             line.valid_from = line.valid_to = None
-        if text := cells.get("revoked_from_year", ""):
-            line.revoked_from_year = read_year(text)
+        self._read_years(line, cells)
+
+    def _read_years(self, line: Line, cells: Mapping[str, str]) -> None:
+        """A revocation's year may stand in any column of years; its own column must be understood."""
+        stated, declared = cells.get("revoked_from_year", ""), cells.get("year", "")
+        if stated:
+            line.revoked_from_year = read_year(stated)
             if line.revoked_from_year is None:
-                line.note("year_unreadable", Severity.ERROR, text[:40])
-        elif (text := cells.get("year", "")) and self.expected.kind == "revocation":
-            line.revoked_from_year = read_year(text)
+                line.note("year_unreadable", Severity.ERROR, stated[:40])
+        if declared:
+            acts = self.expected.kind == "revocation" and not stated
+            if acts:
+                line.revoked_from_year = read_year(declared)
+            understood = line.revoked_from_year is not None if acts else names_a_year(declared)
+            if not understood:
+                line.note("year_doubtful", Severity.NOTE, declared[:40])
 
     def _read_date(self, line: Line, part: str, text: str) -> None:
         found = read_date(text)
@@ -312,7 +295,3 @@ class Checker:
             line.note("period_open", Severity.NOTE, text[:40])
         else:
             line.note("date_unreadable", Severity.ERROR, text[:40])
-
-
-def _is_another_city(text: str) -> bool:
-    return text.removesuffix("示范区").removesuffix("市") in _OTHER_CITIES

@@ -1,12 +1,16 @@
 """What staff may fill in. Law: a form checks and translates; it never writes, the acts do."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
+from io import BytesIO
 from itertools import pairwise
-from typing import Any
+from typing import IO, Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.text import capfirst
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -14,9 +18,9 @@ from django.utils.translation import gettext_lazy
 
 from registry.correcting import CORRECTABLE
 from registry.models import ListImport, NoticeKind, PeriodKind, Programme
-from registry.reading import DOCUMENTS, TEXTS, WORKBOOKS
 from registry.staging import Notice
 
+PASTE_MAX = 600_000  # characters; three bytes each stay below what a request may hold besides files
 IN_THE_FUTURE = gettext_lazy("The date of publication lies in the future. Compare it with the notice.")
 
 
@@ -32,30 +36,10 @@ def _day(name: str, *, required: bool = False) -> forms.DateField:
     return forms.DateField(**_words(name), required=required, widget=widget)
 
 
-class UploadListForm(forms.Form):
-    """A list's file, and what its notice says."""
+class NoticeForm(forms.Form):
+    """What the notice says of its list."""
 
-    file = forms.FileField(
-        label=gettext_lazy("File"),
-        help_text=gettext_lazy(
-            "xlsx, xls, ods, csv, docx or a PDF with text, as it was published. Title rows above the header may stay."
-        ),
-        max_length=200,
-        allow_empty_file=True,  # the act says what to do about it
-        widget=forms.FileInput(attrs={"accept": ",".join((*WORKBOOKS, *TEXTS, *DOCUMENTS))}),
-    )
-    sheet = forms.CharField(
-        label=gettext_lazy("Sheet"),
-        max_length=100,
-        required=False,
-        help_text=gettext_lazy("Empty: the first sheet."),
-    )
-    programme = forms.ModelChoiceField(Programme.objects.all(), label=gettext_lazy("Programme"))
-    notice = forms.ChoiceField(choices=[("", "---------"), *NoticeKind.choices], label=gettext_lazy("Kind of notice"))
-    title = forms.CharField(
-        **(_words("title") | {"help_text": gettext_lazy("Empty: taken from the file's first rows, or its name.")}),
-        required=False,
-    )
+    title = forms.CharField(**_words("title"))
     document_number = forms.CharField(**_words("document_number"), required=False)
     publisher = forms.CharField(**_words("publisher"), required=False)
     source_url = forms.URLField(**_words("source_url"), required=False, assume_scheme="https")
@@ -84,17 +68,94 @@ class UploadListForm(forms.Form):
             self.add_error("valid_to", _("The period ends before it begins."))
         return facts
 
-    def notice_facts(self) -> Notice:
-        """The checked facts as the act takes them."""
-        facts = {key: value for key, value in self.cleaned_data.items() if key not in ("file", "programme", "notice")}
-        return Notice(programme=self.cleaned_data["programme"].code, kind=self.cleaned_data["notice"], **facts)
 
-
-class AmendForm(UploadListForm):
+class AmendForm(NoticeForm):
     """What the notice of a staged list says, to be put right."""
 
-    file = sheet = programme = notice = None  # type: ignore[assignment]
-    title = forms.CharField(**_words("title"))
+
+class UploadListForm(NoticeForm):
+    """A list, as a file or as a table pasted in, and what its notice says.
+
+    The import mixin hands over its formats and resources; the file's name decides which format it is.
+    """
+
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        required=False,
+        max_length=200,
+        allow_empty_file=True,  # the act says what to do about it
+    )
+    pasted = forms.CharField(
+        label=gettext_lazy("Or a table pasted in"),
+        required=False,
+        strip=False,  # the first row's empty cells are part of the table
+        widget=forms.Textarea(attrs={"rows": 4, "data-limit": PASTE_MAX, "spellcheck": "false"}),
+    )
+    sheet = forms.CharField(
+        label=gettext_lazy("Sheet"),
+        max_length=100,
+        required=False,
+        help_text=gettext_lazy("Only where several sheets of a workbook hold something."),
+    )
+    programme = forms.ModelChoiceField(Programme.objects.all(), label=gettext_lazy("Programme"))
+    notice = forms.ChoiceField(choices=[("", "---------"), *NoticeKind.choices], label=gettext_lazy("Kind of notice"))
+    title = forms.CharField(
+        **(_words("title") | {"help_text": gettext_lazy("Empty: taken from the file's first rows, or its name.")}),
+        required=False,
+    )
+    field_order = ("file", "pasted", "sheet", "programme", "notice")
+
+    def __init__(self, formats: Sequence[type[Any]], resources: Sequence[type[Any]], **words: Any) -> None:
+        super().__init__(**words)
+        suffixes = [suffix for kind in formats for suffix in kind.suffixes]
+        self.fields["file"].widget.attrs["accept"] = ",".join(suffixes)
+        self.fields["file"].help_text = _(
+            "%(kinds)s, as it was published; title rows above the header may stay. "
+            "At most %(megabytes)s MB and %(rows)s rows."
+        ) % {
+            "kinds": _(", ").join(suffix.removeprefix(".") for suffix in suffixes),
+            "megabytes": settings.LIST_MAX_MEGABYTES,
+            "rows": f"{settings.LIST_MAX_ROWS:,}",
+        }
+        self.fields["pasted"].help_text = _(
+            "Copied out of a spreadsheet, with its header row; at most %(limit)s characters. "
+            "A longer list goes in as a file."
+        ) % {"limit": f"{PASTE_MAX:,}"}
+
+    def clean_pasted(self) -> str:
+        text: str = self.cleaned_data["pasted"]
+        if len(text) > PASTE_MAX:
+            raise ValidationError(
+                _("That is more than %(limit)s characters. Save the list as a file and upload it.")
+                % {"limit": f"{PASTE_MAX:,}"}
+            )
+        return text if text.strip() else ""
+
+    def clean(self) -> dict[str, Any]:
+        facts = super().clean()
+        given = [name for name in ("file", "pasted") if facts.get(name)]
+        if len(given) == 2:
+            self.add_error("pasted", _("Give either a file or a pasted table, not both."))
+        elif not given and not {"file", "pasted"} & set(self.errors):
+            self.add_error("file", _("Choose the list's file, or paste its table in below."))
+        return facts
+
+    @property
+    def source(self) -> str:
+        """The field that the list came in."""
+        return "file" if self.cleaned_data["file"] else "pasted"
+
+    def content(self) -> tuple[IO[bytes], str]:
+        """The list's bytes, and its file name."""
+        file: UploadedFile | None = self.cleaned_data["file"]
+        if file:
+            return file, str(file.name)
+        return BytesIO(self.cleaned_data["pasted"].encode()), _("pasted table") + ".txt"
+
+    def notice_facts(self) -> Notice:
+        """The checked facts as the act takes them."""
+        facts = {name: value for name, value in self.cleaned_data.items() if name not in ("file", "pasted", "notice")}
+        return Notice(kind=self.cleaned_data["notice"], **(facts | {"programme": facts["programme"].code}))
 
 
 class CorrectionForm(forms.Form):

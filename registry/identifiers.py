@@ -7,16 +7,34 @@ from operator import mul
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100-2015: no I, O, S, V, Z
 _VALUE = {character: value for value, character in enumerate(_ALPHABET)}
 _WEIGHTS = tuple(3**position % 31 for position in range(17))
+_ORG_VALUE = {character: value for value, character in enumerate("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")}
 _ORG_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
-_DROPPED = re.compile("[\\s'’`\"\u200b-\u200f\u2060\ufeff\u0000-]+")
+_ORG_CHECKS = "0X987654321"  # by the weighted sum's remainder
+_DROPPED = re.compile("[\\s'‘’“”`\"\u200b-\u200f\u2060\ufeff\u0000-]+")
 _SCIENTIFIC = re.compile(r"^\d(\.\d+)?E\+?\d+$")
 _ROUNDED = re.compile(r"^\d{15}000$")  # a spreadsheet keeps fifteen digits of a number
 _SHAPE = re.compile(r"^[0-9A-Z]{18}$")
+_ORG_SHAPE = re.compile(r"^[0-9A-Z]{8}[0-9X]$")
+
+
+def undressed(text: str) -> str:
+    """A code or number without white space, quotes, hyphens and width."""
+    return _DROPPED.sub("", unicodedata.normalize("NFKC", text))
 
 
 def clean_code(text: str) -> str:
-    """A code or number without white space, quotes, hyphens and width, in capitals."""
-    return _DROPPED.sub("", unicodedata.normalize("NFKC", text)).upper()
+    """A code or number as it should be written: undressed, in capitals."""
+    return undressed(text).upper()
+
+
+def has_lost_digits(code: str) -> bool:
+    """Whether a cleaned code is a long number in a spreadsheet's scientific form (9.14101E+17)."""
+    return _SCIENTIFIC.match(code) is not None
+
+
+def looks_rounded(code: str) -> bool:
+    """Whether a cleaned code of eighteen digits ends as it would had a spreadsheet rounded it."""
+    return _ROUNDED.match(code) is not None
 
 
 def uscc_check_passes(code: str) -> bool:
@@ -33,13 +51,19 @@ def uscc_check_passes(code: str) -> bool:
 
 def uscc_fault(code: str) -> str:
     """Why a cleaned code is no unified social credit code: the name of the fault, or "" where it is one."""
-    if _SCIENTIFIC.match(code):
+    if has_lost_digits(code):
         return "uscc_lost_digits"
     if not _SHAPE.match(code):
         return "uscc_shape"
     if uscc_check_passes(code):
         return ""
-    return "uscc_lost_digits" if _ROUNDED.match(code) else "uscc_check"
+    return "uscc_lost_digits" if looks_rounded(code) else "uscc_check"
+
+
+def org_code_check_passes(code: str) -> bool:
+    """Whether nine digits and capitals carry the check character of an organisation code (GB 11714)."""
+    total = sum(map(mul, map(_ORG_VALUE.__getitem__, code[:8]), _ORG_WEIGHTS))
+    return code[8] == _ORG_CHECKS[total % 11]
 
 
 def is_old_number(code: str) -> bool:
@@ -50,7 +74,4 @@ def is_old_number(code: str) -> bool:
             total = product % 11 + int(digit)
             product = (total % 10 or 10) * 2
         return total % 10 == 1
-    if len(code) != 9 or not code.isascii() or not code.isalnum():
-        return False
-    check = 11 - sum(int(character, 36) * weight for character, weight in zip(code[:8], _ORG_WEIGHTS, strict=True)) % 11
-    return code[8] == ("X" if check == 10 else "0" if check == 11 else str(check))  # GB 11714
+    return _ORG_SHAPE.match(code) is not None and org_code_check_passes(code)

@@ -5,9 +5,14 @@ import unicodedata
 
 _INVISIBLE = re.compile("[\u0000-\u0008\u000e-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _SPACE = re.compile(r"\s+")
+_BREAK = re.compile("[\t\n\u000b\u000c\r\u0085\u2028\u2029]")
 _SPACE_BESIDE_IDEOGRAPH = re.compile(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])")
+# All common ideographs but 鍏 鏈 锟 闄, which a wrong encoding makes of 公, 有, a lost character and 限.
+_IDEOGRAPH = "\u4e00-\u934e\u9350-\u93c7\u93c9-\u951e\u9520-\u95c3\u95c5-\u9fa5"
 # What a name nearly always is; nothing in it but brackets, width and case could be folded.
-_PLAIN = re.compile(r"[\u4e00-\u9fa5A-Za-z0-9]+(?:[(\uff08][\u4e00-\u9fa5]+[)\uff09][\u4e00-\u9fa5A-Za-z0-9]*)?公司")
+_PLAIN = re.compile(
+    rf"[{_IDEOGRAPH}A-Za-z0-9]{{2,100}}(?:[(\uff08][{_IDEOGRAPH}]{{1,50}}[)\uff09][{_IDEOGRAPH}A-Za-z0-9]{{0,50}})?公司"
+)
 _PLAIN_FOLD = str.maketrans("\uff08\uff09", "()")
 _FOLD = str.maketrans(
     dict.fromkeys("[{〔【〖〈《「『﹝", "(")
@@ -31,7 +36,12 @@ def clean_name(text: str) -> str:
 
 def is_plain_name(text: str) -> bool:
     """Whether the text is a company's name written as it should be: nothing to clean, no remark, no lost character."""
-    return _PLAIN.fullmatch(text) is not None and "锟" not in text and len(text) <= 100
+    return len(text) <= 100 and _PLAIN.fullmatch(text) is not None
+
+
+def is_hiding(text: str) -> bool:
+    """Whether the text holds what a person does not see: a line break or a tab within, an invisible character."""
+    return bool(_BREAK.search(text.strip()) or _INVISIBLE.search(text))
 
 
 def name_key(text: str) -> str:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 PROBLEMS = {
     "former_name_split": _("A former name was glued to the name; it was split off."),
     "name_is_a_code": _("The name cell holds a credit code. Look the name up and write it in."),
-    "remark_split": _("A remark was glued to the name; it was split off."),
+    "remark_split": _("A remark or a mark was glued to the name; it was split off."),
     "name_cleaned": _("The name held line breaks or characters that cannot be seen; they were taken out."),
     "cells_shifted": _("The cells of this row stand in the wrong columns. Compare it with the published list."),
     "cells_beyond_header": _("The row has more cells than the header. Perhaps its cells are shifted."),
@@ -22,8 +22,17 @@ PROBLEMS = {
     "uscc_shape": _("The credit code does not have 18 digits and letters."),
     "uscc_check": _("The credit code's check character is wrong: a digit was mistyped."),
     "uscc_is_old_number": _("This is a registration number or an organisation code, not a unified social credit code."),
+    "org_code_check": _(
+        "The credit code passes its check, the organisation code within it does not. A few real codes are so."
+    ),
     "names_equal": _("The new name and the former name are the same."),
     "number_shape": _("The number does not have this programme's shape."),
+    "number_lost_digits": _(
+        "The number was stored as a spreadsheet's number and lost digits. Fill it in anew as text."
+    ),
+    "number_rounded": _(
+        "The number ends in 000, as numbers do that a spreadsheet rounded. Compare it with the notice."
+    ),
     "district_unknown": _("The district is not one of this city's."),
     "city_of_another": _("The row is another city's. If the list covers other cities too, say so when you upload it."),
     "place_missing": _("The row names neither city nor district, so it stays outside the pool."),
@@ -32,6 +41,7 @@ PROBLEMS = {
     "period_open": _("The row states that it has no end."),
     "period_backwards": _("The period ends before it begins."),
     "year_unreadable": _("The year cannot be read."),
+    "year_doubtful": _("What stands for the year is none that can be meant."),
     "line_twice": _("The name stands in this list before."),
     "code_twice": _("The credit code stands in this list before, with another name."),
     "number_twice": _("The number stands in this list before, with another name."),

@@ -20,7 +20,7 @@ PUSHES_SEE_OF_REGISTRY = ("registry.queries", "registry.management.reporting", "
 FACES = {"admin", "views", "api", "tasks", "commands", "forms", "resources", "urls"}
 PURE = {
     "registry.names", "registry.identifiers", "registry.columns", "registry.dates", "registry.checking",
-    "registry.slips", "registry.layout", "registry.guessing",
+    "registry.placing", "registry.problems", "registry.slips", "registry.layout", "registry.guessing",
     "enterprises.canonical", "enterprises.delta", "enterprises.public_ids", "enterprises.matching",
     "enterprises.matching.ladder", "pushes.cutting", "pushes.retrying",
 }  # fmt: skip

@@ -99,7 +99,12 @@ class EntryAdmin(SafeExportMixin, ReadOnlyAdmin):
         """The entry's own facts, and the way to what was made of it for whoever may see that."""
         ways = {"whose": "enterprises.view_matchdecision", "doubt": "enterprises.view_reviewitem"}
         may_see = [field for field, permission in ways.items() if request.user.has_perm(permission)]
-        return [*super().get_fields(request, obj), *may_see]
+        own = [
+            field
+            for field in super().get_fields(request, obj)
+            if field != "what_was_corrected" or (obj and obj.corrections)
+        ]
+        return [*own, *may_see]
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(require_POST(self.correct))
@@ -116,8 +121,11 @@ class EntryAdmin(SafeExportMixin, ReadOnlyAdmin):
             for problem in obj.problems
             if problem.get("proposal") and problem["code"] in _FIELD_OF_PROBLEM
         }
-        rows = [(field, texts.get(field, ""), proposals.get(field, "")) for field in CORRECTABLE]
-        return {"corrections": rows}
+        read = [field for field in CORRECTABLE if field in texts or field in proposals]
+        return {
+            "corrections": [(field, texts.get(field, ""), proposals.get(field, "")) for field in read],
+            "other_fields": [field for field in CORRECTABLE if field not in read],
+        }
 
     def correct(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Let one cell of a staged row read something else."""

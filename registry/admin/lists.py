@@ -1,19 +1,14 @@
 """List imports: a file is uploaded, looked at, and let in, refused or taken back."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.auth.models import User
-from django.core.files.uploadedfile import UploadedFile
 from django.forms.models import model_to_dict
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,16 +16,19 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from registry import errors, importing, returning
-from registry.admin.read_only import ReadOnlyAdmin, reason_of, require
-from registry.forms import AmendForm, ReasonForm, UploadListForm
+from registry.admin.read_only import ReadOnlyAdmin, SafeExportMixin, reason_of, require
+from registry.admin.receiving import ADD, ReceivingMixin
+from registry.forms import AmendForm, ReasonForm
 from registry.models import Field, ImportState, ListImport
 from registry.previewing import PREVIEW_ROWS, columns_of, problems_of, remarks_of
+from registry.resources import ListResource
+from registry.storing import on_disk
 
-ADD, CONFIRM = "registry.add_listimport", "registry.confirm_listimport"
+CONFIRM = "registry.confirm_listimport"
 
 
 @admin.register(ListImport)
-class ListImportAdmin(ReadOnlyAdmin):
+class ListImportAdmin(ReceivingMixin, SafeExportMixin, ReadOnlyAdmin):
     fields = ("title",)  # the page is a template of its own
     list_display = (
         "title",
@@ -47,8 +45,11 @@ class ListImportAdmin(ReadOnlyAdmin):
     search_fields = ("title", "document_number", "file_name", "reference")
     search_help_text = gettext_lazy("Title, document number, file name or reference.")
 
+    import_export_change_list_template = "admin/registry/listimport/change_list.html"
+    resource_classes = [ListResource]
+
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return super(ReadOnlyAdmin, self).has_add_permission(request)
+        return self.has_import_permission(request)
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
@@ -66,35 +67,6 @@ class ListImportAdmin(ReadOnlyAdmin):
         file = path("<int:pk>/file/", wrap(self.file), name="registry_listimport_file")
         problems = path("<int:pk>/problems/", wrap(self.problems), name="registry_listimport_problems")
         return [*steps, file, problems, *super().get_urls()]
-
-    def add_view(
-        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        user = require(request, "registry.add_listimport")
-        form = UploadListForm(request.POST or None, request.FILES or None)
-        first_import = None
-        if request.method == "POST" and form.is_valid():
-            try:
-                listed = _stage(form, user)
-            except errors.AlreadyImported as error:
-                first_import = ListImport.objects.filter(pk=error.import_id).first()
-                form.add_error("file", str(error))
-            except errors.NoSuchSheet as error:
-                form.add_error("sheet", str(error))
-            except errors.RegistryError as error:
-                form.add_error("file", str(error))
-            else:
-                self.log_addition(request, listed, _("Uploaded."))
-                messages.success(request, _("The list was read. Look it through, then confirm or reject it."))
-                return redirect("admin:registry_listimport_change", listed.pk)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Upload a list"),
-            "opts": self.opts,
-            "form": form,
-            "first_import": first_import,
-        }
-        return TemplateResponse(request, "admin/registry/listimport/add_form.html", context)
 
     def page(self, request: HttpRequest, obj: ListImport) -> dict[str, Any]:
         return {
@@ -129,6 +101,7 @@ class ListImportAdmin(ReadOnlyAdmin):
 
     def remap(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Read the list anew with the meanings that staff gave its columns."""
+        require(request, ADD)
         listed = get_object_or_404(ListImport, pk=pk)
         before = {column.header: column.field for column in columns_of(listed)}
         given = zip(request.POST.getlist("header"), request.POST.getlist("field"), strict=False)
@@ -144,6 +117,8 @@ class ListImportAdmin(ReadOnlyAdmin):
         return self._step(request, pk, importing.remap, done, permission=ADD, columns=chosen)
 
     def amend(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Put right what is said of the notice."""
+        require(request, ADD)
         form = AmendForm(request.POST)
         if not form.is_valid():
             for field, faults in form.errors.items():
@@ -167,7 +142,7 @@ class ListImportAdmin(ReadOnlyAdmin):
         if upload is None:
             messages.error(request, _("Choose the corrected workbook first."))
             return redirect("admin:registry_listimport_change", pk)
-        with _on_disk(upload) as file:
+        with on_disk(upload) as file:
             return self.take(
                 request,
                 listed,
@@ -214,25 +189,3 @@ class ListImportAdmin(ReadOnlyAdmin):
             done=done,
             expected=errors.RegistryError,
         )
-
-
-def _stage(form: UploadListForm, by: User) -> ListImport:
-    upload: UploadedFile = form.cleaned_data["file"]
-    with _on_disk(upload) as file:
-        return importing.stage(
-            path=file,
-            file_name=str(upload.name),
-            notice=form.notice_facts(),
-            now=timezone.now(),
-            by=by,
-        )
-
-
-@contextmanager
-def _on_disk(upload: UploadedFile) -> Iterator[Path]:
-    """The upload as a file of its own for as long as it is read."""
-    with NamedTemporaryFile() as file:
-        for chunk in upload.chunks():
-            file.write(chunk)
-        file.flush()
-        yield Path(file.name)

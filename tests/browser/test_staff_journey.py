@@ -9,7 +9,7 @@ from pytest_django import Settings
 from enterprises import editions, pooling, resolving
 from enterprises.models import Edition, EditionState, ReviewItem
 from registry.models import ImportState, ListImport, Programme
-from tests.browser.conftest import JOURNEY, Open, shoot
+from tests.browser.conftest import JOURNEY, Open, shoot, sideways
 from tests.conftest import NOW, Cells, Publish, write_workbook
 from tests.enterprises.test_lookup_page import CODE, HEADER, NAME
 from tests.staff import staff
@@ -47,7 +47,8 @@ def test_staff_upload_correct_confirm_and_withdraw_a_list(open_page: Open, tmp_p
     file = write_workbook(tmp_path / "名单.xlsx", rows)
     page = sign_in(open_page)
     shoot(page, "admin-home")
-    page.click("a[href$='/registry/listimport/add/']")
+    page.click("#content a[href$='/registry/listimport/']")
+    page.click("a.import_link")
     page.set_input_files("[name=file]", file)
     page.select_option("[name=programme]", label=Programme.objects.get(code="SRDI").name)
     page.select_option("[name=notice]", "recognition")
@@ -68,6 +69,10 @@ def test_staff_upload_correct_confirm_and_withdraw_a_list(open_page: Open, tmp_p
     page.wait_for_selector(".messagelist .success")
     assert listed.entries.get(row_number=3).uscc == CODE
     shoot(page, "admin-import-remapped")
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert sideways(page) <= 0
+        shoot(page, f"admin-import-{width}")
     page.click("a[href$='&problem=name_not_in_full']")
     page.click("#result_list tbody a")
     correction = page.locator("#corrections form", has=page.locator("input[value=name]"))
@@ -100,6 +105,29 @@ def test_staff_upload_correct_confirm_and_withdraw_a_list(open_page: Open, tmp_p
     page.wait_for_selector("form[action$='/confirm/']")
     listed.refresh_from_db()
     assert listed.state == ImportState.WITHDRAWN
+
+
+def test_staff_paste_a_table_on_a_phone(open_page: Open) -> None:
+    page = sign_in(open_page)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/admin/registry/listimport/import/")
+    assert sideways(page) <= 0
+    page.select_option("[name=programme]", label=Programme.objects.get(code="SRDI").name)
+    page.select_option("[name=notice]", "recognition")
+    page.fill("[name=published_on]", "2025-08-01")
+    page.evaluate("document.querySelector('[name=pasted]').value = 'x'.repeat(700000)")
+    page.dispatch_event("[name=pasted]", "input")
+    assert page.evaluate("document.querySelector('[name=pasted]').validity.customError")
+    shoot(page, "admin-paste-390")
+    page.fill("[name=pasted]", f"序号\t企业名称\t统一社会信用代码\t区县\n1\t{NAME}\t{CODE}\t金水区")
+    page.click("#content [type=submit]")
+    page.wait_for_selector(".messagelist .success")
+    listed = ListImport.objects.get()
+    assert [entry.uscc for entry in listed.entries.all()] == [CODE]
+    assert sideways(page) <= 0
+    page.goto(f"/admin/registry/entry/{listed.entries.get().pk}/change/")
+    assert sideways(page) <= 0
+    shoot(page, "admin-entry-390")
 
 
 def test_staff_settle_a_doubtful_match_and_seal_the_edition(open_page: Open, publish: Publish) -> None:

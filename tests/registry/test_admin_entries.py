@@ -135,3 +135,17 @@ def test_the_rows_behind_a_comparison_are_shown(publish: Publish) -> None:
         assert {entry.name for entry in page.context["cl"].result_list} == names
     for nonsense in ("x", "1-", f"{listed.pk}-lost", "9" * 30 + "-new"):
         assert client.get(f"/admin/registry/entry/?compared={nonsense}").status_code in (200, 302)
+
+
+def test_a_slip_comes_with_what_it_should_perhaps_read(publish: Publish) -> None:
+    listed = publish(
+        [["企业名称", "统一社会信用代码"], ["郑州甲科技有限公司", "9133O100MA27YTKRXE"]],
+        programme="SRDI",
+        confirmed=False,
+    )
+    worker = signed_in(VIEW, "registry.add_listimport")
+    page = worker.get(reverse("admin:registry_entry_change", args=[listed.entries.get().pk]))
+    offered = {str(field): (text, proposal) for field, text, proposal in page.context["corrections"]}
+    assert offered == {"name": ("郑州甲科技有限公司", ""), "uscc": ("9133O100MA27YTKRXE", "91330100MA27YTKRXE")}
+    assert "district" in page.context["other_fields"]
+    assert 'value="91330100MA27YTKRXE"' in page.content.decode()

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
+from registry.forms import PASTE_MAX
 from registry.models import Entry, ImportState, ListImport, NoticeKind, Programme, RememberedColumn
 from registry.previewing import PREVIEW_ROWS
 from tests.conftest import Cells, Publish
@@ -44,7 +45,7 @@ def upload(workbook: Callable[[Cells], Path]) -> Upload:
             "title": "关于公布名单的通知",
             "published_on": "2026-05-01",
         }
-        return client.post(reverse("admin:registry_listimport_add"), fields | facts, follow=True)
+        return client.post(reverse("admin:registry_listimport_import"), fields | facts, follow=True)
 
     return act
 
@@ -119,6 +120,11 @@ def test_a_refused_file_is_told_in_words_and_leaves_nothing(upload: Upload, case
         ("source_url", {"source_url": "ftp://example.org/list"}),
         ("valid_to", {"valid_from": "2026-05-01", "valid_to": "2026-04-30"}),
         ("sheet", {"sheet": "no such sheet"}),
+        ("file", {"file": ""}),
+        ("pasted", {"pasted": "企业名称\n郑州甲科技有限公司"}),  # beside a file
+        ("pasted", {"file": "", "pasted": "序号\t区县\n1\t金水区"}),
+        ("pasted", {"file": "", "pasted": "企业名称\n\x00"}),
+        ("pasted", {"file": "", "pasted": "长" * (PASTE_MAX + 1)}),
     ],
 )
 def test_what_cannot_be_is_marked_at_its_field(upload: Upload, field: str, facts: dict[str, str]) -> None:

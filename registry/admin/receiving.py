@@ -1,0 +1,99 @@
+"""A list comes in over django-import-export's import button. Law: it is staged here, and counts once it is confirmed.
+
+The library gives the button, the addresses, the permission's hook and the form's place; reading is the registry's own.
+"""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from import_export.admin import ImportMixin
+
+from registry import errors
+from registry.admin.read_only import require
+from registry.formats import FORMATS, ListFile
+from registry.forms import UploadListForm
+from registry.models import ListImport
+from registry.resources import ListResource, ListResult
+
+ADD = "registry.add_listimport"
+
+
+class ReceivingMixin(ImportMixin):
+    """The import button of the lists' desk."""
+
+    import_form_class = UploadListForm
+    import_formats = FORMATS
+    import_template_name = "admin/registry/listimport/import_form.html"
+
+    def has_import_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm(ADD))
+
+    def add_view(self, request: HttpRequest, *_where: Any, **_more: Any) -> HttpResponseRedirect:
+        """Lists are not typed in: "add" leads to the import."""
+        require(request, ADD)
+        return redirect("admin:registry_listimport_import")
+
+    def import_action(self, request: HttpRequest, **_more: Any) -> HttpResponse:
+        """The form; where it is filled in well, the list is staged and its page is the preview."""
+        user = require(request, ADD)
+        form: UploadListForm = self.create_import_form(request)
+        first_import = None
+        if request.method == "POST" and form.is_valid():
+            try:
+                result = ListResource().import_data(
+                    ListFile(*form.content()),
+                    dry_run=True,
+                    raise_errors=True,
+                    notice=form.notice_facts(),
+                    now=timezone.now(),
+                    by=user,
+                )
+            except errors.RegistryError as error:
+                first_import = _refuse(form, error)
+            else:
+                return self.process_result(result, request)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Upload a list"),
+            "opts": self.opts,
+            "form": form,
+            "first_import": first_import,
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, [self.import_template_name], context)
+
+    @method_decorator(require_POST)
+    def process_import(self, request: HttpRequest, **_more: Any) -> HttpResponse:
+        """Confirm the staged list that was looked at."""
+        given = request.POST.get("list_import", "")
+        if not (given.isdecimal() and len(given) < 19):
+            raise PermissionDenied
+        response: HttpResponse = self.confirm(request, int(given))
+        return response
+
+    def process_result(self, result: ListResult, request: HttpRequest) -> HttpResponseRedirect:
+        self.generate_log_entries(result, request)
+        messages.success(request, _("The list was read. Look it through, then confirm or reject it."))
+        listed = result.list_import
+        return redirect("admin:registry_listimport_change", listed.pk if listed else 0)
+
+    def generate_log_entries(self, result: ListResult, request: HttpRequest) -> None:
+        """One entry for the list, none for each of its rows."""
+        self.log_addition(request, result.list_import, _("Uploaded."))
+
+
+def _refuse(form: UploadListForm, error: errors.RegistryError) -> ListImport | None:
+    """Say at the right field why the list was refused; returns the import that it repeats, if it does."""
+    at_sheet = isinstance(error, errors.NoSuchSheet | errors.SheetNeeded)
+    form.add_error("sheet" if at_sheet else form.source, str(error))
+    if isinstance(error, errors.AlreadyImported):
+        return ListImport.objects.filter(pk=error.import_id).first()
+    return None
