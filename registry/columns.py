@@ -11,13 +11,14 @@ from registry.identifiers import clean_code, uscc_fault
 
 _BRACKETED = re.compile(r"\([^()]*\)")
 _SPACES = re.compile(r"\s+")
-_INVISIBLE = re.compile("[\u0000\u200b-\u200f\u2060\ufeff]")
+_INVISIBLE = re.compile("[\u0000\u200b-\u200f\u2060\u2400\ufeff]")
 # Before a name these speak of somebody else than the enterprise: who recommends it, who owns it.
 _OF_ANOTHER = re.compile(r"^(?:推荐|主管|归口|管理|所属|上级|母公司|集团|依托|初审|受理|审核|组织|合作)")
 _LONGEST_HEADER = 20
 _RUNNING_NUMBER = re.compile(r"^\d{1,6}$")
 _FIRM = re.compile(r"公司|集团|合作社|事务所|研究院|中心|[厂社所院店]$")
 _CITY = re.compile(r"^\S{2,4}市$")
+_AMBIGUOUS = ("编号", "名称", "地区")  # their values decide
 OTHER = "other"  # kept as published, and not read
 
 
@@ -46,10 +47,22 @@ class Vocabulary:
         exact = self.exactly(header)
         if exact:
             return exact
-        bare = _BRACKETED.sub("", folded(header))
+        whole = folded(header)
+        bare = _BRACKETED.sub("", whole)
         if len(bare) > _LONGEST_HEADER or _OF_ANOTHER.match(bare):
             return None
-        return next((self._words[text] for text in self._contained if text in bare), None)
+        group, _slash, own = bare.rpartition("/")
+        if group and own not in _AMBIGUOUS and own in self._words:  # 企业名称/更名后: the second row of a header
+            return self._words[own]
+        return self._contained_in(bare) or self._code_in(whole)
+
+    def _contained_in(self, text: str) -> str | None:
+        return next((self._words[word] for word in self._contained if word in text), None)
+
+    def _code_in(self, whole: str) -> str | None:
+        """ "uscc" where the text in brackets asks for the code: 帐号(18位统一社会信用代码)."""
+        asked = (self._contained_in(text) for text in _BRACKETED.findall(whole))
+        return "uscc" if "uscc" in asked else None
 
     def exactly(self, header: str) -> str | None:
         """The field whose word the text is, with or without what stands in brackets."""

@@ -59,6 +59,19 @@ class WrongEncoding(FileRefused):
         )
 
 
+class BrokenQuotes(FileRefused):
+    """A quote that is opened and not closed where it should be takes the rows behind it into one cell."""
+
+    def __init__(self, name: str, line: int) -> None:
+        super().__init__(
+            _(
+                "In line %(line)s of %(file)s a quotation mark opens that closes nowhere, or rows later: "
+                "the rows behind it would be lost. Delete the mark, or save the list anew as xlsx."
+            )
+            % {"file": name, "line": line}
+        )
+
+
 class TooLarge(FileRefused):
     def __init__(self, name: str, limit: str) -> None:
         super().__init__(

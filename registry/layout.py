@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 
-from registry.columns import Vocabulary, folded, map_columns
+from registry.columns import OTHER, Vocabulary, folded, map_columns
 from registry.names import clean_name, clean_text
 
 HEADER_SEARCH_ROWS = 30
@@ -21,6 +21,7 @@ _FOOTER = re.compile(
     r"-+\s*\d+\s*-+$|\d{1,4}\s*/\s*\d{1,4}$|Page\s*\d+)"
 )
 _HEADING = re.compile(r"^(?:第?[一二三四五六七八九十]+[、批部]|[(\uff08][一二三四五六七八九十]+[)\uff09])")
+_BARE_NUMBER = re.compile(r"^\d{1,6}$")
 _SECTION_THAT_TAKES = re.compile(r"取消|撤销|未通过|不通过|不予|终止|退出|移出")
 _LEGAL_NAME = re.compile(
     r"公司|集团|合作社|事务所|工作室|研究院|有限合伙|普通合伙|联合体|个体工商户|煤矿|超市|经营部|Co\.|Ltd|Inc\b|"
@@ -126,7 +127,8 @@ def _names_enterprises(texts: Sequence[str], columns: dict[str, int], vocabulary
     shown = [text for text in texts if text]
     short = all(vocabulary.field_of(text) is None or len(text) <= _LONGEST_HEADER for text in shown)
     alone = len(set(shown)) == 1 and vocabulary.exactly(shown[0]) is not None
-    return short and (len(columns) >= 2 or alone)
+    known = len(columns) + sum(vocabulary.exactly(text) == OTHER for text in shown)
+    return short and (known >= 2 or alone)
 
 
 def _is_second_row(upper: Sequence[str], lower: Sequence[str], vocabulary: Vocabulary) -> bool:
@@ -241,6 +243,8 @@ class _Rows:
             dropped = footer and not _LEGAL_NAME.search(clean_name(text))
             self._remarks["footer_dropped"] += dropped
             return dropped
+        if _BARE_NUMBER.match(text):  # a form that was numbered beyond its last enterprise
+            return True
         if not footer and len(text) <= 40 and _SECTION_THAT_TAKES.search(text):
             raise MixedSections(number, text)
         self._remarks["footer_dropped" if footer else "heading_dropped"] += 1

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-_INVISIBLE = re.compile("[\u0000-\u0008\u000e-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_INVISIBLE = re.compile("[\u0000-\u0008\u000e-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2400\ufeff]")
 _SPACE = re.compile(r"\s+")
 _BREAK = re.compile("[\t\n\u000b\u000c\r\u0085\u2028\u2029]")
 _SPACE_BESIDE_IDEOGRAPH = re.compile(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])")

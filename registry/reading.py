@@ -5,10 +5,11 @@ Workbooks are parsed by `parsing`, a process of its own with a limit of memory; 
 
 import csv
 import json
+import os
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,11 @@ DOCUMENTS = (".docx", ".pdf")
 CONVERTED = (".doc", ".wps", ".et", ".rtf")  # no well-kept library reads these
 MAX_COLUMNS = 1_000
 PARSING_MEMORY = 2 << 30  # bytes; a million rows of ten columns need half of it
-_DOCUMENT_PARSER = str(Path(parsing.__file__).with_name("parsing_documents.py"))  # its libraries load there alone
+_WORKBOOK_PARSER, _DOCUMENT_PARSER = "registry.parsing", "registry.parsing_documents"
+_ROOT = Path(__file__).resolve().parents[1]
+NUL_SHOWN = "\N{SYMBOL FOR NULL}"  # stands for a NUL, which published files do hold and no database keeps
+_NULS_OF_A_TEXT = 20  # one character in so many may be one; more of them are another encoding
+_END = "\x04end of the list\x04"
 _WITHOUT_TEXT = 7
 _UNPACKED_RATIO = 200
 _UNPACKED_FLOOR = 64 << 20
@@ -55,7 +60,7 @@ def read(path: Path, name: str, *, sheet: str = "", max_bytes: int) -> Iterator[
     if suffix in (".xlsx", ".xlsm", ".ods", ".docx"):
         _refuse_bombs(path, name, suffix)
     if suffix in WORKBOOKS:
-        with _parsing(parsing.__file__, path, sheet) as process:
+        with _parsing(_WORKBOOK_PARSER, path, sheet) as process:
             yield _parsed(process, name, suffix, sheet)
     elif suffix in DOCUMENTS:
         with _parsing(_DOCUMENT_PARSER, path, suffix) as process:
@@ -82,11 +87,14 @@ def _refuse_bombs(path: Path, name: str, suffix: str) -> None:
 
 
 @contextmanager
-def _parsing(program_file: str, path: Path, what: str) -> Iterator["subprocess.Popen[bytes]"]:
+def _parsing(module: str, path: Path, what: str) -> Iterator["subprocess.Popen[bytes]"]:
     """The parsing process, which ends with the block at the latest. `what`: the sheet, or the kind of document."""
-    program = [sys.executable, "-P", program_file, str(path), what, str(PARSING_MEMORY)]
+    program = [sys.executable, "-P", "-m", module, str(path), what, str(PARSING_MEMORY)]
+    places = {"PYTHONPATH": str(_ROOT), "PATH": os.environ.get("PATH", "")}  # it has no need of the house's secrets
     nothing = subprocess.DEVNULL
-    with subprocess.Popen(program, stdin=nothing, stdout=subprocess.PIPE, stderr=nothing) as process:  # noqa: S603
+    with subprocess.Popen(  # noqa: S603
+        program, env=places, stdin=nothing, stdout=subprocess.PIPE, stderr=nothing
+    ) as process:
         try:
             yield process
         finally:
@@ -114,7 +122,7 @@ def _rows(process: "subprocess.Popen[bytes]", name: str, suffix: str, found: Row
         if isinstance(told, dict):
             found.hidden = told["hidden"]
         else:
-            yield from told
+            yield from _shown(told) if b"\\u0000" in line else told
     _judge_end(process.wait(), name, suffix)
 
 
@@ -141,29 +149,68 @@ def _narrow(rows: Iterator[tuple[int, list[str]]], name: str) -> Iterator[tuple[
         yield number, row
 
 
+def _shown(rows: list[list[str]]) -> list[list[str]]:
+    """The rows with a visible character for NUL, which no database keeps."""
+    return [[cell.replace("\x00", NUL_SHOWN) for cell in row] for row in rows]
+
+
 def _read_text(path: Path, name: str) -> Iterator[tuple[int, list[str]]]:
     encoding = _encoding(path, name)
     with path.open(encoding=encoding, newline="") as stream:
         sample = stream.read(8192)
         stream.seek(0)
-        reader = csv.reader(stream, delimiter=max(",\t;|", key=sample.count), strict=True)
+        delimiter = max(",\t;|", key=sample.count)
+        lines: list[str] = []  # those of the row that is being taken
+        reader = csv.reader(_remembered(stream, lines), delimiter=delimiter)
+        width = 2
         try:
-            for row in reader:
-                yield reader.line_num, [cell.strip() for cell in row]
+            for number, row in enumerate(reader, start=1):
+                if len(lines) > 1 and _has_swallowed(lines, delimiter, width):
+                    raise errors.BrokenQuotes(name, reader.line_num - len(lines) + 1)
+                if row == [_END]:
+                    return
+                lines.clear()
+                width = max(width, len(row))
+                yield number, [cell.strip().replace("\x00", NUL_SHOWN) for cell in row]
         except csv.Error as error:
             raise errors.NotWhatItSays(name, Path(name).suffix) from error
+
+
+def _remembered(stream: Iterable[str], lines: list[str]) -> Iterator[str]:
+    """The lines, each also put into `lines`, and one more, which a quote that is never closed would swallow."""
+    for line in stream:
+        lines.append(line)
+        yield line
+    lines.append(_END)
+    yield _END
+
+
+def _has_swallowed(lines: Sequence[str], delimiter: str, width: int) -> bool:
+    """Whether a quote that was opened by mistake took whole rows, or the file's end, into one row of several lines.
+
+    A line break within quotes is well; a quote that closes in the middle of a text, or rows within quotes, are not.
+    """
+    if lines[-1] == _END:
+        return True
+    try:
+        row = next(csv.reader(lines, delimiter=delimiter, strict=True))
+    except csv.Error:
+        return True
+    return any(line.count(delimiter) >= width - 1 for cell in row for line in cell.splitlines()[1:])
 
 
 def _encoding(path: Path, name: str) -> str:
     """UTF-8 where the bytes allow it, else GB18030; a file that is neither is refused before a row is read."""
     with path.open("rb") as stream:
         head = stream.read(4)
+    if head in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"):
+        raise errors.NotWhatItSays(name, Path(name).suffix)
     candidates = ("utf-16",) if head[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "gb18030")
     for encoding in candidates:
         try:
             with path.open(encoding=encoding, newline="") as stream:
                 while block := stream.read(1 << 20):
-                    if "\x00" in block:
+                    if block.count("\x00") > len(block) // _NULS_OF_A_TEXT:
                         raise errors.WrongEncoding(name)
             return encoding
         except UnicodeError:

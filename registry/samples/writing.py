@@ -139,22 +139,12 @@ def _write_xlsx(path: Path, sheet: Sheet) -> range:
 
 
 def _write_csv(path: Path, sheet: Sheet, encoding: str) -> list[int]:
-    """Writes a csv; returns for each row the number of its last line, since a name may hold a line break."""
+    """Writes a csv; returns the number of each row, as a spreadsheet counts them."""
     text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerows([*sheet.above, sheet.header])
-    line = len(sheet.above) + 1 + _breaks(sheet.header)
-    numbers = []
-    for row in sheet.rows:
-        writer.writerow(row)
-        line += 1 + _breaks(row)
-        numbers.append(line)
+    csv.writer(text).writerows([*sheet.above, sheet.header, *sheet.rows])
     path.write_bytes(text.getvalue().encode(encoding))
-    return numbers
-
-
-def _breaks(row: Sequence[Cell]) -> int:
-    return sum(cell.count("\n") for cell in row if isinstance(cell, str))
+    first = len(sheet.above) + 2
+    return list(range(first, first + len(sheet.rows)))
 
 
 def _write_truth(path: Path, behind: list[tuple[str, int, int]]) -> None:

@@ -61,8 +61,27 @@ def test_of_several_filled_sheets_one_must_be_named(tmp_path: Path) -> None:
 def test_a_csv_whose_quote_never_ends_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
     path.write_text('序号,企业名称\n1,"郑州启航科技有限公司\n2,郑州远航科技有限公司\n')
-    with pytest.raises(errors.NotWhatItSays):
+    with pytest.raises(errors.BrokenQuotes, match="2"):
         rows_of(path)
+
+
+@pytest.mark.parametrize("last", ['"郑州天航科技有限公司', '郑州天航科技有限公司"', '"郑州天航科技有限公司"'])
+def test_rows_that_a_quote_took_into_one_cell_are_not_lost(tmp_path: Path, last: str) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(f'序号,企业名称,备注\n1,"郑州启航科技有限公司,甲\n2,"郑州远航科技有限公司,乙\n3,{last},丙')
+    with pytest.raises(errors.BrokenQuotes, match="2"):
+        rows_of(path)
+
+
+def test_quotes_within_a_cell_and_breaks_within_quotes_stand(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text('序号,企业名称,备注\n1,郑州"启航"科技有限公司,"甲\n乙, 丙"\n\n2,郑州远航科技有限公司,"丁"')
+    assert rows_of(path) == [
+        (1, ["序号", "企业名称", "备注"]),
+        (2, ["1", '郑州"启航"科技有限公司', "甲\n乙, 丙"]),
+        (3, []),
+        (4, ["2", "郑州远航科技有限公司", "丁"]),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -136,9 +155,7 @@ def test_a_cell_repeated_beyond_all_measure_is_refused(tmp_path: Path) -> None:
 def test_a_parser_that_fails_for_another_reason_is_no_fault_of_the_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    broken = tmp_path / "broken.py"
-    broken.write_text("raise SystemExit(1)")
-    monkeypatch.setattr("registry.parsing.__file__", str(broken))
+    monkeypatch.setattr("registry.reading._WORKBOOK_PARSER", "no.such.program")
     with pytest.raises(RuntimeError, match="list"):
         rows_of(write_workbook(tmp_path / "list.xlsx", ROWS))
 
