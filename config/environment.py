@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import time
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from environ import Env
@@ -50,3 +51,11 @@ def address(name: str, default: str | None, schemes: tuple[str, ...], hint: str)
     if value.partition("://")[0] not in schemes:
         raise ImproperlyConfigured(f"{name} must begin with {' or '.join(s + '://' for s in schemes)}.")
     return value
+
+
+def broker_url(redis_url: str) -> str:
+    """The address of a Redis as Celery's transport wants it, which knows sockets by another scheme."""
+    parts = urlsplit(redis_url)
+    if parts.scheme != "unix":
+        return redis_url
+    return f"redis+socket://{parts.path}?virtual_host={parts.query.removeprefix('db=') or 0}"

@@ -2,13 +2,12 @@
 
 import secrets
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from config.environment import address, env, switch, time_of_day, whole_number
+from config.environment import address, broker_url, env, switch, time_of_day, whole_number
 from config.local.stack import addresses
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -145,12 +144,7 @@ USE_I18N = USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 
 # ── Celery (see config/celery.py) ──
-_redis = urlsplit(REDIS_URL)
-CELERY_BROKER_URL = (
-    f"redis+socket://{_redis.path}?virtual_host={_redis.query.removeprefix('db=') or 0}"
-    if _redis.scheme == "unix"
-    else REDIS_URL
-)
+CELERY_BROKER_URL = broker_url(REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True  # results are rows in the database
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -180,6 +174,9 @@ CELERY_BEAT_SCHEDULE = {
     },
     "rebuild-pool": {"task": "enterprises.rebuild_pool", "schedule": crontab(minute="15", hour="0")},
     "resolve-entries": {"task": "enterprises.resolve_entries", "schedule": crontab(minute="*/5")},
+    "read-uploads": {"task": "registry.read_uploads", "schedule": crontab(minute="*"), "options": {"expires": 55}},
+    "sweep-inbox": {"task": "registry.sweep_inbox", "schedule": crontab(minute="*"), "options": {"expires": 55}},
+    "purge-uploads": {"task": "registry.purge_uploads", "schedule": crontab(minute="30", hour="0")},
     # A sweep that no worker took up in its minute is the next one's work.
     "push-editions": {"task": "pushes.push_editions", "schedule": crontab(minute="*"), "options": {"expires": 55}},
 }
@@ -187,6 +184,13 @@ CELERY_BEAT_SCHEDULE = {
 # ── the house's own rules ──
 CONFIRM_NEEDS_SECOND_PERSON = switch("CONFIRM_NEEDS_SECOND_PERSON", False)
 LIST_MAX_MEGABYTES = whole_number("LIST_MAX_MEGABYTES", 64, lowest=1, highest=1024)
+# What a zipped workbook may unpack to: in all, and beyond 64 MB as a multiple of itself.
+LIST_MAX_UNPACKED_MEGABYTES = whole_number("LIST_MAX_UNPACKED_MEGABYTES", 4096, lowest=64, highest=65_536)
+LIST_MAX_UNPACKED_RATIO = whole_number("LIST_MAX_UNPACKED_RATIO", 200, lowest=2, highest=1000)
+# A larger list is read by a worker, with a page that shows how far it is.
+LIST_READ_AT_ONCE_KILOBYTES = whole_number("LIST_READ_AT_ONCE_KILOBYTES", 512, lowest=0, highest=65_536)
+LIST_INBOX = env.str("LIST_INBOX", default="")  # a folder whose lists stage themselves; none if empty
+UPLOADS_KEPT_DAYS = whole_number("UPLOADS_KEPT_DAYS", 30, lowest=1, highest=3650)  # files that became no list
 LIST_KEEPS_PERSONS = switch("LIST_KEEPS_PERSONS", False)  # columns of persons in the published record
 # A full list that ends more of the list before than this needs a second person.
 GONE_LIMIT_PERCENT = whole_number("GONE_LIMIT_PERCENT", 20, lowest=0, highest=100)

@@ -300,18 +300,23 @@ INSERT_MEMBERS = """
     SELECT enterprise_id, programmes FROM derived_member
 """
 
-INSERT_EDITION_MEMBERS = """
-    INSERT INTO enterprises_editionmember (
-        edition_id, enterprise_id, public_id, uscc, name, former_names, district, programmes, recognitions)
-    SELECT %(edition)s, m.enterprise_id, e.public_id, coalesce(i.uscc, ''), i.name,
+# The members as an edition records them.
+MEMBER_ROWS = """
+    SELECT m.enterprise_id, e.public_id, coalesce(i.uscc, '') AS uscc, i.name,
            coalesce((SELECT array_agg(f.name ORDER BY f.until, f.name) FROM derived_former f
-                     WHERE f.enterprise_id = m.enterprise_id AND f.name_key <> i.name_key), '{}'),
-           coalesce(d.name, ''), m.programmes, m.recognitions
+                     WHERE f.enterprise_id = m.enterprise_id AND f.name_key <> i.name_key), '{}') AS former_names,
+           coalesce(d.name, '') AS district, m.programmes, m.recognitions
     FROM derived_member m
     JOIN enterprises_enterprise e ON e.id = m.enterprise_id
     JOIN derived_identity i ON i.enterprise_id = m.enterprise_id
     LEFT JOIN registry_district d ON d.id = i.district_id
 """
+
+INSERT_EDITION_MEMBERS = f"""
+    INSERT INTO enterprises_editionmember (
+        edition_id, enterprise_id, public_id, uscc, name, former_names, district, programmes, recognitions)
+    SELECT %(edition)s, rows.* FROM ({MEMBER_ROWS}) AS rows
+"""  # noqa: S608 - its parts are constants
 
 FATES = """
     SELECT e.public_id, r.source, r.state, coalesce(r.ended_on::text, ''), r.ended_source

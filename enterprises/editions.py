@@ -13,7 +13,8 @@ from django.utils.timezone import localdate
 
 from enterprises import canonical, delta, derivation, errors, locks, pooling
 from enterprises.calendar import last_day, quarter_of
-from enterprises.delta import Difference, Fate, Origin
+from enterprises.delta import Cause, Difference
+from enterprises.explaining import explained
 from enterprises.models import Edition, EditionChange, EditionState
 from enterprises.public_ids import number_of
 from enterprises.queries import edition_changes, edition_records
@@ -140,39 +141,17 @@ def _write_changes(cursor: CursorWrapper, edition: Edition) -> dict[str, int]:
     counts = {"added": 0, "removed": 0, "changed": 0}
     old = edition_records(edition.previous) if edition.previous else iter(())
     differences = delta.differences(old, edition_records(edition))
-    for _number, numbered in groupby(enumerate(differences), key=lambda pair: pair[0] // _BATCH):
-        batch = [difference for _index, difference in numbered]
-        fates = _fates(cursor, [source for difference in batch for source in delta.lost(difference)])
-        origins = _origins(cursor, [difference.id for difference in batch])
-        rows = [_change(edition, one, fates, origins.get(one.id, Origin())) for one in batch]
-        copy_rows(EditionChange._meta.db_table, _CHANGE, rows)
-        for difference in batch:
+    for _number, numbered in groupby(enumerate(explained(differences)), key=lambda pair: pair[0] // _BATCH):
+        batch = [one for _index, one in numbered]
+        copy_rows(EditionChange._meta.db_table, _CHANGE, [_change(edition, *one) for one in batch])
+        for difference, _causes in batch:
             counts[difference.kind] += 1
     return counts
 
 
-def _fates(cursor: CursorWrapper, sources: list[str]) -> dict[tuple[str, str], Fate]:
-    """What became of lost recognitions: as derived for this edition, or their list was withdrawn."""
-    if not sources:
-        return {}
-    cursor.execute(derivation.FATES, {"sources": sources})
-    fates = {(public_id, source): Fate(*fate) for public_id, source, *fate in cursor.fetchall()}
-    cursor.execute(derivation.WITHDRAWN_SOURCES, {"sources": sources})
-    withdrawn = {(public_id, source): Fate("list_withdrawn") for public_id, source in cursor.fetchall()}
-    return withdrawn | fates
-
-
-def _origins(cursor: CursorWrapper, public_ids: list[str]) -> dict[str, Origin]:
-    cursor.execute(derivation.ORIGINS, {"public_ids": public_ids})
-    return {public_id: Origin(*sources) for public_id, *sources in cursor.fetchall()}
-
-
-def _change(
-    edition: Edition, difference: Difference, fates: dict[tuple[str, str], Fate], origin: Origin
-) -> tuple[object, ...]:
+def _change(edition: Edition, difference: Difference, causes: list[Cause]) -> tuple[object, ...]:
     before, after = (as_json(record) if record else None for record in difference)
-    causes = as_json(delta.causes(difference, fates, origin))
-    return edition.pk, number_of(difference.id), difference.id, difference.kind, before, after, causes
+    return edition.pk, number_of(difference.id), difference.id, difference.kind, before, after, as_json(causes)
 
 
 def _prove(edition: Edition, rows: str) -> None:

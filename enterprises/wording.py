@@ -46,6 +46,15 @@ CHANGE_CAUSES = {
     "left_city": _("not in this city any more"),
 }
 
+# What a row of a list would do to the pool (`foreseeing.Foresight.rows`).
+ROW_EFFECTS = {
+    "changes": _("Change the record of an enterprise"),
+    "same": _("Change nothing: the pool says the same already"),
+    "outside": _("Stay outside the pool: another city's, not in force, or of a programme that does not count"),
+    "queued": _("Wait for a person: it is not certain which enterprise is meant"),
+    "unusable": _("Not used: faulty rows"),
+}
+
 # Why nothing was found, or why an enterprise is not in the pool: what it is, and what to do.
 ANSWERS = {
     "uscc_check": (

@@ -217,3 +217,26 @@ class NoSuchProgramme(RegistryError):
         super().__init__(
             _("There is no programme %(code)s. Programmes: %(codes)s.") % {"code": code, "codes": ", ".join(codes)}
         )
+
+
+class NoInbox(RegistryError):
+    """The drop folder is not there, or this program may not read and write it."""
+
+    def __init__(self, folder: str, why: str) -> None:
+        super().__init__(
+            _("The drop folder %(folder)s cannot be used (%(why)s). It must exist and be writable for this program.")
+            % {"folder": folder, "why": why}
+        )
+
+
+class BadSidecar(RegistryError):
+    """What lies beside a list in the drop folder does not say what its notice says."""
+
+    def __init__(self, file: str, why: str) -> None:
+        super().__init__(
+            _(
+                "The sidecar %(file)s.json cannot be used: %(why)s. It is a JSON object with programme, notice and "
+                "published_on at least."
+            )
+            % {"file": file, "why": why}
+        )

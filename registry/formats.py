@@ -1,5 +1,6 @@
 """The kinds of files that lists come in, for django-import-export. Law: a format opens no file, reading does."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import IO, ClassVar
@@ -16,6 +17,14 @@ class ListFile:
 
     stream: IO[bytes]
     name: str
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+        here = self.stream.tell()
+        end = self.stream.seek(0, os.SEEK_END)
+        self.stream.seek(here)
+        return end
 
 
 class ListFormat(Format):  # type: ignore[misc]  # the library comes without types

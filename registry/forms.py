@@ -1,7 +1,8 @@
 """What staff may fill in. Law: a form checks and translates; it never writes, the acts do."""
 
+import dataclasses
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from io import BytesIO
 from itertools import pairwise
@@ -16,8 +17,9 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from registry import errors
 from registry.correcting import CORRECTABLE
-from registry.models import ListImport, NoticeKind, PeriodKind, Programme
+from registry.models import ListImport, NoticeKind, PeriodKind, Programme, Upload
 from registry.staging import Notice
 
 PASTE_MAX = 600_000  # characters; three bytes each stay below what a request may hold besides files
@@ -69,6 +71,33 @@ class NoticeForm(forms.Form):
         return facts
 
 
+class SidecarForm(NoticeForm):
+    """What a sidecar in the drop folder says of its list: the same facts, by their names in JSON."""
+
+    programme = forms.ModelChoiceField(Programme.objects.all(), to_field_name="code")
+    notice = forms.ChoiceField(choices=NoticeKind.choices)
+    title = forms.CharField(**_words("title"), required=False)
+    sheet = forms.CharField(max_length=100, required=False)
+
+
+def notice_of_sidecar(file_name: str, facts: Mapping[str, Any]) -> Notice:
+    """The notice that a sidecar's facts make; raises `BadSidecar`, which names each fault by its key."""
+    strange = sorted(set(facts) - set(SidecarForm.base_fields))
+    form = SidecarForm({name: value for name, value in facts.items() if value is not False})
+    if strange or not form.is_valid():
+        faults = [f"{name} ({_('unknown')})" for name in strange]
+        faults += [f"{name} ({' '.join(map(str, said))})" for name, said in form.errors.items()]
+        raise errors.BadSidecar(file_name, ", ".join(faults))
+    return _notice(form)
+
+
+def _notice(form: forms.Form) -> Notice:
+    """The checked facts as the act takes them."""
+    names = {field.name for field in dataclasses.fields(Notice)}
+    facts = {name: value for name, value in form.cleaned_data.items() if name in names}
+    return Notice(**facts | {"kind": form.cleaned_data["notice"], "programme": facts["programme"].code})
+
+
 class AmendForm(NoticeForm):
     """What the notice of a staged list says, to be put right."""
 
@@ -105,8 +134,20 @@ class UploadListForm(NoticeForm):
     )
     field_order = ("file", "pasted", "sheet", "programme", "notice")
 
-    def __init__(self, formats: Sequence[type[Any]], resources: Sequence[type[Any]], **words: Any) -> None:
+    def __init__(
+        self,
+        formats: Sequence[type[Any]],
+        resources: Sequence[type[Any]],
+        *,
+        again: Upload | None = None,
+        **words: Any,
+    ) -> None:
+        """`again`: an upload that became no list; its facts are filled in, and its file need not be chosen anew."""
         super().__init__(**words)
+        self.again = again
+        if again:
+            programme = Programme.objects.filter(code=again.facts["programme"]).first()
+            self.initial = {**again.facts, "notice": again.facts["kind"], "programme": programme, **self.initial}
         suffixes = [suffix for kind in formats for suffix in kind.suffixes]
         self.fields["file"].widget.attrs["accept"] = ",".join(suffixes)
         self.fields["file"].help_text = _(
@@ -136,26 +177,27 @@ class UploadListForm(NoticeForm):
         given = [name for name in ("file", "pasted") if facts.get(name)]
         if len(given) == 2:
             self.add_error("pasted", _("Give either a file or a pasted table, not both."))
-        elif not given and not {"file", "pasted"} & set(self.errors):
+        elif not given and not self.again and not {"file", "pasted"} & set(self.errors):
             self.add_error("file", _("Choose the list's file, or paste its table in below."))
         return facts
 
     @property
     def source(self) -> str:
         """The field that the list came in."""
-        return "file" if self.cleaned_data["file"] else "pasted"
+        return "pasted" if self.cleaned_data["pasted"] else "file"
 
     def content(self) -> tuple[IO[bytes], str]:
         """The list's bytes, and its file name."""
         file: UploadedFile | None = self.cleaned_data["file"]
         if file:
             return file, str(file.name)
+        if self.again and not self.cleaned_data["pasted"]:
+            return self.again.file.open("rb"), self.again.file_name
         return BytesIO(self.cleaned_data["pasted"].encode()), _("pasted table") + ".txt"
 
     def notice_facts(self) -> Notice:
         """The checked facts as the act takes them."""
-        facts = {name: value for name, value in self.cleaned_data.items() if name not in ("file", "pasted", "notice")}
-        return Notice(kind=self.cleaned_data["notice"], **(facts | {"programme": facts["programme"].code}))
+        return _notice(self)
 
 
 class CorrectionForm(forms.Form):

@@ -46,8 +46,13 @@ def guess(titles: Sequence[str], file_name: str) -> Guess:
         title=title[:_LONGEST_TITLE],
         document_number=re.sub(r"\s", "", number[0]) if number else "",
         published_on=days[-1] if days else None,
-        kind=next((kind for kind, words in _KINDS if words.search(title)), "recognition"),
+        kind=kind_in(title) or "recognition",
     )
+
+
+def kind_in(title: str) -> str:
+    """The kind of notice that the title speaks of; "" where it speaks of none in particular."""
+    return next((kind for kind, words in _KINDS if words.search(title)), "")
 
 
 def _title(titles: Sequence[str]) -> str:

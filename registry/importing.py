@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from registry import errors
 from registry.comparing import compare, list_before
 from registry.models import ImportEvent, ImportState, ListImport, NoticeKind, Programme, RememberedColumn
-from registry.reading import Rows, read
+from registry.reading import Limits, Rows, read
 from registry.staging import Notice, Report, fill
 from registry.storing import keep, on_disk, sum_of
 
@@ -204,8 +204,17 @@ def _refuse_mass_removal(listed: ListImport) -> None:
         raise errors.TooManyGone(listed.comparison["gone"], listed.comparison["of"])
 
 
+def limits() -> Limits:
+    """How much of a file this installation reads."""
+    return Limits(
+        size=settings.LIST_MAX_MEGABYTES << 20,
+        unpacked=settings.LIST_MAX_UNPACKED_MEGABYTES << 20,
+        ratio=settings.LIST_MAX_UNPACKED_RATIO,
+    )
+
+
 def _reading(path: Path, file_name: str, sheet: str) -> AbstractContextManager[Rows]:
-    return read(path, file_name, sheet=sheet, max_bytes=settings.LIST_MAX_MEGABYTES << 20)
+    return read(path, file_name, sheet=sheet, limits=limits())
 
 
 def _stage(listed: ListImport, rows: Rows, path: Path, *, columns: Mapping[str, str], report: Report | None) -> None:

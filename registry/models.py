@@ -352,3 +352,39 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class UploadState(models.TextChoices):
+    WAITING = "waiting", _("being read")
+    STAGED = "staged", _("read")
+    REFUSED = "refused", _("refused")
+    CANCELLED = "cancelled", _("cancelled")
+    FAILED = "failed", _("failed")
+
+
+class Upload(models.Model):
+    """A file that a worker is to read as a list. Its row is locked for as long as it is read."""
+
+    file = models.FileField(_("file"), upload_to="uploads/", blank=True)  # given up once it became a list
+    file_name = models.CharField(_("file name"), max_length=200)
+    facts = models.JSONField(_("the notice's facts"))  # of `staging.Notice`, days in ISO form
+    origin = models.CharField(_("origin"), max_length=300, blank=True)  # empty: the import page
+    state = models.CharField(_("state"), max_length=10, choices=UploadState, default=UploadState.WAITING)
+    message = models.TextField(_("what is wrong"), blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    list_import = models.ForeignKey(
+        ListImport, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("list import")
+    )
+    received_at = models.DateTimeField(_("received at"))
+    received_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("received by")
+    )
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("upload")
+        verbose_name_plural = _("uploads")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.file_name

@@ -1,8 +1,9 @@
 """Reads a workbook in a process of its own: whatever a file does to its reader, it does to this process alone.
 
 A program, started by `reading` with a path, a sheet's name (or nothing), and a limit of memory in bytes. It writes
-one line of JSON with the sheet it chose ("" for none) and the sheets it chose from, then lines of JSON, each some rows
-of text, at last one with how many rows the file hides. It loads nothing of the house but `marks`: it starts fast.
+one line of JSON with the sheet it chose ("" for none), the sheets it chose from and the rows to come, then lines of
+JSON, each some rows of text, at last one with how many rows the file hides. It loads nothing of the house but `marks`:
+it starts fast.
 """
 
 import json
@@ -49,10 +50,10 @@ def _write(path: str, sheet: str, out: TextIO) -> int:
     chosen = (sheet if sheet in names else "") if sheet else (names[0] if len(names) == 1 else "")
     page = book.get_sheet_by_name(chosen) if chosen else None
     if page is None or not page.height:
-        print(json.dumps(["", names if page is None else []]), file=out)
+        print(json.dumps(["", names if page is None else [], 0]), file=out)
         return NO_SUCH_SHEET if sheet and page is None else WHICH_SHEET
     marks = marks_of(path, chosen)
-    print(json.dumps([chosen, names]), file=out)
+    print(json.dumps([chosen, names, page.height]), file=out)
     # The reader's rows begin with the sheet's first, their cells with the used part's.
     left = [""] * (page.start[1] if page.start else 0)
     rows = (left + [cell.strip() if type(cell) is str else text_of(cell) for cell in row] for row in page.iter_rows())

@@ -44,9 +44,9 @@ def main(path: str, kind: str, memory: str) -> int:
 def _write(rows: Iterator[list[str]], out: TextIO) -> int:
     first = next(rows, None)
     if first is None:
-        print(json.dumps(["", []]), file=out)
+        print(json.dumps(["", [], 0]), file=out)
         return WITHOUT_TEXT
-    print(json.dumps(["document", ["document"]]), file=out)
+    print(json.dumps(["document", ["document"], 0]), file=out)
     print(json.dumps([first]), file=out)
     for row in rows:
         print(json.dumps([row]), file=out)

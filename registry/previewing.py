@@ -65,4 +65,5 @@ def columns_of(list_import: ListImport) -> list[Column]:
 
 def remarks_of(list_import: ListImport) -> list[tuple[str, int]]:
     """What is remarkable about the file as a whole, in words, each with how often."""
-    return [(str(REMARKS.get(one["code"], one["code"])), one["count"]) for one in list_import.remarks]
+    told = [one for one in list_import.remarks if one["code"] != "count_differs"]  # which stands beside the rows
+    return [(str(REMARKS.get(one["code"], one["code"])), one["count"]) for one in told]

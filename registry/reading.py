@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from registry import errors, parsing
+from registry.converting import BECOMES, converted
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 TEXTS = (".csv", ".tsv", ".txt")
 DOCUMENTS = (".docx", ".pdf")
-CONVERTED = (".doc", ".wps", ".et", ".rtf")  # no well-kept library reads these
+CONVERTED = tuple(BECOMES)  # no well-kept library reads these
 MAX_COLUMNS = 1_000
 PARSING_MEMORY = 2 << 30  # bytes; a million rows of ten columns need half of it
 _WORKBOOK_PARSER, _DOCUMENT_PARSER = "registry.parsing", "registry.parsing_documents"
@@ -28,24 +29,34 @@ NUL_SHOWN = "\N{SYMBOL FOR NULL}"  # stands for a NUL, which published files do 
 _NULS_OF_A_TEXT = 20  # one character in so many may be one; more of them are another encoding
 _END = "\x04end of the list\x04"
 _WITHOUT_TEXT = 7
-_UNPACKED_RATIO = 200
-_UNPACKED_FLOOR = 64 << 20
+_UNPACKED_FLOOR = 64 << 20  # what unpacks to no more is no bomb, however small it is
 
 
 @dataclass
 class Rows:
     """A sheet's name and its rows of text, each with its number in the file (the first is 1).
 
+    `expected`: how many rows it will be, 0 where the format does not tell.
     `hidden`: how many of the rows the file hides, known once they were taken; they are among the rows like all others.
     """
 
     sheet: str
     rows: Iterator[tuple[int, list[str]]]
     hidden: int = 0
+    expected: int = 0
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much a file may hold: bytes as it comes, bytes unpacked, and how many times itself it may unpack to."""
+
+    size: int
+    unpacked: int = 4 << 30
+    ratio: int = 200
 
 
 @contextmanager
-def read(path: Path, name: str, *, sheet: str = "", max_bytes: int) -> Iterator[Rows]:
+def read(path: Path, name: str, *, sheet: str = "", limits: Limits) -> Iterator[Rows]:
     """The rows of the list at `path`, to be taken within the block; `name` is the file's own name.
 
     Of a workbook, the sheet named, else the only visible one that holds anything. Raises a `FileRefused` that says what
@@ -54,11 +65,11 @@ def read(path: Path, name: str, *, sheet: str = "", max_bytes: int) -> Iterator[
     size = path.stat().st_size
     if size == 0:
         raise errors.EmptyFile(name)
-    if size > max_bytes:
-        raise errors.TooLarge(name, f"{max_bytes // 1024 // 1024} MB")
+    if size > limits.size:
+        raise errors.TooLarge(name, f"{limits.size >> 20} MB")
     suffix = Path(name).suffix.lower()
     if suffix in (".xlsx", ".xlsm", ".ods", ".docx"):
-        _refuse_bombs(path, name, suffix)
+        _refuse_bombs(path, name, suffix, limits)
     if suffix in WORKBOOKS:
         with _parsing(_WORKBOOK_PARSER, path, sheet) as process:
             yield _parsed(process, name, suffix, sheet)
@@ -68,16 +79,20 @@ def read(path: Path, name: str, *, sheet: str = "", max_bytes: int) -> Iterator[
             found.sheet = ""  # a document has none
             yield found
     elif suffix in CONVERTED:
-        raise errors.ConversionNeeded(name)
+        with (
+            converted(path, name) as made,
+            read(made, f"{Path(name).stem}{made.suffix}", sheet=sheet, limits=limits) as rows,
+        ):
+            yield rows
     elif suffix in TEXTS:
         yield Rows("", _narrow(_read_text(path, name), name))
     else:
         raise errors.UnknownFormat(name)
 
 
-def _refuse_bombs(path: Path, name: str, suffix: str) -> None:
+def _refuse_bombs(path: Path, name: str, suffix: str, limits: Limits) -> None:
     """What says itself that it unpacks to far more than it is, is refused at once."""
-    limit = max(_UNPACKED_FLOOR, _UNPACKED_RATIO * path.stat().st_size)
+    limit = min(limits.unpacked, max(_UNPACKED_FLOOR, limits.ratio * path.stat().st_size))
     try:
         with zipfile.ZipFile(path) as archive:
             if sum(member.file_size for member in archive.infolist()) > limit:
@@ -104,11 +119,11 @@ def _parsing(module: str, path: Path, what: str) -> Iterator["subprocess.Popen[b
 def _parsed(process: "subprocess.Popen[bytes]", name: str, suffix: str, sheet: str) -> Rows:
     assert process.stdout is not None  # noqa: S101 - a pipe was asked for
     first = process.stdout.readline()
-    chosen, sheets = json.loads(first) if first else ("", [])
+    chosen, sheets, expected = json.loads(first) if first else ("", [], 0)
     if not chosen:
         _judge_end(process.wait(), name, suffix, sheet, sheets)
         raise errors.NotWhatItSays(name, suffix)
-    found = Rows(chosen, iter(()))
+    found = Rows(chosen, iter(()), expected=expected)
     found.rows = _narrow(enumerate(_rows(process, name, suffix, found), start=1), name)
     return found
 

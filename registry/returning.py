@@ -9,12 +9,12 @@ from io import BytesIO
 from pathlib import Path
 
 import xlsxwriter
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
 from registry import errors
 from registry.correcting import CORRECTABLE, Correction, correct_all
+from registry.importing import limits
 from registry.models import Entry, ListImport
 from registry.reading import read
 from registry.wording import PROBLEMS
@@ -52,7 +52,7 @@ def take_back(*, list_import: ListImport, path: Path, file_name: str, now: datet
 
     Raises `FileRefused` where it is not such a workbook, `WrongState` where the list is staged no more.
     """
-    with read(path, file_name, sheet="", max_bytes=settings.LIST_MAX_MEGABYTES << 20) as found:
+    with read(path, file_name, sheet="", limits=limits()) as found:
         rows = [cells for _number, cells in found.rows]
     if not rows or rows[0][:2] != [_ROW, _BLOCK] or len(rows) > _MAX_ROWS + 1:
         raise errors.NotThisListsRows(file_name)

@@ -16,7 +16,7 @@ from registry.checking import Checker, Expectation, Line
 from registry.columns import Vocabulary
 from registry.comparing import compare
 from registry.copying import as_json, copy_rows
-from registry.guessing import guess
+from registry.guessing import guess, kind_in
 from registry.layout import MixedSections, NoHeader, Table, lay_out
 from registry.models import District, Entry, HeaderWord, ListImport, RememberedColumn
 from registry.names import clean_text, name_key
@@ -31,7 +31,7 @@ _COPIED = (
     "problems", "usable",
 )  # fmt: skip
 
-Report = Callable[[int], None]
+Report = Callable[[int, int], None]  # rows written, rows expected (0: not known)
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def fill(listed: ListImport, rows: Rows, *, columns: Mapping[str, str], report: 
     listed.columns = {name: clean_text(table.header[column]) for name, column in table.columns.items()}
     listed.unknown_columns = [clean_text(text) for text in table.unknown]
     _read_titles(listed, [clean_text(text) for text in table.titles])
-    listed.row_count, listed.faulty_count = _copy(listed, _lines(listed, table, vocabulary), report)
+    listed.row_count, listed.faulty_count = _copy(listed, _lines(listed, table, vocabulary), report, rows.expected)
     if not listed.row_count:
         raise errors.NoRows(listed.file_name, table.header_row)
     note_repeats(listed)
@@ -138,7 +138,7 @@ def _checked(listed: ListImport, table: Table, check: Callable[[int, Sequence[st
         raise errors.MixedList(listed.file_name, found.row_number, found.text) from found
 
 
-def _copy(listed: ListImport, lines: Iterator[Line], report: Report | None) -> tuple[int, int]:
+def _copy(listed: ListImport, lines: Iterator[Line], report: Report | None, expected: int) -> tuple[int, int]:
     """Copy the lines as entries; returns how many, and how many of them cannot be used."""
     faulty = 0
 
@@ -148,7 +148,7 @@ def _copy(listed: ListImport, lines: Iterator[Line], report: Report | None) -> t
             usable = line.usable
             faulty += not usable
             if report and count % REPORT_ROWS == 0:
-                report(count)
+                report(count, expected)
             yield _values(listed.pk, line, usable)
 
     return copy_rows(Entry._meta.db_table, _COPIED, rows()), faulty
@@ -179,6 +179,8 @@ def _remarks(listed: ListImport, table: Table, hidden: int) -> list[dict[str, ob
     counts: dict[str, int] = {**table.remarks, "hidden_rows": hidden}
     if listed.declared_count is not None and listed.declared_count != listed.row_count:
         counts["count_differs"] = listed.declared_count
+    if kind_in(listed.title) not in ("", listed.notice):
+        counts["kind_differs"] = 1
     return [{"code": code, "count": count} for code, count in sorted(counts.items()) if count]
 
 

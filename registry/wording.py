@@ -56,6 +56,7 @@ REMARKS = {
     "heading_dropped": _("Headings within the rows; they were left out."),
     "footer_dropped": _("Page numbers, totals and footnotes; they were left out."),
     "hidden_rows": _("Rows that the file hides. They were read like all others: compare them with the notice."),
+    "kind_differs": _("The title reads as another kind of notice. Compare it before confirming."),
     "count_differs": _("The file's own count of enterprises, which differs from the rows read."),
 }
 

@@ -1,18 +1,23 @@
 """What every test may use: files in a folder of its own, and a way to publish a list in one line."""
 
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
+import redis
 import xlsxwriter
 from pytest_django import Settings
 
+from config.celery import app as celery
+from config.environment import broker_url
 from registry.importing import confirm, stage
 from registry.models import ListImport, NoticeKind
-from registry.reading import read
+from registry.reading import Limits, read
 from registry.staging import Notice
+from tests.processes import database_url, redis_url
 
 NOW = datetime(2026, 10, 1, 1, 0, tzinfo=UTC)  # nine in the morning in Zhengzhou
 
@@ -39,7 +44,7 @@ def write_workbook(path: Path, rows: Cells, sheet: str = "Sheet1") -> Path:
 
 def rows_of(path: Path, name: str = "", *, sheet: str = "") -> list[tuple[int, list[str]]]:
     """Every row of a list file, as the product reads it."""
-    with read(path, name or path.name, sheet=sheet, max_bytes=64 << 20) as found:
+    with read(path, name or path.name, sheet=sheet, limits=Limits(64 << 20)) as found:
         return list(found.rows)
 
 
@@ -93,3 +98,24 @@ def publish(workbook: Callable[[Cells], Path], db: None) -> Publish:
         return listed
 
     return act
+
+
+@pytest.fixture
+def surroundings(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
+    """What other processes must know to work on this test's data; this process speaks to the same broker and cache."""
+    url = redis_url()
+    broker = redis.Redis.from_url(url)
+    broker.flushdb()
+    settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": url}}
+    monkeypatch.setattr(celery.conf, "broker_url", broker_url(url))
+    for owner, pool in ((celery, "_pool"), (celery.amqp, "_producer_pool")):  # made for the broker of before
+        monkeypatch.setattr(owner, pool, None)
+    yield os.environ | {
+        "DATABASE_URL": database_url(),
+        "REDIS_URL": url,
+        "SECRET_KEY": "for tests",
+        "HTTPS": "no",
+        "FILES_ROOT": str(tmp_path / "files"),
+    }
+    broker.flushdb()
+    broker.close()

@@ -13,12 +13,14 @@ from django.utils import timezone
 STAFF = "bureau"
 STAFF_MAY = (
     *(f"{app}.view_{model}" for app, models in {
-        "registry": ("programme", "programmerule", "district", "listimport", "importevent", "entry"),
+        "registry": ("programme", "programmerule", "district", "listimport", "importevent", "entry",
+                     "headerword", "rememberedcolumn"),
         "enterprises": ("enterprise", "formername", "matchdecision", "reviewitem", "recognition", "poolrebuild",
                         "poolmember", "edition", "editionmember", "editionchange", "listresolution"),
         "pushes": ("institution", "membership", "profile", "channel", "package", "delivery", "attempt", "receipt"),
     }.items() for model in models),
     "registry.add_listimport", "registry.confirm_listimport", "registry.change_programme",
+    "registry.add_headerword", "registry.change_headerword", "registry.change_rememberedcolumn",
     "registry.add_programmerule", "registry.change_programmerule", "registry.change_district",
     "enterprises.settle_reviewitem", "enterprises.seal_edition",
     "pushes.add_institution", "pushes.change_institution", "pushes.add_profile", "pushes.add_channel",

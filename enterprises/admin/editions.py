@@ -1,6 +1,5 @@
 """Editions: what each holds, what changed and why, and the seal."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -14,15 +13,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from enterprises import editions, errors
+from enterprises.admin.changes import readable
+from enterprises.delta import Difference
 from enterprises.models import Edition, EditionChange, EditionState
-from enterprises.wording import CHANGE_CAUSES
 from registry.admin.read_only import ReadOnlyAdmin, reason_of, require
 from registry.forms import ReasonForm
-from registry.queries import Source, programme_names, sources
+from registry.queries import programme_names, sources
 
 SEAL = "enterprises.seal_edition"
 CHANGES_SHOWN = 50
-_PERIOD = re.compile(r"^(\d{4}-\d\d-\d\d)/(\d{4}-\d\d-\d\d)?$")
 
 
 @admin.register(Edition)
@@ -54,7 +53,9 @@ class EditionAdmin(ReadOnlyAdmin):
             "title": obj.label,
             "subtitle": "",
             "by_programme": counts,
-            "changes": [_readable(change, names, known) for change in changes],
+            "changes": [
+                readable(Difference(change.before, change.after), change.causes, names, known) for change in changes
+            ],
             "all_changes": obj.added + obj.removed + obj.changed,
             "may_seal": request.user.has_perm(SEAL),
             "states": EditionState,
@@ -83,29 +84,3 @@ class EditionAdmin(ReadOnlyAdmin):
             done=done,
             expected=errors.EnterprisesError,
         )
-
-
-def _readable(change: EditionChange, names: dict[str, str], known: dict[str, Source]) -> dict[str, Any]:
-    """A change with its causes in words and their notices."""
-    record = change.after or change.before or {}
-    causes = [
-        {
-            "words": CHANGE_CAUSES.get(cause["cause"], cause["cause"]),
-            "programme": names.get(cause["programme"], cause["programme"]),
-            "before": _period_in_words(cause["before"]),
-            "after": _period_in_words(cause["after"]),
-            "source": known.get(cause["source"].partition("#")[0]),
-            "row": cause["source"].partition("#")[2],
-        }
-        for cause in change.causes
-    ]
-    return {"change": change, "name": record.get("name", ""), "causes": causes}
-
-
-def _period_in_words(text: str) -> str:
-    """A period such as 2026-01-01/2028-12-31, in words; any other text as it is."""
-    found = _PERIOD.match(text)
-    if not found:
-        return text
-    days = {"first": found[1], "last": found[2]}
-    return _("%(first)s to %(last)s") % days if found[2] else _("from %(first)s on") % days

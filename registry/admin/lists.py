@@ -73,6 +73,7 @@ class ListImportAdmin(ReceivingMixin, SafeExportMixin, ReadOnlyAdmin):
             "title": obj.title,
             "subtitle": "",
             "may_confirm": request.user.has_perm(CONFIRM),
+            "may_foresee": obj.state != ImportState.REJECTED and request.user.has_perm("enterprises.view_poolrebuild"),
             "reason_form": ReasonForm(auto_id="%s"),
             "may_work": request.user.has_perm(ADD) and obj.state == ImportState.STAGED,
             "columns": columns_of(obj),

@@ -1,12 +1,18 @@
 """A list comes in over django-import-export's import button. Law: it is staged here, and counts once it is confirmed.
 
 The library gives the button, the addresses, the permission's hook and the form's place; reading is the registry's own.
+A small list is read while the page waits, a large one by a worker.
 """
 
 from typing import Any
 
+from celery import current_app
+from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -16,12 +22,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from import_export.admin import ImportMixin
 
-from registry import errors
+from registry import errors, uploading
 from registry.admin.read_only import require
 from registry.formats import FORMATS, ListFile
 from registry.forms import UploadListForm
-from registry.models import ListImport
+from registry.models import ListImport, Upload, UploadState
 from registry.resources import ListResource, ListResult
+from registry.staging import Notice
 
 ADD = "registry.add_listimport"
 
@@ -47,14 +54,14 @@ class ReceivingMixin(ImportMixin):
         form: UploadListForm = self.create_import_form(request)
         first_import = None
         if request.method == "POST" and form.is_valid():
+            stream, file_name = form.content()
+            file = ListFile(stream, file_name)
+            at_once = settings.LIST_READ_AT_ONCE_KILOBYTES << 10
+            if at_once < file.size <= settings.LIST_MAX_MEGABYTES << 20:
+                return self.hand_over(request, file, form.notice_facts(), user)
             try:
                 result = ListResource().import_data(
-                    ListFile(*form.content()),
-                    dry_run=True,
-                    raise_errors=True,
-                    notice=form.notice_facts(),
-                    now=timezone.now(),
-                    by=user,
+                    file, dry_run=True, raise_errors=True, notice=form.notice_facts(), now=timezone.now(), by=user
                 )
             except errors.RegistryError as error:
                 first_import = _refuse(form, error)
@@ -66,15 +73,38 @@ class ReceivingMixin(ImportMixin):
             "opts": self.opts,
             "form": form,
             "first_import": first_import,
+            "again": form.again,
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, [self.import_template_name], context)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The lists, and a word on the files that are not lists yet."""
+        counts = Upload.objects.exclude(file="").exclude(state=UploadState.CANCELLED).values_list("state")
+        waiting = {"uploads": dict(counts.annotate(Count("pk")))} if self.has_import_permission(request) else {}
+        page: HttpResponse = super().changelist_view(request, {**waiting, **(extra_context or {})})
+        return page
+
+    def get_import_form_kwargs(self, request: HttpRequest) -> dict[str, Any]:
+        words: dict[str, Any] = super().get_import_form_kwargs(request)
+        wanted = request.GET.get("again", "")
+        again = Upload.objects.filter(pk=int(wanted)).exclude(file="") if _is_number(wanted) else Upload.objects.none()
+        return words | {"again": again.first()}
+
+    def hand_over(self, request: HttpRequest, file: ListFile, notice: Notice, user: User) -> HttpResponseRedirect:
+        """Leave the list to a worker, and show how far it is."""
+        with transaction.atomic():
+            upload = uploading.receive(
+                stream=file.stream, file_name=file.name, notice=notice, now=timezone.now(), by=user
+            )
+            transaction.on_commit(lambda: _call_a_worker(upload.pk), robust=True)
+        return redirect("admin:registry_upload_change", upload.pk)
 
     @method_decorator(require_POST)
     def process_import(self, request: HttpRequest, **_more: Any) -> HttpResponse:
         """Confirm the staged list that was looked at."""
         given = request.POST.get("list_import", "")
-        if not (given.isdecimal() and len(given) < 19):
+        if not _is_number(given):
             raise PermissionDenied
         response: HttpResponse = self.confirm(request, int(given))
         return response
@@ -88,6 +118,16 @@ class ReceivingMixin(ImportMixin):
     def generate_log_entries(self, result: ListResult, request: HttpRequest) -> None:
         """One entry for the list, none for each of its rows."""
         self.log_addition(request, result.list_import, _("Uploaded."))
+
+
+def _is_number(text: str) -> bool:
+    """Whether the text can be the id of a row."""
+    return text.isascii() and text.isdecimal() and len(text) < 19
+
+
+def _call_a_worker(upload_id: int) -> None:
+    """By its name: the tasks are another face. Where the broker is away, the next sweep finds the upload."""
+    current_app.send_task("registry.read_upload", [upload_id])
 
 
 def _refuse(form: UploadListForm, error: errors.RegistryError) -> ListImport | None:

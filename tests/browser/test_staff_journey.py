@@ -12,6 +12,7 @@ from registry.models import ImportState, ListImport, Programme
 from tests.browser.conftest import JOURNEY, Open, shoot, sideways
 from tests.conftest import NOW, Cells, Publish, write_workbook
 from tests.enterprises.test_lookup_page import CODE, HEADER, NAME
+from tests.processes import worker
 from tests.staff import staff
 
 pytestmark = JOURNEY
@@ -84,6 +85,14 @@ def test_staff_upload_correct_confirm_and_withdraw_a_list(open_page: Open, tmp_p
     shoot(page, "admin-entry-corrected")
     settings.CONFIRM_NEEDS_SECOND_PERSON = True
     page.goto(f"/admin/registry/listimport/{listed.pk}/change/")
+    page.click("a[href*='/effect/']")
+    page.wait_for_selector(".extra .state.added")
+    shoot(page, "admin-effect")
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert sideways(page) <= 0
+    shoot(page, "admin-effect-390")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(f"/admin/registry/listimport/{listed.pk}/change/")
     page.check("[name=accept_sound]")
     page.click("form[action$='/confirm/'] [type=submit]")
     page.wait_for_selector(".messagelist .error")  # whoever staged it may not confirm it
@@ -105,6 +114,43 @@ def test_staff_upload_correct_confirm_and_withdraw_a_list(open_page: Open, tmp_p
     page.wait_for_selector("form[action$='/confirm/']")
     listed.refresh_from_db()
     assert listed.state == ImportState.WITHDRAWN
+
+
+def test_staff_watch_a_large_list_being_read(
+    open_page: Open, tmp_path: Path, settings: Settings, surroundings: dict[str, str]
+) -> None:
+    settings.LIST_READ_AT_ONCE_KILOBYTES = 0
+    firms = [[number, f"郑州第{number}号科技有限公司"] for number in range(3_000)]
+    file = write_workbook(tmp_path / "大名单.xlsx", [["序号", "企业名称"], *firms])
+    page = sign_in(open_page)
+
+    def upload() -> None:
+        page.goto("/admin/registry/listimport/import/")
+        page.set_input_files("[name=file]", file)
+        page.select_option("[name=programme]", label=Programme.objects.get(code="SRDI").name)
+        page.select_option("[name=notice]", "recognition")
+        page.fill("[name=published_on]", "2025-08-01")
+        page.click("#content [type=submit]")
+        page.wait_for_selector("progress")
+
+    upload()
+    shoot(page, "admin-upload-waiting")
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert sideways(page) <= 0
+    shoot(page, "admin-upload-390")
+    page.goto("/admin/registry/listimport/")
+    shoot(page, "admin-lists-reading-390")
+    page.click(".uploads a")
+    page.click("#result_list tbody a")
+    page.click("form[action$='/cancel/'] [type=submit]")
+    page.wait_for_selector(".state.cancelled")
+    shoot(page, "admin-upload-cancelled-390")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    upload()
+    with worker(surroundings, tmp_path / "worker.log"):
+        page.wait_for_selector("form[action$='/confirm/']", timeout=60_000)  # the page goes there by itself
+    listed = ListImport.objects.get()
+    assert (listed.row_count, listed.state) == (3_000, ImportState.STAGED)
 
 
 def test_staff_paste_a_table_on_a_phone(open_page: Open) -> None:

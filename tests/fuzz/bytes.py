@@ -25,7 +25,7 @@ from django.conf import settings
 from python_calamine import CalamineError
 
 from registry import errors, parsing, parsing_documents
-from registry.reading import PARSING_MEMORY, read
+from registry.reading import PARSING_MEMORY, Limits, read
 
 INSTALL = """\
 This needs atheris, on Linux with Python 3.11. Put it into an environment of its own beside what the product needs:
@@ -57,7 +57,7 @@ def read_here(data: bytes) -> None:
         file.flush()
         try:
             if suffix == ".csv":
-                with read(Path(file.name), "list.csv", max_bytes=MEGABYTES << 20) as found:
+                with read(Path(file.name), "list.csv", limits=Limits(MEGABYTES << 20)) as found:
                     all(found.rows)
             elif suffix in (".docx", ".pdf"):
                 read_document(file.name, suffix)
@@ -83,7 +83,7 @@ def read_apart(path: Path) -> None:
     """Read the file as the product does."""
     name = f"list{suffix_of(path.read_bytes())}"
     try:
-        with read(path, name, max_bytes=MEGABYTES << 20) as found:
+        with read(path, name, limits=Limits(MEGABYTES << 20)) as found:
             print(f"{path.name}: {sum(1 for _row in found.rows)} rows")
     except errors.FileRefused as refused:
         print(f"{path.name}: {type(refused).__name__}")

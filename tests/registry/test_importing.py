@@ -286,15 +286,15 @@ class Stopped(Exception):
 
 
 def test_a_reading_that_is_stopped_keeps_nothing(workbook: Callable[[Cells], Path]) -> None:
-    heard: list[int] = []
+    heard: list[tuple[int, int]] = []
 
-    def stop(rows: int) -> None:
-        heard.append(rows)
+    def stop(rows: int, expected: int) -> None:
+        heard.append((rows, expected))
         if rows:
             raise Stopped
 
     path = workbook([["序号", "企业名称"], *[[str(n), f"郑州第{n}科技有限公司"] for n in range(5_000)]])
     with pytest.raises(Stopped):
         importing.stage(path=path, file_name=path.name, notice=NOTICE, now=NOW, report=stop)
-    assert heard == [0, 2_000]
+    assert heard == [(0, 5_001), (2_000, 5_001)]
     assert nothing_is_left()

@@ -8,7 +8,7 @@ import pytest
 import xlsxwriter
 
 from registry import errors
-from registry.reading import read
+from registry.reading import Limits, read
 from tests.conftest import rows_of, write_workbook
 
 LIMIT = 64 << 20
@@ -171,7 +171,7 @@ def test_a_zip_bomb_is_refused(tmp_path: Path) -> None:
 def test_a_file_over_the_limit_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
     path.write_bytes(b"a" * 2048)
-    with pytest.raises(errors.TooLarge), read(path, path.name, max_bytes=1024):
+    with pytest.raises(errors.TooLarge), read(path, path.name, limits=Limits(1024)):
         pass
 
 
@@ -179,7 +179,7 @@ def test_no_process_outlives_a_file_that_is_left_unread(tmp_path: Path) -> None:
     path = write_workbook(
         tmp_path / "list.xlsx", [["序号", "企业名称"], *([n, "郑州启航科技有限公司"] for n in range(20_000))]
     )
-    with read(path, path.name, max_bytes=LIMIT) as found:
+    with read(path, path.name, limits=Limits(LIMIT)) as found:
         assert next(found.rows) == (1, ["序号", "企业名称"])
     assert children() == []
 

@@ -8,7 +8,7 @@ import pytest
 
 from registry import errors
 from registry.layout import lay_out
-from registry.reading import read
+from registry.reading import Limits, read
 from tests.conftest import rows_of
 from tests.registry.words import VOCABULARY
 
@@ -69,13 +69,6 @@ def test_what_is_no_document_is_refused(tmp_path: Path, name: str, content: byte
         rows_of(tmp_path / name)
 
 
-@pytest.mark.parametrize("name", ["x.doc", "x.wps", "x.et"])
-def test_an_old_office_format_is_refused_with_what_to_do(tmp_path: Path, name: str) -> None:
-    (tmp_path / name).write_bytes(b"\xd0\xcf\x11\xe0")
-    with pytest.raises(errors.ConversionNeeded, match=name):
-        rows_of(tmp_path / name)
-
-
 def test_cells_merged_downwards_are_filled_within_the_merge_only(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     sheet = book.active
@@ -100,6 +93,6 @@ def test_hidden_rows_are_read_and_counted(tmp_path: Path) -> None:
     for number in (2, 4):
         sheet.row_dimensions[number].hidden = True
     book.save(tmp_path / "h.xlsx")
-    with read(tmp_path / "h.xlsx", "h.xlsx", max_bytes=1 << 20) as found:
+    with read(tmp_path / "h.xlsx", "h.xlsx", limits=Limits(1 << 20)) as found:
         rows = list(found.rows)
     assert (len(rows), found.hidden, found.sheet) == (5, 2, "名单 & <附件>")

@@ -1,0 +1,62 @@
+"""Old office files become new ones, where LibreOffice is installed. Law: nothing of ours is seen by the converter.
+
+It runs in a folder of its own, without the environment, under limits of time and memory; macros are never run.
+"""
+
+import resource
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from registry import errors
+
+BECOMES = {".doc": ".docx", ".wps": ".docx", ".rtf": ".docx", ".et": ".xlsx"}
+PROGRAMS = ("soffice", "libreoffice")
+SECONDS = 120
+MEMORY = 4 << 30  # bytes of address space, most of which the program only reserves
+
+
+@contextmanager
+def converted(path: Path, name: str) -> Iterator[Path]:
+    """The file at `path`, of the old format that `name` ends in, as a docx or xlsx for as long as the block lasts.
+
+    Raises `ConversionNeeded` where no converter is installed, `NotWhatItSays` where it makes nothing of the file.
+    """
+    suffix = Path(name).suffix.lower()
+    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
+    if program is None:
+        raise errors.ConversionNeeded(name)
+    with TemporaryDirectory() as folder:
+        source, made = Path(folder) / f"list{suffix}", Path(folder) / f"list{BECOMES[suffix]}"
+        shutil.copyfile(path, source)
+        command = [
+            program, "--headless", "--norestore", f"-env:UserInstallation=file://{folder}/profile",
+            "--convert-to", made.suffix[1:], "--outdir", folder, str(source),
+        ]  # fmt: skip
+        try:
+            subprocess.run(  # noqa: S603 - a fixed program on a file of a fixed name
+                command,
+                env={"HOME": folder, "PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8"},
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                timeout=SECONDS,
+                check=True,
+                start_new_session=True,
+                preexec_fn=_limit,
+            )
+        except (subprocess.SubprocessError, OSError) as error:
+            raise errors.NotWhatItSays(name, suffix) from error
+        if not made.exists():
+            raise errors.NotWhatItSays(name, suffix)
+        yield made
+
+
+def _limit() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
