@@ -20,7 +20,7 @@ UV := uv==0.13.9
 OURS := registry enterprises pushes config tests manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve up down status migrate shell psql logs test check format messages lock clean
+.PHONY: help install demo serve up down status migrate shell psql logs test check bench-import format messages lock clean
 
 ##@ Show it
 demo: $(INSTALLED) ## The main job from nothing, then the site (SIZE=small|city, SERVE=0 stops after the table, PORT=8000)
@@ -65,6 +65,9 @@ check: $(INSTALLED_DEV) ## Style, types, missing migrations, import laws, transl
 	$(RUN) $(PY) manage.py makemigrations --check --dry-run
 	$(RUN) $(PY) -m pytest -q tests/test_architecture.py tests/test_translations.py
 
+bench-import: $(INSTALLED_DEV) ## What an import costs, beside the library's own (RUNS=3, ROWS, STOCK_ROWS, BIG=0)
+	@exec $(RUN) $(PY) -m tests.bench import
+
 ##@ Keep it
 format: $(INSTALLED_DEV) ## Put the code into shape
 	$(PY) -m ruff check --fix .
@@ -88,7 +91,7 @@ clean: ## Delete all that these targets made: .venv, the local databases, caches
 help: ## This list
 	@awk 'BEGIN { FS = ":.*## " } \
 		/^##@ / { printf "\n%s\n", substr($$0, 5) } \
-		/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+		/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 $(INSTALLED): requirements.txt requirements-local.txt requirements-dev.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

@@ -178,13 +178,11 @@ def _move(locked: ListImport, state: ImportState, now: datetime, by: User | None
     _note(locked, now, by, reason)
 
 
-def refuse_second(*, sha256: str, programme: str, kind: str, sheet: str) -> None:
-    """Raise `AlreadyImported` where a file of this sum stands already for the same purpose."""
-    first = (
-        ListImport.objects.filter(sha256=sha256, programme__code=programme, notice=kind, sheet=sheet)
-        .exclude(state__in=(ImportState.REJECTED, ImportState.WITHDRAWN))
-        .first()
-    )
+def refuse_second(*, sha256: str, programme: str, kind: str, sheet: str = "") -> None:
+    """Raise `AlreadyImported` where a file of this sum stands already for the same purpose, on that sheet or any."""
+    standing = ListImport.objects.filter(sha256=sha256, programme__code=programme, notice=kind)
+    standing = standing.exclude(state__in=(ImportState.REJECTED, ImportState.WITHDRAWN))
+    first = (standing.filter(sheet=sheet) if sheet else standing).first()
     if first:
         raise errors.AlreadyImported(import_id=first.pk, title=first.title, state=first.get_state_display())
 

@@ -22,13 +22,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from import_export.admin import ImportMixin
 
-from registry import errors, uploading
+from registry import errors, importing, uploading
 from registry.admin.read_only import require
 from registry.formats import FORMATS, ListFile
 from registry.forms import UploadListForm
 from registry.models import ListImport, Upload, UploadState
 from registry.resources import ListResource, ListResult
 from registry.staging import Notice
+from registry.storing import sum_of
 
 ADD = "registry.add_listimport"
 
@@ -56,17 +57,10 @@ class ReceivingMixin(ImportMixin):
         if request.method == "POST" and form.is_valid():
             stream, file_name = form.content()
             file = ListFile(stream, file_name)
-            at_once = settings.LIST_READ_AT_ONCE_KILOBYTES << 10
-            if at_once < file.size <= settings.LIST_MAX_MEGABYTES << 20:
-                return self.hand_over(request, file, form.notice_facts(), user)
             try:
-                result = ListResource().import_data(
-                    file, dry_run=True, raise_errors=True, notice=form.notice_facts(), now=timezone.now(), by=user
-                )
+                return self.take_in(request, file, form.notice_facts(), user)
             except errors.RegistryError as error:
                 first_import = _refuse(form, error)
-            else:
-                return self.process_result(result, request)
         context = {
             **self.admin_site.each_context(request),
             "title": _("Upload a list"),
@@ -90,6 +84,19 @@ class ReceivingMixin(ImportMixin):
         wanted = request.GET.get("again", "")
         again = Upload.objects.filter(pk=int(wanted)).exclude(file="") if _is_number(wanted) else Upload.objects.none()
         return words | {"again": again.first()}
+
+    def take_in(self, request: HttpRequest, file: ListFile, notice: Notice, user: User) -> HttpResponseRedirect:
+        """Read the list at once, or leave it to a worker; raises a `RegistryError` that the form shows."""
+        at_once = settings.LIST_READ_AT_ONCE_KILOBYTES << 10
+        if at_once < file.size <= settings.LIST_MAX_MEGABYTES << 20:
+            sha256 = sum_of(file.stream)
+            importing.refuse_second(sha256=sha256, programme=notice.programme, kind=notice.kind, sheet=notice.sheet)
+            file.stream.seek(0)
+            return self.hand_over(request, file, notice, user)
+        result = ListResource().import_data(
+            file, dry_run=True, raise_errors=True, notice=notice, now=timezone.now(), by=user
+        )
+        return self.process_result(result, request)
 
     def hand_over(self, request: HttpRequest, file: ListFile, notice: Notice, user: User) -> HttpResponseRedirect:
         """Leave the list to a worker, and show how far it is."""

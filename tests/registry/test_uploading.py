@@ -182,6 +182,18 @@ def test_a_large_list_is_left_to_a_worker(
     assert client.get(page)["Location"] == reverse("admin:registry_listimport_change", args=[listed.pk])
 
 
+def test_a_large_list_that_is_there_already_is_refused_at_once(
+    settings: Settings, workbook: Callable[[Cells], Path]
+) -> None:
+    settings.LIST_READ_AT_ONCE_KILOBYTES = 0
+    client, path = signed_in(ADD, VIEW), workbook(rows(3))
+    send(client, path)
+    perform(Upload.objects.get())
+    response = send(client, path)
+    assert response.context["first_import"] == ListImport.objects.get()  # type: ignore[attr-defined]
+    assert Upload.objects.count() == 1
+
+
 def test_a_refused_upload_is_tried_again_with_the_file_it_came_with(
     settings: Settings, workbook: Callable[[Cells], Path]
 ) -> None:

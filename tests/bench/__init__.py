@@ -1,0 +1,1 @@
+"""Measurements of the product beside what it is compared with. They are no tests: see docs/benchmarks.md."""

@@ -1,0 +1,27 @@
+"""`python -m tests.bench NAME`: sets Django up with the benches' settings, then runs one of the programs."""
+
+import os
+import sys
+from importlib import import_module
+from tempfile import TemporaryDirectory
+
+import django
+
+PROGRAMS = {"import": "tests.bench.importing", "stage": "tests.bench.staging"}
+
+
+def main(name: str = "", *rest: str) -> int:
+    """Run a program; its files lie in a folder that is thrown away, unless another bench started it in its own."""
+    if name not in PROGRAMS:
+        print(f"python -m tests.bench {'|'.join(PROGRAMS)}", file=sys.stderr)
+        return 2
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench.settings"
+    with TemporaryDirectory(prefix="bench-") as folder:
+        os.environ.setdefault("BENCH_FOLDER", folder)
+        django.setup()
+        code: int = import_module(PROGRAMS[name]).main(*rest)  # it imports models, so not before the setup
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
