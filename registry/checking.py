@@ -19,7 +19,7 @@ from registry.identifiers import (
     uscc_check_passes,
     uscc_fault,
 )
-from registry.names import clean_name, clean_text, is_hiding, is_plain_name, name_key
+from registry.names import clean_name, clean_text, is_hiding, name_key, plain_key
 from registry.placing import Places
 from registry.problems import Problem, Severity
 from registry.slips import code_without_slips, number_without_slips
@@ -47,6 +47,7 @@ _BRANCH = ("分公司", "分厂", "分店", "分社", "分院", "分所", "门�
 _NOT_PASSED = re.compile(r"不通过|未通过|不合格|不予|不同意|取消|撤销|终止|^否$")
 _NOTHING = frozenset(("-", "--", "—", "——", "\uff0d", "/", "\uff0f", "\\", "无", "暂无", "空"))
 _CELL_ERRORS = frozenset(("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"))
+_NOT_READ = frozenset(("seq", "person"))
 _CLEAN = re.compile(r"[0-9A-Z]{1,50}")
 
 
@@ -108,7 +109,13 @@ class Checker:
         self._width = len(expected.header)
         self._nameless = [at for at, text in enumerate(expected.header) if not text]
         # A cell that repeats its own header holds nothing either.
-        self._cells = tuple((name, at, _NOTHING | {expected.header[at]}) for name, at in expected.columns.items())
+        read = [(name, at) for name, at in expected.columns.items() if name not in _NOT_READ]
+        nothing = {at: _NOTHING | {expected.header[at]} for _name, at in read}
+        self._cells = tuple((name, at, nothing[at], max(map(len, nothing[at]))) for name, at in read)
+        self._days = [part for part in ("issued_on", "valid_from", "valid_to") if part in expected.columns]
+        self._spans = bool({"period", "valid_from", "valid_to"} & expected.columns.keys())
+        self._years = bool({"year", "revoked_from_year"} & expected.columns.keys())
+        self._plain = "former_name" not in expected.columns and expected.kind != "rename"
         self._places = Places(expected.districts, province_wide=expected.province_wide)
         self._has = frozenset(expected.columns)
 
@@ -120,11 +127,11 @@ class Checker:
         if len(row) > self._width or self._nameless:
             self._keep_nameless(line, row)
         cells = {}
-        for name, at, nothing in self._cells:
+        for name, at, nothing, longest in self._cells:
             text = row[at]
-            if text in nothing:
+            if len(text) <= longest and text in nothing:
                 text = ""
-            elif text[:1] == "#" and (text in _CELL_ERRORS or not text.strip("#")):
+            elif text and text[0] == "#" and (text in _CELL_ERRORS or not text.strip("#")):
                 line.note("cell_error", Severity.WARNING, text[:40])
                 text = ""
             cells[name] = text
@@ -149,8 +156,9 @@ class Checker:
 
     def _read_names(self, line: Line, cells: Mapping[str, str]) -> None:
         written = cells.get("new_name") or cells.get("name", "")
-        if is_plain_name(written) and "former_name" not in self._has and self.expected.kind != "rename":
-            line.name, line.name_key = written, name_key(written)
+        key = plain_key(written) if self._plain else ""
+        if key:
+            line.name, line.name_key = written, key
         else:
             self._read_names_with_care(line, cells, written)
         if line.name.endswith(_BRANCH):
@@ -245,22 +253,26 @@ class Checker:
             line.number = number
 
     def _read_place(self, line: Line, cells: Mapping[str, str]) -> None:
-        place = self._places.read(cells.get("district", ""), cells.get("city", ""))
+        place = self._places[cells.get("district", ""), cells.get("city", "")]
         line.district_text, line.district_id = place.text, place.district_id
         if place.problem:
             line.problems.append(place.problem)
 
     def _read_dates(self, line: Line, cells: Mapping[str, str]) -> None:
-        for part in ("issued_on", "valid_from", "valid_to"):
-            text = cells.get(part, "")
-            if text:
+        for part in self._days:
+            if text := cells[part]:
                 self._read_date(line, part, text)
-        if text := cells.get("period", ""):
+        if self._spans:
+            self._read_span(line, cells.get("period", ""))
+        if self._years:
+            self._read_years(line, cells)
+
+    def _read_span(self, line: Line, text: str) -> None:
+        if text:
             self._read_period(line, text)
         if line.valid_from and line.valid_to and line.valid_from > line.valid_to:
             line.note("period_backwards", Severity.ERROR, f"{line.valid_from}–{line.valid_to}")
             line.valid_from = line.valid_to = None
-        self._read_years(line, cells)
 
     def _read_years(self, line: Line, cells: Mapping[str, str]) -> None:
         """A revocation's year may stand in any column of years; its own column must be understood."""

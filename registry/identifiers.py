@@ -5,9 +5,17 @@ import unicodedata
 from operator import mul
 
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100-2015: no I, O, S, V, Z
-_VALUE = {character: value for value, character in enumerate(_ALPHABET)}
-_WEIGHTS = tuple(3**position % 31 for position in range(17))
-_ORG_VALUE = {character: value for value, character in enumerate("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")}
+_FOREIGN = 255
+
+
+def _values(alphabet: str) -> bytes:
+    """For each byte its value as a character of `alphabet`, `_FOREIGN` for every other: one `translate` values all."""
+    return bytes(alphabet.find(chr(byte)) if chr(byte) in alphabet else _FOREIGN for byte in range(256))
+
+
+_VALUES = _values(_ALPHABET)
+_WEIGHTS = (*(3**position % 31 for position in range(17)), 1)  # the check character makes the sum a multiple of 31
+_ORG_VALUES = _values("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _ORG_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _ORG_CHECKS = "0X987654321"  # by the weighted sum's remainder
 _DROPPED = re.compile("[\\s'‘’“”`\"\u200b-\u200f\u2060\u2400\ufeff\u0000-]+")
@@ -34,19 +42,15 @@ def has_lost_digits(code: str) -> bool:
 
 def looks_rounded(code: str) -> bool:
     """Whether a cleaned code of eighteen digits ends as it would had a spreadsheet rounded it."""
-    return _ROUNDED.match(code) is not None
+    return code.endswith("000") and _ROUNDED.match(code) is not None
 
 
 def uscc_check_passes(code: str) -> bool:
     """Whether an 18-character unified social credit code carries the right check character (GB 32100-2015)."""
-    if len(code) != 18:
+    if len(code) != 18 or not code.isascii():
         return False
-    try:
-        *values, last = map(_VALUE.__getitem__, code)
-    except KeyError:
-        return False
-    total: int = sum(map(mul, values, _WEIGHTS))
-    return last == -total % 31
+    values = code.encode().translate(_VALUES)
+    return _FOREIGN not in values and sum(map(mul, values, _WEIGHTS)) % 31 == 0
 
 
 def uscc_fault(code: str) -> str:
@@ -62,8 +66,8 @@ def uscc_fault(code: str) -> str:
 
 def org_code_check_passes(code: str) -> bool:
     """Whether nine digits and capitals carry the check character of an organisation code (GB 11714)."""
-    total = sum(map(mul, map(_ORG_VALUE.__getitem__, code[:8]), _ORG_WEIGHTS))
-    return code[8] == _ORG_CHECKS[total % 11]
+    values = code[:8].encode().translate(_ORG_VALUES)
+    return code[8] == _ORG_CHECKS[sum(map(mul, values, _ORG_WEIGHTS)) % 11]
 
 
 def is_old_number(code: str) -> bool:

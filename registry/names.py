@@ -13,6 +13,7 @@ _IDEOGRAPH = "\u4e00-\u934e\u9350-\u93c7\u93c9-\u951e\u9520-\u95c3\u95c5-\u9fa5"
 _PLAIN = re.compile(
     rf"[{_IDEOGRAPH}A-Za-z0-9]{{2,100}}(?:[(\uff08][{_IDEOGRAPH}]{{1,50}}[)\uff09][{_IDEOGRAPH}A-Za-z0-9]{{0,50}})?公司"
 )
+_IDEOGRAPHS = re.compile(rf"[{_IDEOGRAPH}]{{2,100}}公司")
 _PLAIN_FOLD = str.maketrans("\uff08\uff09", "()")
 _FOLD = str.maketrans(
     dict.fromkeys("[{〔【〖〈《「『﹝", "(")
@@ -39,6 +40,13 @@ def is_plain_name(text: str) -> bool:
     return len(text) <= 100 and _PLAIN.fullmatch(text) is not None
 
 
+def plain_key(text: str) -> str:
+    """The key of a company's name that is written as it should be; "" for any other text."""
+    if _IDEOGRAPHS.fullmatch(text):
+        return text  # nothing in it could be folded
+    return text.translate(_PLAIN_FOLD).upper() if is_plain_name(text) else ""
+
+
 def is_hiding(text: str) -> bool:
     """Whether the text holds what a person does not see: a line break or a tab within, an invisible character."""
     return bool(_BREAK.search(text.strip()) or _INVISIBLE.search(text))
@@ -50,7 +58,7 @@ def name_key(text: str) -> str:
     Width (NFKC), case, white space, and the kind of bracket, dot, dash and quote are folded; nothing is dropped that
     tells two firms apart. Of 44,787 registered Henan enterprises no two share a key.
     """
-    if _PLAIN.fullmatch(text):
-        return text.translate(_PLAIN_FOLD).upper()
+    if key := plain_key(text):
+        return key
     plain = _SPACE.sub("", unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)))
     return plain.translate(_FOLD).upper()

@@ -6,15 +6,15 @@ JSON, each some rows of text, at last one with how many rows the file hides. It 
 it starts fast.
 """
 
-import json
 import resource
 import sys
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
-from typing import TextIO
+from typing import Any, BinaryIO
 
+import orjson
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
 from registry.marks import marks_of
@@ -33,7 +33,7 @@ def main(path: str, sheet: str, memory: str) -> int:
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
-        return _write(path, sheet, sys.stdout)
+        return _write(path, sheet, sys.stdout.buffer)
     except (CalamineError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError):
         return NOT_A_WORKBOOK
     except MemoryError:
@@ -44,16 +44,16 @@ def main(path: str, sheet: str, memory: str) -> int:
         raise
 
 
-def _write(path: str, sheet: str, out: TextIO) -> int:
+def _write(path: str, sheet: str, out: BinaryIO) -> int:
     book = CalamineWorkbook.from_path(path)
     names = book.sheet_names if sheet else _filled(book)
     chosen = (sheet if sheet in names else "") if sheet else (names[0] if len(names) == 1 else "")
     page = book.get_sheet_by_name(chosen) if chosen else None
     if page is None or not page.height:
-        print(json.dumps(["", names if page is None else [], 0]), file=out)
+        _tell(["", names if page is None else [], 0], out)
         return NO_SUCH_SHEET if sheet and page is None else WHICH_SHEET
     marks = marks_of(path, chosen)
-    print(json.dumps([chosen, names, page.height]), file=out)
+    _tell([chosen, names, page.height], out)
     # The reader's rows begin with the sheet's first, their cells with the used part's.
     left = [""] * (page.start[1] if page.start else 0)
     rows = (left + [cell.strip() if type(cell) is str else text_of(cell) for cell in row] for row in page.iter_rows())
@@ -61,11 +61,16 @@ def _write(path: str, sheet: str, out: TextIO) -> int:
     for row in _filled_down(_with_errors(rows, marks.errors), page):
         batch.append(row)
         if len(batch) == ROWS_A_LINE:
-            print(json.dumps(batch, ensure_ascii=False), file=out)
+            _tell(batch, out)
             batch = []
-    print(json.dumps(batch, ensure_ascii=False), file=out)
-    print(json.dumps({"hidden": min(marks.hidden, page.height)}), file=out)
+    _tell(batch, out)
+    _tell({"hidden": min(marks.hidden, page.height)}, out)
     return 0
+
+
+def _tell(told: object, out: BinaryIO) -> None:
+    out.write(orjson.dumps(told))
+    out.write(b"\n")
 
 
 def _with_errors(rows: Iterator[list[str]], errors: dict[tuple[int, int], str]) -> Iterator[list[str]]:
@@ -111,15 +116,23 @@ def _filled(book: CalamineWorkbook) -> list[str]:
 
 def text_of(cell: Cell) -> str:
     """A cell as text. A number too long to be exact keeps its scientific form, so that the check can refuse it."""
-    if isinstance(cell, str):
-        return cell.strip()
-    if isinstance(cell, float):
-        if abs(cell) >= 1e15:
-            return f"{cell:.6G}"
-        return str(int(cell)) if cell.is_integer() else str(cell)
-    if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == time(0) else cell.isoformat(sep=" ")
-    return "" if cell is None else str(cell)
+    return _AS_TEXT[type(cell)](cell)
+
+
+def _of_number(cell: float) -> str:
+    if abs(cell) >= 1e15:
+        return f"{cell:.6G}"
+    return str(int(cell)) if cell.is_integer() else str(cell)
+
+
+def _of_moment(cell: datetime) -> str:
+    return cell.date().isoformat() if cell.time() == time(0) else cell.isoformat(sep=" ")
+
+
+_AS_TEXT: dict[type, Callable[[Any], str]] = {
+    str: str.strip, float: _of_number, int: str, bool: str, datetime: _of_moment, date: date.isoformat,
+    time: str, timedelta: str, type(None): lambda _cell: "",
+}  # fmt: skip
 
 
 if __name__ == "__main__":

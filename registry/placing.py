@@ -25,23 +25,20 @@ class Place:
     problem: Problem | None
 
 
-class Places:
-    """Reads the places of one list; few texts name them all, so each is read once.
+class Places(dict[tuple[str, str], Place]):
+    """Reads the places of one list by the texts of district and city; few name them all, so each is read once.
 
     `districts` are folded names of the city's districts with their ids.
     """
 
     def __init__(self, districts: Mapping[str, int], *, province_wide: bool) -> None:
+        super().__init__()
         self._districts, self._province_wide = districts, province_wide
-        self._known: dict[tuple[str, str], Place] = {}
 
-    def read(self, district: str, city: str) -> Place:
-        """The place that the texts of a row's district and city name."""
-        place = self._known.get((district, city))
-        if place is None:
-            place = self._read(district, city)
-            if len(self._known) < _REMEMBERED:
-                self._known[district, city] = place
+    def __missing__(self, texts: tuple[str, str]) -> Place:
+        place = self._read(*texts)
+        if len(self) < _REMEMBERED:
+            self[texts] = place
         return place
 
     def _read(self, district: str, city: str) -> Place:

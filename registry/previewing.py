@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from registry.models import Field, ListImport
+from registry.models import Entry, Field, ListImport
 from registry.wording import PROBLEMS, REMARKS, SEVERITIES
 
 PREVIEW_ROWS = 50
@@ -13,7 +13,7 @@ PREVIEW_ROWS = 50
 _PROBLEMS = """
     SELECT problem ->> 'code', problem ->> 'severity', count(*), min(row_number)
     FROM registry_entry, jsonb_array_elements(problems) AS problem
-    WHERE list_import_id = %s
+    WHERE list_import_id = %s AND problems <> '[]'
     GROUP BY 1, 2
 """
 
@@ -61,6 +61,13 @@ def columns_of(list_import: ListImport) -> list[Column]:
     """The file's columns: those that were understood, then those of no known meaning."""
     known = [Column(header, field) for field, header in list_import.columns.items()]
     return known + [Column(header, "") for header in list_import.unknown_columns]
+
+
+def first_rows(list_import: ListImport) -> list[Entry]:
+    """The first rows as they stand in the file. Most are found among its first lines, without sorting all of them."""
+    entries = list_import.entries.select_related("district").order_by("row_number", "block")
+    near = list(entries.filter(row_number__lte=4 * PREVIEW_ROWS)[:PREVIEW_ROWS])
+    return near if len(near) == min(PREVIEW_ROWS, list_import.row_count) else list(entries[:PREVIEW_ROWS])
 
 
 def remarks_of(list_import: ListImport) -> list[tuple[str, int]]:

@@ -4,7 +4,6 @@ Workbooks are parsed by `parsing`, a process of its own with a limit of memory; 
 """
 
 import csv
-import json
 import os
 import subprocess
 import sys
@@ -13,6 +12,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import orjson
+from django.utils.translation import gettext as _
 
 from registry import errors, parsing
 from registry.converting import BECOMES, converted
@@ -85,7 +87,7 @@ def read(path: Path, name: str, *, sheet: str = "", limits: Limits) -> Iterator[
         ):
             yield rows
     elif suffix in TEXTS:
-        yield Rows("", _narrow(_read_text(path, name), name))
+        yield Rows("", _read_text(path, name))
     else:
         raise errors.UnknownFormat(name)
 
@@ -119,12 +121,12 @@ def _parsing(module: str, path: Path, what: str) -> Iterator["subprocess.Popen[b
 def _parsed(process: "subprocess.Popen[bytes]", name: str, suffix: str, sheet: str) -> Rows:
     assert process.stdout is not None  # noqa: S101 - a pipe was asked for
     first = process.stdout.readline()
-    chosen, sheets, expected = json.loads(first) if first else ("", [], 0)
+    chosen, sheets, expected = orjson.loads(first) if first else ("", [], 0)
     if not chosen:
         _judge_end(process.wait(), name, suffix, sheet, sheets)
         raise errors.NotWhatItSays(name, suffix)
     found = Rows(chosen, iter(()), expected=expected)
-    found.rows = _narrow(enumerate(_rows(process, name, suffix, found), start=1), name)
+    found.rows = enumerate(_rows(process, name, suffix, found), start=1)
     return found
 
 
@@ -133,10 +135,12 @@ def _rows(process: "subprocess.Popen[bytes]", name: str, suffix: str, found: Row
     for line in process.stdout:
         if not line.endswith(b"\n"):
             break  # it died while it wrote
-        told = json.loads(line)
+        told = orjson.loads(line)
         if isinstance(told, dict):
             found.hidden = told["hidden"]
         else:
+            if max(map(len, told), default=0) > MAX_COLUMNS:
+                raise errors.TooLarge(name, _("%(columns)s columns") % {"columns": MAX_COLUMNS})
             yield from _shown(told) if b"\\u0000" in line else told
     _judge_end(process.wait(), name, suffix)
 
@@ -155,13 +159,6 @@ def _judge_end(code: int, name: str, suffix: str, sheet: str = "", sheets: Seque
         raise errors.TooLarge(name, f"{PARSING_MEMORY >> 20} MB")
     if code:
         raise RuntimeError(f"the parsing process failed on {name}: exit code {code}")
-
-
-def _narrow(rows: Iterator[tuple[int, list[str]]], name: str) -> Iterator[tuple[int, list[str]]]:
-    for number, row in rows:
-        if len(row) > MAX_COLUMNS:
-            raise errors.TooLarge(name, f"{MAX_COLUMNS} × {number}")
-        yield number, row
 
 
 def _shown(rows: list[list[str]]) -> list[list[str]]:
@@ -186,6 +183,8 @@ def _read_text(path: Path, name: str) -> Iterator[tuple[int, list[str]]]:
                     return
                 lines.clear()
                 width = max(width, len(row))
+                if width > MAX_COLUMNS:
+                    raise errors.TooLarge(name, _("%(columns)s columns") % {"columns": MAX_COLUMNS})
                 yield number, [cell.strip().replace("\x00", NUL_SHOWN) for cell in row]
         except csv.Error as error:
             raise errors.NotWhatItSays(name, Path(name).suffix) from error

@@ -21,7 +21,7 @@ from registry.layout import MixedSections, NoHeader, Table, lay_out
 from registry.models import District, Entry, HeaderWord, ListImport, RememberedColumn
 from registry.names import clean_text, name_key
 from registry.reading import Rows
-from registry.repeating import note_repeats
+from registry.repeating import Seen, note_repeats
 
 REPORT_ROWS = 2_000
 _DECLARED = re.compile(r"共\s*(?:计\s*)?(\d{1,7})\s*[家户个]")
@@ -67,10 +67,13 @@ def fill(listed: ListImport, rows: Rows, *, columns: Mapping[str, str], report: 
     listed.columns = {name: clean_text(table.header[column]) for name, column in table.columns.items()}
     listed.unknown_columns = [clean_text(text) for text in table.unknown]
     _read_titles(listed, [clean_text(text) for text in table.titles])
-    listed.row_count, listed.faulty_count = _copy(listed, _lines(listed, table, vocabulary), report, rows.expected)
+    seen = Seen()
+    listed.row_count, listed.faulty_count = _copy(
+        listed, _lines(listed, table, vocabulary), seen, report, rows.expected
+    )
     if not listed.row_count:
         raise errors.NoRows(listed.file_name, table.header_row)
-    note_repeats(listed)
+    note_repeats(listed, seen=seen)
     listed.remarks = _remarks(listed, table, rows.hidden)
     listed.comparison = compare(listed)
     listed.save()
@@ -138,18 +141,21 @@ def _checked(listed: ListImport, table: Table, check: Callable[[int, Sequence[st
         raise errors.MixedList(listed.file_name, found.row_number, found.text) from found
 
 
-def _copy(listed: ListImport, lines: Iterator[Line], report: Report | None, expected: int) -> tuple[int, int]:
+def _copy(
+    listed: ListImport, lines: Iterator[Line], seen: Seen, report: Report | None, expected: int
+) -> tuple[int, int]:
     """Copy the lines as entries; returns how many, and how many of them cannot be used."""
-    faulty = 0
+    faulty, import_id = 0, listed.pk
 
     def rows() -> Iterator[tuple[object, ...]]:
         nonlocal faulty
         for count, line in enumerate(lines):
             usable = line.usable
             faulty += not usable
+            seen.look(line)
             if report and count % REPORT_ROWS == 0:
                 report(count, expected)
-            yield _values(listed.pk, line, usable)
+            yield _values(import_id, line, usable)
 
     return copy_rows(Entry._meta.db_table, _COPIED, rows()), faulty
 

@@ -20,7 +20,7 @@ from registry.admin.read_only import ReadOnlyAdmin, SafeExportMixin, reason_of, 
 from registry.admin.receiving import ADD, ReceivingMixin
 from registry.forms import AmendForm, ReasonForm
 from registry.models import Field, ImportState, ListImport
-from registry.previewing import PREVIEW_ROWS, columns_of, problems_of, remarks_of
+from registry.previewing import PREVIEW_ROWS, columns_of, first_rows, problems_of, remarks_of
 from registry.resources import ListResource
 from registry.storing import on_disk
 
@@ -82,7 +82,7 @@ class ListImportAdmin(ReceivingMixin, SafeExportMixin, ReadOnlyAdmin):
             "amend_form": AmendForm(initial=model_to_dict(obj), auto_id="amend_%s"),
             "publisher": obj.publisher or obj.programme.body,
             "problems": problems_of(obj),
-            "entries": obj.entries.select_related("district").order_by("row_number", "pk")[:PREVIEW_ROWS],
+            "entries": first_rows(obj),
             "preview_rows": PREVIEW_ROWS,
             "count_differs": obj.declared_count is not None and obj.declared_count != obj.row_count,
             "events": obj.events.select_related("by"),

@@ -62,7 +62,7 @@ def read_here(data: bytes) -> None:
             elif suffix in (".docx", ".pdf"):
                 read_document(file.name, suffix)
             else:
-                parsing._write(file.name, "", io.StringIO())
+                parsing._write(file.name, "", io.BytesIO())
         except (errors.FileRefused, CalamineError, MemoryError):
             pass
         except BaseException as error:
