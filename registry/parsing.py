@@ -21,6 +21,8 @@ from registry.marks import marks_of
 
 # What this process says by its exit code; an abort or a kill says that the file asked for too much.
 NOT_A_WORKBOOK, NO_SUCH_SHEET, TOO_MUCH, WHICH_SHEET = 3, 4, 5, 6
+# What a damaged file makes its readers raise.
+DAMAGED = (CalamineError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError)
 CPU_SECONDS = 300
 ROWS_A_LINE = 500
 
@@ -34,7 +36,7 @@ def main(path: str, sheet: str, memory: str) -> int:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
         return _write(path, sheet, sys.stdout.buffer)
-    except (CalamineError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError):
+    except DAMAGED:
         return NOT_A_WORKBOOK
     except MemoryError:
         return TOO_MUCH

@@ -22,7 +22,6 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryDirectory
 
 from django.conf import settings
-from python_calamine import CalamineError
 
 from registry import errors, parsing, parsing_documents
 from registry.reading import PARSING_MEMORY, Limits, read
@@ -63,7 +62,7 @@ def read_here(data: bytes) -> None:
                 read_document(file.name, suffix)
             else:
                 parsing._write(file.name, "", io.BytesIO())
-        except (errors.FileRefused, CalamineError, MemoryError):
+        except (errors.FileRefused, *parsing.DAMAGED, MemoryError):
             pass
         except BaseException as error:
             if type(error).__name__ != "PanicException":  # which the parser says in its exit code
