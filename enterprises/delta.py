@@ -32,8 +32,9 @@ class Cause(TypedDict):
     """One reason of a change.
 
     `cause` is one of recognised, renewed, grace, expired, revoked, disputed, delisted, list_withdrawn, corrected,
-    renamed, respelled, former_names, code_found, code_changed, district_changed, left_city. `programme` is empty where
-    the cause is not a recognition's. `source` names the list and row (or the list) behind it, where one is.
+    renamed, respelled, former_names, code_found, code_changed, district_changed, left_city,
+    merged. `programme` is empty where the cause is not a recognition's. Of "merged", `after` is the public id of the
+    enterprise that it turned out to be. `source` names the list and row (or the list) behind it, where one is.
     """
 
     cause: str

@@ -31,7 +31,7 @@ KNOWN = (
            e.district_id, e.district_text <> '' AS names_district, coalesce(nullif(e.batch, ''), l.batch) AS batch,
            e.issued_on, coalesce(e.valid_from, l.valid_from) AS stated_from,
            coalesce(e.valid_to, l.valid_to) AS stated_to, e.revoked_from_year,
-           d.rule = 'person' AS by_person
+           d.rule = 'person' AS by_person, d.rule IN ('code_like', 'number_like', 'spelling') AS by_likeness
     FROM known_list l
     JOIN registry_entry e ON e.list_import_id = l.id
     JOIN enterprises_matchdecision d ON d.entry_id = e.id AND d.decided_at <= %(known_by)s
@@ -65,7 +65,8 @@ IDENTITIES = (
         LEFT JOIN derived_former f ON f.enterprise_id = k.enterprise_id AND f.name_key = k.name_key
         WHERE k.name_key <> ''
         -- A name that was given up comes last, unless a later change of name took it up again.
-        ORDER BY k.enterprise_id,
+        -- One that was only like the enterprise's names serves where there is no other.
+        ORDER BY k.enterprise_id, k.by_likeness,
                  (f.until IS NULL OR (k.notice = 'rename' AND k.published_on > f.until)) DESC,
                  (k.published_on <= %(as_of)s) DESC, k.published_on DESC, (k.notice = 'rename') DESC, k.source DESC
     ), spelled AS (
@@ -339,4 +340,12 @@ ORIGINS = """
     SELECT e.public_id, coalesce(i.name_source, ''), coalesce(i.code_source, ''), coalesce(i.district_source, '')
     FROM derived_identity i JOIN enterprises_enterprise e ON e.id = i.enterprise_id
     WHERE e.public_id = ANY(%(public_ids)s)
+"""
+
+# Recognitions of an enterprise that turned out to be another: its public id, their source, the other's public id.
+MERGED = """
+    SELECT gone.public_id, lost.source, kept.public_id
+    FROM unnest(%(public_ids)s::text[], %(sources)s::text[]) AS lost (public_id, source)
+    JOIN enterprises_enterprise gone ON gone.public_id = lost.public_id
+    JOIN enterprises_enterprise kept ON kept.id = gone.merged_into_id
 """

@@ -17,21 +17,27 @@ def explained(differences: Iterable[Difference]) -> Iterator[tuple[Difference, l
     for _number, numbered in groupby(enumerate(differences), key=lambda pair: pair[0] // _BATCH):
         batch = [difference for _index, difference in numbered]
         with connection.cursor() as cursor:
-            fates = _fates(cursor, [source for difference in batch for source in delta.lost(difference)])
+            fates = _fates(cursor, [(one.id, source) for one in batch for source in delta.lost(one)])
             origins = _origins(cursor, [difference.id for difference in batch])
         for one in batch:
             yield one, delta.causes(one, fates, origins.get(one.id, Origin()))
 
 
-def _fates(cursor: CursorWrapper, sources: list[str]) -> dict[tuple[str, str], Fate]:
-    """What became of lost recognitions: as derived, or their list was withdrawn."""
-    if not sources:
+def _fates(cursor: CursorWrapper, lost: list[tuple[str, str]]) -> dict[tuple[str, str], Fate]:
+    """What became of recognitions that an enterprise lost, by its public id and their source.
+
+    As derived, or their list was withdrawn, or the enterprise turned out to be another.
+    """
+    if not lost:
         return {}
+    public_ids, sources = (list(column) for column in zip(*lost, strict=True))
     cursor.execute(derivation.FATES, {"sources": sources})
     fates = {(public_id, source): Fate(*fate) for public_id, source, *fate in cursor.fetchall()}
     cursor.execute(derivation.WITHDRAWN_SOURCES, {"sources": sources})
     withdrawn = {(public_id, source): Fate("list_withdrawn") for public_id, source in cursor.fetchall()}
-    return withdrawn | fates
+    cursor.execute(derivation.MERGED, {"public_ids": public_ids, "sources": sources})
+    merged = {(gone, source): Fate("merged", kept) for gone, source, kept in cursor.fetchall()}
+    return withdrawn | fates | merged
 
 
 def _origins(cursor: CursorWrapper, public_ids: list[str]) -> dict[str, Origin]:

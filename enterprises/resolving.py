@@ -11,9 +11,9 @@ from django.db import connection, transaction
 from django.db.models import F, Max
 from django.utils.timezone import localdate
 
-from enterprises import locks
+from enterprises import likenames, locks
 from enterprises.evidence import Row, known_to, rows_of
-from enterprises.matching.ladder import Known, Verdict, judge
+from enterprises.matching.ladder import BY_LIKENESS, Known, Verdict, judge
 from enterprises.models import Enterprise, ListResolution, MatchDecision, PoolRebuild, ReviewItem
 from enterprises.numbering import next_number
 from enterprises.pooling import refresh_identities
@@ -24,6 +24,37 @@ from registry.queries import confirmed_imports
 
 _ENTERPRISE = ("id", "public_id", "name", "name_key", "uscc", "district_id", "in_scope", "created_at")
 _DECISION = ("entry_id", "enterprise_id", "rule", "reasons", "decided_at")
+
+
+_JOIN = """
+    WITH moved AS (
+        UPDATE enterprises_matchdecision SET superseded_at = %(now)s
+        WHERE enterprise_id = %(gone)s AND superseded_at IS NULL RETURNING entry_id, reasons
+    )
+    INSERT INTO enterprises_matchdecision (entry_id, enterprise_id, rule, reasons, decided_at)
+    SELECT entry_id, %(kept)s, 'joined', reasons || jsonb_build_object('because', %(because)s::bigint), %(now)s
+    FROM moved
+"""
+
+
+# Each entry goes back to the enterprise that it was taken from.
+_PART = """
+    WITH undone AS (
+        UPDATE enterprises_matchdecision d SET superseded_at = %(now)s
+        FROM registry_entry e JOIN registry_listimport i ON i.id = e.list_import_id AND i.state <> 'confirmed'
+        WHERE d.superseded_at IS NULL AND d.rule = 'joined' AND e.id = (d.reasons ->> 'because')::bigint
+        RETURNING d.entry_id, d.enterprise_id, d.decided_at
+    ), back AS (
+        SELECT DISTINCT ON (u.entry_id) u.entry_id, u.enterprise_id AS kept, p.enterprise_id, p.rule, p.reasons
+        FROM undone u
+        JOIN enterprises_matchdecision p ON p.entry_id = u.entry_id AND p.superseded_at = u.decided_at
+        ORDER BY u.entry_id, p.id DESC
+    ), written AS (
+        INSERT INTO enterprises_matchdecision (entry_id, enterprise_id, rule, reasons, decided_at)
+        SELECT entry_id, enterprise_id, rule, reasons, %(now)s FROM back
+    )
+    SELECT DISTINCT kept, enterprise_id FROM back
+"""
 
 
 @dataclass
@@ -44,6 +75,8 @@ class _Outcome:
     enterprises: list[tuple[object, ...]] = field(default_factory=list)
     decisions: list[tuple[int, int, str, str, datetime]] = field(default_factory=list)
     reviews: list[tuple[int, Verdict]] = field(default_factory=list)
+    names: set[tuple[str, int]] = field(default_factory=set)  # name keys that became an enterprise's own
+    joins: list[tuple[int, int, int]] = field(default_factory=list)  # kept, gone, the entry that says so
     touched: set[int] = field(default_factory=set)  # known enterprises that got a code or another name
 
 
@@ -78,17 +111,18 @@ def _judge_again(now: datetime) -> int:
     for listed in confirmed_imports().filter(entries__review__in=open_items).distinct().select_related("programme"):
         with transaction.atomic():
             locks.hold(locks.IDENTITIES)
-            known, outcome = known_to(listed), _Outcome()
+            outcome = _Outcome()
             items = (
                 open_items.filter(entry__list_import=listed)
                 .prefetch_related("candidates")
                 .in_bulk(field_name="entry_id")
             )
-            for row in rows_of(listed, only=list(items)):
+            rows = list(rows_of(listed, only=list(items)))
+            known = known_to(listed, rows)
+            for row in rows:
                 verdict = judge(row.evidence, known)
-                if verdict.outcome == "same" and verdict.enterprise is not None:
-                    _note(outcome, row, verdict, verdict.enterprise, known, now)
-                    known.learn(verdict.enterprise, row.evidence)
+                if verdict.outcome in ("same", "join") and verdict.enterprise is not None:
+                    _tie(outcome, row, verdict, verdict.enterprise, known, now)
                 elif verdict.outcome == "review":
                     _bring_up_to_date(items[row.entry], verdict)
             open_items.filter(entry__in=[entry for entry, *_rest in outcome.decisions]).update(closed_at=now)
@@ -110,13 +144,16 @@ def _follow_changes_of_state(now: datetime) -> None:
     since = ImportEvent.objects.filter(at__gte=F("list_import__resolution__resolved_at"))
     last = PoolRebuild.objects.aggregate(at=Max("built_at"))["at"]
     if (since.filter(at__gte=last) if last else since).exists():
+        with transaction.atomic():
+            locks.hold(locks.IDENTITIES)
+            _part_again(now)
         refresh_identities(as_of=localdate(now), now=now)
 
 
 def _resolve_list(listed: ListImport, now: datetime) -> ListResolution:
     outcome = _Outcome()
     rows = list(rows_of(listed))
-    known = known_to(listed)
+    known = known_to(listed, rows)
     next_id = next_number()
     created = 0
     for row in rows:
@@ -133,8 +170,7 @@ def _resolve_list(listed: ListImport, now: datetime) -> ListResolution:
             identity = (enterprise, public_id(enterprise), row.name, row.evidence.name, code or None)
             outcome.enterprises.append((*identity, row.district, here, now))
         assert enterprise is not None  # noqa: S101 - a verdict of "same" names one
-        _note(outcome, row, verdict, enterprise, known, now)
-        known.learn(enterprise, row.evidence)
+        _tie(outcome, row, verdict, enterprise, known, now)
     resolution = ListResolution.objects.create(
         list_import=listed,
         matched=len(outcome.decisions) - created,
@@ -144,6 +180,19 @@ def _resolve_list(listed: ListImport, now: datetime) -> ListResolution:
     )
     _write(outcome, now)
     return resolution
+
+
+def _tie(outcome: _Outcome, row: Row, verdict: Verdict, enterprise: int, known: Known, now: datetime) -> None:
+    """Tie the row to the enterprise, and to it whatever turned out to be the same."""
+    if verdict.outcome == "join":
+        for gone in verdict.candidates:
+            outcome.joins.append((enterprise, gone, row.entry))
+            outcome.touched |= {enterprise, gone}
+            known.join(enterprise, gone)
+    _note(outcome, row, verdict, enterprise, known, now)
+    known.learn(enterprise, row.evidence, verdict.rule)
+    if verdict.rule not in BY_LIKENESS:
+        outcome.names.add((row.evidence.name, enterprise))
 
 
 def _note(outcome: _Outcome, row: Row, verdict: Verdict, enterprise: int, known: Known, now: datetime) -> None:
@@ -161,6 +210,9 @@ def _write(outcome: _Outcome, now: datetime) -> None:
     copy_rows(MatchDecision._meta.db_table, _DECISION, outcome.decisions)
     doubts = [(entry, verdict.rule, now) for entry, verdict in outcome.reviews]
     copy_rows(ReviewItem._meta.db_table, ("entry_id", "cause", "opened_at"), doubts)
+    likenames.remember(outcome.names)
+    for kept, gone, entry in outcome.joins:
+        join(kept=kept, gone=gone, because=entry, now=now)
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO enterprises_reviewitem_candidates (reviewitem_id, enterprise_id) "
@@ -170,6 +222,25 @@ def _write(outcome: _Outcome, now: datetime) -> None:
         )
     if outcome.touched:
         refresh_identities(as_of=localdate(now), now=now, only=sorted(outcome.touched))
+
+
+def join(*, kept: int, gone: int, because: int, now: datetime) -> None:
+    """Let all entries of `gone` be `kept`'s; `gone` stays as a tombstone that names it. `because`: the entry behind it.
+
+    The caller holds the lock of identities, and refreshes both.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_JOIN, {"kept": kept, "gone": gone, "now": now, "because": because})
+    Enterprise.objects.filter(pk=gone).update(merged_into_id=kept)
+    likenames.hand_over(gone=gone, kept=kept)
+
+
+def _part_again(now: datetime) -> None:
+    """Undo what rows of lists joined that count no more."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PART, {"now": now})
+        pairs = cursor.fetchall()
+    Enterprise.objects.filter(pk__in={back for _kept, back in pairs}).update(merged_into=None)
 
 
 def _columns(rows: Iterable[tuple[int, int]]) -> list[list[int]]:

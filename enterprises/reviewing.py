@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from enterprises import errors, locks
+from enterprises import errors, likenames, locks
 from enterprises.models import Enterprise, MatchDecision, ReviewItem
 from enterprises.numbering import next_number
 from enterprises.pooling import refresh_identities
@@ -33,6 +33,7 @@ def settle(*, item: ReviewItem, enterprise: Enterprise | None, now: datetime, by
             decided_at=now,
             decided_by=by,
         )
+        likenames.remember([(locked.entry.name_key, chosen.pk)])
         locked.closed_at = now
         locked.save(update_fields=["closed_at"])
         refresh_identities(as_of=localdate(now), now=now, only=[chosen.pk])

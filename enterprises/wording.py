@@ -7,6 +7,10 @@ RULES = {
     "code": _("Same credit code, and the name fits"),
     "number": _("Same certificate number, and the name fits"),
     "name": _("Exactly the same name"),
+    "code_like": _("Same credit code, and a name that differs by a slip"),
+    "number_like": _("Same certificate number, and a name that differs by a slip"),
+    "joined": _("A row with the code of one and the name of the other showed that two were the same"),
+    "spelling": _("The same name but for punctuation, a row number or traditional characters"),
     "rename": _("Published change of name"),
     "new": _("Nobody like it was known: a new enterprise"),
     "person": _("Decided by a person"),
@@ -44,6 +48,7 @@ CHANGE_CAUSES = {
     "code_changed": _("credit code changed"),
     "district_changed": _("district changed"),
     "left_city": _("not in this city any more"),
+    "merged": _("turned out to be another enterprise of the pool"),
 }
 
 # What a row of a list would do to the pool (`foreseeing.Foresight.rows`).

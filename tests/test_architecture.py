@@ -22,7 +22,8 @@ PURE = {
     "registry.names", "registry.identifiers", "registry.columns", "registry.dates", "registry.checking",
     "registry.placing", "registry.problems", "registry.slips", "registry.layout", "registry.guessing",
     "enterprises.canonical", "enterprises.delta", "enterprises.public_ids", "enterprises.matching",
-    "enterprises.matching.ladder", "pushes.cutting", "pushes.retrying",
+    "enterprises.matching.ladder",
+    "enterprises.matching.likeness", "pushes.cutting", "pushes.retrying",
 }  # fmt: skip
 
 

@@ -4,7 +4,12 @@ Rungs, in order:
 
 code        the credit code is an enterprise's, and the name is one of its names
 number      the certificate number is an enterprise's, and the name is one of its names
+code_like   the credit code is an enterprise's, and the name is like one of its names and nobody else's
+number_like the same of the certificate number
+joined      the code or number is one enterprise's, the name exactly another's that has no code, and the names are
+            alike: the two are one
 name        the name is exactly one enterprise's current name, and no code speaks against it
+spelling    the same, but for punctuation, a row number before the name, traditional characters
 rename      a published change of name whose former name is exactly one enterprise's
 new         nothing points to anybody
 
@@ -16,7 +21,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-Outcome = Literal["same", "new", "review"]
+from enterprises.matching.likeness import alike, core, differs_by_omission, spelling
+
+Outcome = Literal["same", "new", "join", "review"]
+
+
+BY_LIKENESS = (
+    "code_like",
+    "number_like",
+    "spelling",
+    "like_in_district",
+)  # rungs whose rows perhaps spell the name wrongly
 
 
 @dataclass(frozen=True)
@@ -29,12 +44,16 @@ class Evidence:
     number: str = ""
     is_rename: bool = False
     must_match: bool = False  # a revocation: to take it for a new enterprise would leave the revoked one standing
+    list_id: int = 0
     in_city: bool | None = None  # whether the row names a place of this city, or another city; None: neither
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """`rule` names the rung for "same" and "new", the cause for "review"; candidates come in order of id."""
+    """`rule` names the rung for "same", "join" and "new", the cause for "review"; candidates come in order of id.
+
+    Of "join", the candidates are the enterprises that turned out to be `enterprise`.
+    """
 
     outcome: Outcome
     rule: str
@@ -52,9 +71,67 @@ class Known:
     name: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     former: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     in_city: dict[int, bool] = field(default_factory=dict)
+    names_of: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))  # current and former
+    like: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))  # by the core of a name
+    numbers_of: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
+    lists_of: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    fixed: set[int] = field(default_factory=set)  # what a person decided on
 
-    def learn(self, enterprise: int, evidence: Evidence) -> None:
-        """Add what an entry that was tied to `enterprise` says of it."""
+    def bear(self, enterprise: int, name: str) -> None:
+        """The enterprise bears the name."""
+        self.name[name].add(enterprise)
+        self.names_of[enterprise].add(name)
+        self.like[core(name)].add(enterprise)
+
+    def nearly(self, evidence: Evidence) -> tuple[set[int], set[int]]:
+        """Whose name is spelled otherwise alone, and whose lacks or adds a place or a word of its form.
+
+        Whoever has another code, or stands in the same list under its own name, is another firm.
+        """
+        spelled, omitted = set(), set()
+        for enterprise in self.like.get(core(evidence.name), ()):
+            if _other_code(evidence, self, enterprise) or evidence.list_id in self.lists_of[enterprise]:
+                continue
+            names = self.names_of[enterprise]
+            if any(spelling(name) == spelling(evidence.name) for name in names):
+                spelled.add(enterprise)
+            elif any(differs_by_omission(name, evidence.name) for name in names):
+                omitted.add(enterprise)
+        return spelled, omitted
+
+    def is_like(self, enterprise: int, evidence: Evidence) -> bool:
+        """Whether the entry's name is like a name that the enterprise bears or bore."""
+        return any(alike(evidence.name, name) for name in self.names_of.get(enterprise, ()))
+
+    def may_join(self, kept: int, gone: int) -> bool:
+        """Whether nothing speaks against two enterprises' being one: no list names both, and no person parted them."""
+        return (
+            gone not in self.code_of
+            and gone not in self.fixed
+            and not self.lists_of[kept] & self.lists_of[gone]
+            and self.in_city.get(kept) in (None, self.in_city.get(gone, self.in_city.get(kept)))
+            and any(alike(one, other) for one in self.names_of[kept] for other in self.names_of[gone])
+        )
+
+    def join(self, kept: int, gone: int) -> None:
+        """What was known of `gone` is known of `kept`."""
+        borne = self.names_of.pop(gone)
+        for index in (self.name, self.former):
+            for name in borne & index.keys():
+                _move(index[name], kept, gone)
+        for number in self.numbers_of.pop(gone, ()):
+            _move(self.number[number], kept, gone)
+            self.numbers_of[kept].add(number)
+        for name in borne:
+            _move(self.like[core(name)], kept, gone)
+        self.names_of[kept] |= borne
+        self.lists_of[kept] |= self.lists_of.pop(gone)
+
+    def learn(self, enterprise: int, evidence: Evidence, rule: str = "") -> None:
+        """Add what an entry that was tied to `enterprise` by `rule` says of it.
+
+        A name that is only like the enterprise's is not learned: it may be exactly another's.
+        """
         if evidence.code and enterprise not in self.code_of:
             self.code[evidence.code] = enterprise
             self.code_of[enterprise] = evidence.code
@@ -62,12 +139,16 @@ class Known:
             self.in_city.setdefault(enterprise, evidence.in_city)
         if evidence.number and not evidence.must_match:
             self.number[evidence.number].add(enterprise)
+            self.numbers_of[enterprise].add(evidence.number)
+        if evidence.list_id:
+            self.lists_of[enterprise].add(evidence.list_id)
         if evidence.is_rename and evidence.former:
             self.name[evidence.former].discard(enterprise)
             self.former[evidence.former].add(enterprise)
-            self.name[evidence.name].add(enterprise)
-        elif not self._named(enterprise, evidence.name):
-            self.name[evidence.name].add(enterprise)
+            self.names_of[enterprise].add(evidence.former)
+            self.bear(enterprise, evidence.name)
+        elif rule not in BY_LIKENESS and not self._named(enterprise, evidence.name):
+            self.bear(enterprise, evidence.name)
 
     def _named(self, enterprise: int, name: str) -> bool:
         return enterprise in self.name.get(name, ()) or enterprise in self.former.get(name, ())
@@ -96,13 +177,18 @@ def _by_identifier(
     evidence: Evidence, known: Known, pointed: set[int], by_code: set[int], by_name: set[int]
 ) -> Verdict:
     (enterprise,) = pointed
-    if by_name and enterprise not in by_name:
-        return _review("identifier_and_name_disagree", pointed | by_name)
-    if not known.names_agree(enterprise, evidence):
-        return _review("identifier_with_other_name", pointed)
     if not by_code and _other_code(evidence, known, enterprise):
-        return _review("name_with_other_code", pointed)
-    return _same("code" if by_code else "number", evidence, known, enterprise)
+        return _review("name_with_other_code", pointed | by_name)
+    if by_name and enterprise not in by_name:
+        if len(by_name) == 1 and not evidence.must_match and known.may_join(enterprise, *by_name):
+            return Verdict("join", "joined", enterprise, tuple(by_name))
+        return _review("identifier_and_name_disagree", pointed | by_name)
+    rung = "code" if by_code else "number"
+    if known.names_agree(enterprise, evidence):
+        return _same(rung, evidence, known, enterprise)
+    if not evidence.must_match and not evidence.is_rename and known.is_like(enterprise, evidence):
+        return Verdict("same", f"{rung}_like", enterprise)
+    return _review("identifier_with_other_name", pointed)
 
 
 def _by_names(evidence: Evidence, known: Known, by_name: set[int]) -> Verdict:
@@ -127,7 +213,18 @@ def _by_names(evidence: Evidence, known: Known, by_name: set[int]) -> Verdict:
         return Verdict("same", "rename", enterprise)
     if stated or bore:
         return _review("former_name_only", stated | bore)
-    return _review("nobody_of_that_name", set()) if evidence.must_match else Verdict("new", "new")
+    return _by_likeness(evidence, known)
+
+
+def _by_likeness(evidence: Evidence, known: Known) -> Verdict:
+    spelled, omitted = known.nearly(evidence)
+    if evidence.must_match:
+        return _review("nobody_of_that_name", spelled | omitted)
+    if len(spelled) == 1 and not evidence.is_rename:
+        (enterprise,) = spelled
+        if evidence.in_city is None or known.in_city.get(enterprise, evidence.in_city) == evidence.in_city:
+            return Verdict("same", "spelling", enterprise)
+    return Verdict("new", "new")
 
 
 def _same(rule: str, evidence: Evidence, known: Known, enterprise: int) -> Verdict:
@@ -135,6 +232,12 @@ def _same(rule: str, evidence: Evidence, known: Known, enterprise: int) -> Verdi
     if evidence.must_match and evidence.number and not known.number.get(evidence.number):
         return _review("number_of_nobody", {enterprise})
     return Verdict("same", rule, enterprise)
+
+
+def _move(enterprises: set[int], kept: int, gone: int) -> None:
+    if gone in enterprises:
+        enterprises.discard(gone)
+        enterprises.add(kept)
 
 
 def _other_code(evidence: Evidence, known: Known, enterprise: int) -> bool:

@@ -1,7 +1,7 @@
 """What we hold true: identities, the pool, editions."""
 
 from enterprises.models.edition import ChangeKind, Edition, EditionChange, EditionMember, EditionState
-from enterprises.models.identity import Enterprise, FormerName, ListResolution, MatchDecision, ReviewItem
+from enterprises.models.identity import Enterprise, FormerName, LikeName, ListResolution, MatchDecision, ReviewItem
 from enterprises.models.pool import PoolMember, PoolRebuild, Recognition, RecognitionState
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "EditionState",
     "Enterprise",
     "FormerName",
+    "LikeName",
     "ListResolution",
     "MatchDecision",
     "PoolMember",

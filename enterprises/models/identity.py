@@ -4,6 +4,7 @@ Law: a decision is superseded, never overwritten; a code belongs to one enterpri
 """
 
 from django.conf import settings
+from django.contrib.postgres.indexes import HashIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +24,9 @@ class Enterprise(models.Model):
     uscc = models.CharField(_("unified social credit code"), max_length=18, null=True, blank=True, unique=True)
     district = models.ForeignKey(District, models.PROTECT, null=True, blank=True, verbose_name=_("district"))
     in_scope = models.BooleanField(_("in this city"), default=True)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name=_("turned out to be")
+    )
     created_at = models.DateTimeField(_("created at"))
 
     class Meta:
@@ -33,6 +37,25 @@ class Enterprise(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class LikeName(models.Model):
+    """By what an enterprise is found under a name that is not quite one of its own: the core of a name that it bears.
+
+    Only a hint: names may have been given up since; what is found is compared with the names as they are.
+    """
+
+    core = models.CharField(_("core of a name"), max_length=200)
+    enterprise = models.ForeignKey(Enterprise, models.CASCADE, related_name="+", verbose_name=_("enterprise"))
+
+    class Meta:
+        verbose_name = _("core of a name")
+        verbose_name_plural = _("cores of names")
+        indexes = [HashIndex(fields=["core"], name="like_name_core")]
+        constraints = [models.UniqueConstraint(fields=["enterprise", "core"], name="one_row_per_core")]
+
+    def __str__(self) -> str:
+        return self.core
 
 
 class FormerName(models.Model):

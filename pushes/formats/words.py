@@ -55,6 +55,7 @@ CAUSES = {
     "code_changed": "统一社会信用代码变更",
     "district_changed": "区县变更",
     "left_city": "不在本市",
+    "merged": "与库内另一企业为同一家",
 }
 DISTRICT_FOUND = "补充区县"
 FIELDS = {

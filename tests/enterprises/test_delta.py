@@ -67,6 +67,7 @@ CHANGES = {
     "delisted": (record(), None, Fate("delisted", "2026-01-01", "L9")),
     "list_withdrawn": (record(), None, Fate("list_withdrawn")),
     "left_city": (record(), None, Fate("valid")),
+    "merged": (record(), None, Fate("merged", "E2")),
     "corrected": (record(), None, None),
     "renamed": (record(), record(name="乙"), None),
     "respelled": (record(name="启航(河南)公司"), record(name="启航（河南）公司"), None),

@@ -89,3 +89,76 @@ def test_a_name_that_was_given_up_does_not_attract() -> None:
     state.learn(1, Evidence("乙", former="甲", is_rename=True))
     assert judge(Evidence("乙"), state).enterprise == 1
     assert judge(Evidence("甲"), state).rule == "former_name_only"
+
+
+LONG, VARIANT, OTHER = "郑州市启航智能科技有限公司", "郑州启航智能科技有限责任公司", "郑州远航智能科技有限公司"
+
+
+def coded(*others: Evidence) -> Known:
+    """1 bears LONG, with a code and a number; each of `others` is an enterprise of its own."""
+    state = Known()
+    state.learn(1, Evidence(LONG, code=CODE, number=NUMBER, list_id=1, in_city=True))
+    for number, evidence in enumerate(others, start=2):
+        state.learn(number, evidence)
+    return state
+
+
+@pytest.mark.parametrize(
+    ("evidence", "outcome", "rule"),
+    [
+        (Evidence(VARIANT, code=CODE), "same", "code_like"),
+        (Evidence(VARIANT, number=NUMBER), "same", "number_like"),
+        (Evidence(OTHER, code=CODE), "review", "identifier_with_other_name"),
+        (Evidence(VARIANT, code=CODE, must_match=True), "review", "identifier_with_other_name"),
+        (Evidence(VARIANT, number=NUMBER, code=OTHER_CODE), "review", "name_with_other_code"),
+        (Evidence("12、" + LONG), "same", "spelling"),
+        (Evidence("鄭州市啟航智能科技有限公司", in_city=True), "same", "spelling"),
+        (Evidence(f"12、{LONG}", in_city=False), "new", "new"),
+        (Evidence(f"12、{LONG}", code=OTHER_CODE), "new", "new"),
+        (Evidence(f"12、{LONG}", list_id=1), "new", "new"),  # one list names both
+        (Evidence(f"12、{LONG}", must_match=True), "review", "nobody_of_that_name"),
+        (Evidence(VARIANT), "new", "new"),  # likeness alone ties nothing
+    ],
+)
+def test_likeness_only_lets_other_evidence_count(evidence: Evidence, outcome: str, rule: str) -> None:
+    verdict = judge(evidence, coded())
+    assert (verdict.outcome, verdict.rule) == (outcome, rule)
+
+
+def test_a_name_that_is_only_like_is_not_learned() -> None:
+    state = coded()
+    verdict = judge(Evidence(VARIANT, code=CODE), state)
+    state.learn(1, Evidence(VARIANT, code=CODE), verdict.rule)
+    assert judge(Evidence(VARIANT), state).outcome == "new"
+
+
+@pytest.mark.parametrize(
+    ("other", "joins"),
+    [
+        (Evidence(VARIANT, list_id=2), True),
+        (Evidence(VARIANT, number="N9", list_id=2), True),
+        (Evidence(VARIANT, code=OTHER_CODE, list_id=2), False),  # two codes
+        (Evidence(VARIANT, list_id=1), False),  # one list names both
+        (Evidence(VARIANT, list_id=2, in_city=False), False),
+        (Evidence(OTHER, list_id=2), False),  # the names are not alike
+    ],
+)
+def test_a_row_with_the_code_of_one_and_the_name_of_the_other_joins_them(other: Evidence, joins: bool) -> None:
+    state = coded(other)
+    row = Evidence(other.name, code=CODE, list_id=3)
+    verdict = judge(row, state)
+    assert (verdict.outcome == "join") is joins
+    if joins:
+        assert (verdict.enterprise, verdict.candidates) == (1, (2,))
+        state.join(1, 2)
+        state.learn(1, row, verdict.rule)
+        assert judge(Evidence(VARIANT), state).enterprise == 1
+        assert not other.number or judge(Evidence(VARIANT, number=other.number), state).enterprise == 1
+    else:
+        assert verdict.outcome == "review"
+
+
+def test_what_a_person_decided_is_not_joined_by_a_rule() -> None:
+    state = coded(Evidence(VARIANT, list_id=2))
+    state.fixed.add(2)
+    assert judge(Evidence(VARIANT, code=CODE), state).rule == "identifier_and_name_disagree"

@@ -229,3 +229,55 @@ def test_a_decision_is_superseded_never_changed(publish: Publish) -> None:
         with pytest.raises(IntegrityError), transaction.atomic():
             act()
     assert decisions.update(superseded_at=NOW) == 1
+
+
+LONG, VARIANT = "郑州市启航智能科技有限公司", "郑州启航智能科技有限责任公司"
+
+
+def test_two_that_turn_out_to_be_one_are_joined_and_leave_a_tombstone(publish: Publish) -> None:
+    publish([NAMES, [VARIANT, "", ""]], programme="INNO", published="2024-01-10")
+    publish([NAMES, [LONG, CODE, ""]], programme="SRDI", published="2024-05-10")
+    resolve()
+    gone, kept = Enterprise.objects.order_by("id")
+    publish([NAMES, [VARIANT, CODE, ""]], programme="GZ", published="2025-01-10")
+    resolve(2)
+    gone.refresh_from_db()
+    kept.refresh_from_db()
+    assert (gone.merged_into, gone.name_key, kept.uscc) == (kept, "", CODE)
+    live = MatchDecision.objects.filter(superseded_at=None).order_by("entry_id")
+    assert [(one.enterprise_id, one.rule) for one in live] == [
+        (kept.pk, "joined"), (kept.pk, "new"), (kept.pk, "joined"),
+    ]  # fmt: skip
+    old = MatchDecision.objects.get(enterprise=gone)
+    assert old.superseded_at is not None
+    publish([NAMES, [VARIANT, "", ""], [LONG, "", ""]], programme="LG", published="2025-02-10")
+    resolve(3)
+    assert {one.enterprise_id for one in MatchDecision.objects.filter(superseded_at=None)} == {kept.pk}
+    assert queue() == []
+
+
+def test_a_slip_of_the_pen_does_not_become_the_name(publish: Publish) -> None:
+    publish([NAMES, [LONG, CODE, ""]], programme="INNO", published="2024-01-10")
+    publish([NAMES, [f"7、{LONG}", "", ""], ["郑州市启航智能料技有限公司", CODE, ""]], published="2025-01-10")
+    resolve()
+    pooling.refresh_identities(as_of=date(2026, 1, 1), now=NOW + timedelta(hours=2))
+    assert enterprises() == [(LONG, CODE)]
+    rules = MatchDecision.objects.order_by("entry_id").values_list("rule", flat=True)
+    assert list(rules) == ["new", "spelling", "code_like"]
+
+
+def test_what_a_withdrawn_list_joined_is_parted_again(publish: Publish) -> None:
+    publish([NAMES, [VARIANT, "", ""]], programme="INNO", published="2024-01-10")
+    publish([NAMES, [LONG, CODE, ""]], programme="SRDI", published="2024-05-10")
+    resolve()
+    before = enterprises()
+    bridge = publish([NAMES, [VARIANT, CODE, ""]], programme="GZ", published="2025-01-10")
+    resolve(2)
+    assert Enterprise.objects.filter(merged_into=None).count() == 1
+    importing.withdraw(list_import=bridge, reason="x", now=NOW + timedelta(hours=3))
+    resolve(4)
+    assert enterprises() == before
+    assert Enterprise.objects.filter(merged_into=None).count() == 2
+    live = MatchDecision.objects.filter(superseded_at=None).exclude(entry__list_import=bridge).order_by("entry_id")
+    assert [one.rule for one in live] == ["new", "new"]
+    assert len({one.enterprise_id for one in live}) == 2

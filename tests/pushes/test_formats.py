@@ -178,6 +178,10 @@ def test_a_change_says_why_in_plain_words() -> None:
             ("取消（撤销）待核对", "2023-08-22至2026-08-21", "2026-08-21到期"),
         ),
         ("left_city", "HNTE", "2023-08-13/", "", ("不在本市", "2023-08-13起", "—")),
+        (
+            "merged", "HNTE", "2023-08-13/", "E9FKK39J",
+            ("与库内另一企业为同一家", "2023-08-13起", "E9FKK39J"),
+        ),
         ("list_withdrawn", "HNTE", "2023-08-13/", "", ("来源名单被撤回", "2023-08-13起", "—")),
         ("district_changed", "", "", "金水区", ("补充区县", "—", "金水区")),
         ("district_changed", "", "中原区", "金水区", ("区县变更", "中原区", "金水区")),
@@ -202,6 +206,6 @@ def test_every_cause_has_words() -> None:
     told = {
         "recognised", "renewed", "grace", "expired", "revoked", "delisted", "list_withdrawn", "corrected",
         "renamed", "respelled", "disputed", "former_names", "code_found", "code_changed", "district_changed",
-        "left_city",
+        "left_city", "merged",
     }  # fmt: skip
     assert set(words.CAUSES) == told

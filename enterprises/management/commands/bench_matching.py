@@ -4,6 +4,7 @@ Law: the rows go the way of every list: staged, confirmed, resolved. Nothing of 
 """
 
 import csv
+import os
 import tempfile
 import time
 from argparse import ArgumentTypeError
@@ -77,8 +78,9 @@ class Command(ReportingCommand):
 def _scratch() -> Iterator[None]:
     """A database and a folder for files that are thrown away."""
     kept = str(connection.settings_dict["NAME"])
+    connection.settings_dict["TEST"]["NAME"] = f"scratch_{os.getpid()}"
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    storages = dict(settings.STORAGES)
+    storages: dict[str, Any] = dict(settings.STORAGES)
     try:
         with tempfile.TemporaryDirectory() as files:
             default = storages["default"] | {"OPTIONS": {"location": files}}
