@@ -7,6 +7,13 @@ class EnterprisesError(Exception):
     """Something a person can mend; `str(error)` tells how."""
 
 
+class NotSettledByPerson(EnterprisesError):
+    """Only a person's word is taken back by hand; what a rule settled follows from the rows."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This match was not settled by a person, so there is nothing to take back."))
+
+
 class AlreadySettled(EnterprisesError):
     def __init__(self) -> None:
         super().__init__(_("This match was settled meanwhile. Go back to the list."))

@@ -40,6 +40,24 @@ def settle(*, item: ReviewItem, enterprise: Enterprise | None, now: datetime, by
     return decision
 
 
+def reopen(*, item: ReviewItem, now: datetime, by: User) -> ReviewItem:
+    """Take back what a person decided: the entry is in doubt again, and the decision stays as history.
+
+    Raises `NotSettledByPerson` where it is open, or a rule settled it.
+    """
+    with transaction.atomic():
+        locks.hold(locks.IDENTITIES)
+        locked = ReviewItem.objects.select_for_update().get(pk=item.pk)
+        decision = MatchDecision.objects.filter(entry=locked.entry_id, superseded_at=None, rule="person").first()
+        if locked.closed_at is None or decision is None:
+            raise errors.NotSettledByPerson
+        MatchDecision.objects.filter(pk=decision.pk).update(superseded_at=now)
+        locked.closed_at, locked.reopened_by = None, by
+        locked.save(update_fields=["closed_at", "reopened_by"])
+        refresh_identities(as_of=localdate(now), now=now, only=[decision.enterprise_id])
+    return locked
+
+
 def _refuse_second_owner(item: ReviewItem, enterprise: Enterprise | None) -> None:
     """One code, one enterprise: the database holds it, and here it is said in words."""
     code = item.entry.uscc

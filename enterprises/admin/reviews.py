@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from enterprises import errors, reviewing
 from enterprises.forms import NEW, OTHER, SettleForm
+from enterprises.matching.likeness import differing
 from enterprises.models import Enterprise, MatchDecision, ReviewItem
 from enterprises.wording import REVIEW_CAUSES
 from registry.admin.read_only import ReadOnlyAdmin, require
@@ -60,8 +61,15 @@ class ReviewItemAdmin(ReadOnlyAdmin):
     list_select_related = ("entry__list_import__programme",)
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(require_POST(self.settle))
-        return [path("<int:pk>/settle/", view, name="enterprises_reviewitem_settle"), *super().get_urls()]
+        steps = [
+            path(
+                f"<int:pk>/{name}/",
+                self.admin_site.admin_view(require_POST(view)),
+                name=f"enterprises_reviewitem_{name}",
+            )
+            for name, view in (("settle", self.settle), ("reopen", self.reopen))
+        ]
+        return [*steps, *super().get_urls()]
 
     @admin.display(description=gettext_lazy("programme"))
     def programme(self, item: ReviewItem) -> str:
@@ -79,14 +87,17 @@ class ReviewItemAdmin(ReadOnlyAdmin):
         candidates = obj.candidates.select_related("district").prefetch_related(
             "former_names", "recognitions__programme"
         )
+        settled, may_decide = decision.first(), request.user.has_perm(SETTLE)
         return {
             "title": _("Which enterprise is it?"),
             "subtitle": entry.name,
             "entry": entry,
             "cause": self.cause_words(obj),
             "candidates": [_compared(entry, candidate) for candidate in candidates.order_by("pk")],
-            "decision": decision.first(),
-            "may_settle": obj.closed_at is None and request.user.has_perm(SETTLE),
+            "decision": settled,
+            "may_reopen": bool(obj.closed_at and settled and settled.rule == "person" and may_decide),
+            "may_settle": obj.closed_at is None and may_decide,
+            "later": _next_after(obj),
             "new": NEW,
             "other": OTHER,
         }
@@ -107,6 +118,18 @@ class ReviewItemAdmin(ReadOnlyAdmin):
             then=lambda: _next_after(item),
         )
 
+    def reopen(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Take back what a person decided."""
+        user = require(request, SETTLE)
+        item = get_object_or_404(ReviewItem, pk=pk)
+        return self.take(
+            request,
+            item,
+            lambda: reviewing.reopen(item=item, now=timezone.now(), by=user),
+            done=_("Open again. The decision stays in the history."),
+            expected=errors.EnterprisesError,
+        )
+
 
 def _next_after(item: ReviewItem) -> str:
     """The page of the next open item; the list where none is left."""
@@ -123,6 +146,7 @@ def _compared(entry: Entry, candidate: Enterprise) -> dict[str, Any]:
     recognitions = list(candidate.recognitions.all())
     return {
         "enterprise": candidate,
+        "name_parts": differing(entry.name, candidate.name),
         "former_names": former,
         "recognitions": recognitions,
         "same_name": entry.name_key == candidate.name_key,

@@ -10,7 +10,7 @@ import unicodedata
 from functools import lru_cache
 
 from opencc import OpenCC
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import OSA, Levenshtein
 
 _SIMPLIFIED = OpenCC("t2s")
 _ROW_NUMBER = re.compile(r"^\d{1,5}[,.、\s]*(?=[^\d])")
@@ -75,3 +75,9 @@ def differs_by_omission(one: str, other: str) -> bool:
 def _slips(length: int) -> int:
     """How many characters may differ in a core of so many."""
     return 0 if length < 6 else 1 if length < 10 else 2
+
+
+def differing(one: str, other: str) -> list[tuple[str, bool]]:
+    """`other` in parts, each with whether it differs from `one`; what it lacks is an empty part that differs."""
+    steps = Levenshtein.opcodes(one, other)
+    return [(other[step.dest_start : step.dest_end], step.tag != "equal") for step in steps]

@@ -112,6 +112,9 @@ class ReviewItem(models.Model):
     candidates = models.ManyToManyField(Enterprise, verbose_name=_("candidates"))
     opened_at = models.DateTimeField(_("opened at"))
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    reopened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("reopened by")
+    )
 
     class Meta:
         verbose_name = _("doubtful match")

@@ -211,8 +211,19 @@ def test_staff_settle_a_doubtful_match_and_seal_the_edition(open_page: Open, pub
     page.click("#result_list tbody a")
     page.wait_for_selector(".compare")
     shoot(page, "admin-review")
-    page.click("input[name=choice] >> nth=0")
-    page.click("#content-main [type=submit]")
+    assert page.inner_text(".compare mark")  # what differs is marked
+    page.keyboard.press("1")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".messagelist .success")
+    item.refresh_from_db()
+    assert item.closed_at is not None
+    page.goto(f"/admin/enterprises/reviewitem/{item.pk}/change/")
+    page.click("form[action$='/reopen/'] [type=submit]")
+    page.wait_for_selector("[data-keys]")
+    page.keyboard.press("n")
+    assert page.is_checked("input[name=choice][value=new]")
+    page.keyboard.press("1")
+    page.keyboard.press("Enter")
     page.wait_for_selector(".messagelist .success")
     item.refresh_from_db()
     assert item.closed_at is not None

@@ -62,7 +62,39 @@ def test_a_candidate_is_chosen(item: ReviewItem) -> None:
     decision = MatchDecision.objects.get(entry=item.entry)
     assert item.closed_at is not None
     assert (decision.enterprise, decision.rule, str(decision.decided_by)) == (known, "person", "zhao")
-    assert "<form method" not in client.get(page_of(item)).content.decode().split('id="content-main"')[1]
+    assert 'name="choice"' not in client.get(page_of(item)).content.decode()
+
+
+def test_a_persons_decision_is_taken_back(item: ReviewItem) -> None:
+    known = Enterprise.objects.get()
+    client = signed_in(VIEW, SETTLE, name="zhao")
+    reopen = reverse("admin:enterprises_reviewitem_reopen", args=[item.pk])
+    assert said(client.post(reopen, follow=True))  # it is open
+    settle(client, item, str(known.pk))
+    assert reopen in client.get(page_of(item)).content.decode()
+    assert signed_in(VIEW).post(reopen).status_code == 403
+    assert client.get(reopen).status_code == 405
+    client.post(reopen)
+    item.refresh_from_db()
+    assert (item.closed_at, str(item.reopened_by)) == (None, "zhao")
+    decision = MatchDecision.objects.get(entry=item.entry)
+    assert decision.superseded_at is not None
+    settle(client, item, str(known.pk))
+    assert MatchDecision.objects.filter(entry=item.entry).count() == 2
+    item.refresh_from_db()
+    assert item.closed_at is not None
+
+
+def test_what_a_rule_settled_is_not_taken_back_by_hand(item: ReviewItem) -> None:
+    known = Enterprise.objects.get()
+    MatchDecision.objects.create(entry=item.entry, enterprise=known, rule="name", decided_at=NOW)
+    ReviewItem.objects.filter(pk=item.pk).update(closed_at=NOW)
+    client = signed_in(VIEW, SETTLE)
+    reopen = reverse("admin:enterprises_reviewitem_reopen", args=[item.pk])
+    assert reopen not in client.get(page_of(item)).content.decode()
+    client.post(reopen)
+    item.refresh_from_db()
+    assert item.closed_at == NOW
 
 
 def test_a_new_enterprise_is_chosen(publish: Publish) -> None:

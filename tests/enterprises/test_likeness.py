@@ -2,7 +2,7 @@
 
 import pytest
 
-from enterprises.matching.likeness import alike, core, differs_by_omission, spelling
+from enterprises.matching.likeness import alike, core, differing, differs_by_omission, spelling
 from registry.names import name_key
 
 NAME = "郑州市启航智能科技有限公司"
@@ -62,3 +62,16 @@ def test_a_place_that_is_replaced_is_no_omission(one: str, other: str, expected:
 
 def test_a_name_of_places_alone_keeps_them() -> None:
     assert core(name_key("郑州市有限公司"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "parts"),
+    [
+        ("郑州启航", "郑州启航", [("郑州启航", False)]),
+        ("郑州启航", "郑州远航", [("郑州", False), ("远", True), ("航", False)]),
+        ("郑州市启航", "郑州启航", [("郑州", False), ("", True), ("启航", False)]),
+        ("启航", "", [("", True)]),
+    ],
+)
+def test_differences_are_told_character_by_character(one: str, other: str, parts: list[tuple[str, bool]]) -> None:
+    assert differing(one, other) == parts
