@@ -7,6 +7,16 @@ class EnterprisesError(Exception):
     """Something a person can mend; `str(error)` tells how."""
 
 
+class TwoCodes(EnterprisesError):
+    """Two enterprises with two codes are two."""
+
+    def __init__(self, one: str, other: str) -> None:
+        super().__init__(
+            _("The two have different credit codes (%(one)s, %(other)s): they are two enterprises.")
+            % {"one": one, "other": other}
+        )
+
+
 class NotSettledByPerson(EnterprisesError):
     """Only a person's word is taken back by hand; what a rule settled follows from the rows."""
 

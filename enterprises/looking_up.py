@@ -7,6 +7,7 @@ from datetime import date
 from functools import cached_property
 
 from enterprises.models import (
+    PERHAPS_THE_SAME,
     Edition,
     EditionMember,
     Enterprise,
@@ -181,7 +182,7 @@ def _why_not(code: str, key: str) -> tuple[str, ...]:
     is_code = bool(_CODE.match(code))
     if is_code:
         named = published.filter(uscc=code) | published.filter(number=code)
-    open_items = ReviewItem.objects.filter(closed_at=None)
+    open_items = ReviewItem.objects.filter(closed_at=None).exclude(cause=PERHAPS_THE_SAME)
     if open_items.filter(entry__in=named).exists():
         return ("in_review",)
     usable = named.values_list("usable", flat=True).order_by("-usable").first()

@@ -14,7 +14,14 @@ from django.utils.timezone import localdate
 from enterprises import likenames, locks
 from enterprises.evidence import Row, known_to, rows_of
 from enterprises.matching.ladder import BY_LIKENESS, Known, Verdict, judge
-from enterprises.models import Enterprise, ListResolution, MatchDecision, PoolRebuild, ReviewItem
+from enterprises.models import (
+    PERHAPS_THE_SAME,
+    Enterprise,
+    ListResolution,
+    MatchDecision,
+    PoolRebuild,
+    ReviewItem,
+)
 from enterprises.numbering import next_number
 from enterprises.pooling import refresh_identities
 from enterprises.public_ids import public_id
@@ -57,6 +64,18 @@ _PART = """
 """
 
 
+_ANSWERED = """
+    UPDATE enterprises_reviewitem r SET closed_at = %(now)s
+    WHERE r.closed_at IS NULL AND r.cause = %(cause)s AND NOT EXISTS (
+        SELECT 1 FROM enterprises_reviewitem_candidates c
+        JOIN enterprises_enterprise other ON other.id = c.enterprise_id
+        JOIN enterprises_matchdecision d ON d.entry_id = r.entry_id AND d.superseded_at IS NULL
+        JOIN enterprises_enterprise own ON own.id = d.enterprise_id
+        WHERE c.reviewitem_id = r.id AND coalesce(other.merged_into_id, other.id) <> own.id
+          AND (own.uscc IS NULL OR other.uscc IS NULL))
+"""
+
+
 @dataclass
 class Resolved:
     """How many lists and entries a sweep resolved, and how."""
@@ -75,6 +94,7 @@ class _Outcome:
     enterprises: list[tuple[object, ...]] = field(default_factory=list)
     decisions: list[tuple[int, int, str, str, datetime]] = field(default_factory=list)
     reviews: list[tuple[int, Verdict]] = field(default_factory=list)
+    suggestions: list[tuple[int, Verdict]] = field(default_factory=list)
     names: set[tuple[str, int]] = field(default_factory=set)  # name keys that became an enterprise's own
     joins: list[tuple[int, int, int]] = field(default_factory=list)  # kept, gone, the entry that says so
     touched: set[int] = field(default_factory=set)  # known enterprises that got a code or another name
@@ -97,7 +117,15 @@ def resolve(*, now: datetime) -> Resolved:
         total.queued += done.queued
     while _judge_again(now):
         pass  # what was settled may make more clear
+    _close_answered(now)
     return total
+
+
+def _close_answered(now: datetime) -> None:
+    """Close suggestions that later rows answered: the two are one by now, or each has a code of its own."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        locks.hold(locks.IDENTITIES)
+        cursor.execute(_ANSWERED, {"now": now, "cause": PERHAPS_THE_SAME})
 
 
 def _judge_again(now: datetime) -> int:
@@ -107,7 +135,8 @@ def _judge_again(now: datetime) -> int:
     came here must leave nothing undone.
     """
     settled = 0
-    open_items = ReviewItem.objects.filter(closed_at=None)
+    # Whether two that stand apart are one is for a person alone to say.
+    open_items = ReviewItem.objects.filter(closed_at=None).exclude(cause=PERHAPS_THE_SAME)
     for listed in confirmed_imports().filter(entries__review__in=open_items).distinct().select_related("programme"):
         with transaction.atomic():
             locks.hold(locks.IDENTITIES)
@@ -169,6 +198,8 @@ def _resolve_list(listed: ListImport, now: datetime) -> ListResolution:
             here = row.evidence.in_city is not False
             identity = (enterprise, public_id(enterprise), row.name, row.evidence.name, code or None)
             outcome.enterprises.append((*identity, row.district, here, now))
+            if verdict.candidates:
+                outcome.suggestions.append((row.entry, verdict))
         assert enterprise is not None  # noqa: S101 - a verdict of "same" names one
         _tie(outcome, row, verdict, enterprise, known, now)
     resolution = ListResolution.objects.create(
@@ -209,6 +240,7 @@ def _write(outcome: _Outcome, now: datetime) -> None:
     copy_rows(Enterprise._meta.db_table, _ENTERPRISE, outcome.enterprises)
     copy_rows(MatchDecision._meta.db_table, _DECISION, outcome.decisions)
     doubts = [(entry, verdict.rule, now) for entry, verdict in outcome.reviews]
+    doubts += [(entry, PERHAPS_THE_SAME, now) for entry, _verdict in outcome.suggestions]
     copy_rows(ReviewItem._meta.db_table, ("entry_id", "cause", "opened_at"), doubts)
     likenames.remember(outcome.names)
     for kept, gone, entry in outcome.joins:
@@ -218,14 +250,20 @@ def _write(outcome: _Outcome, now: datetime) -> None:
             "INSERT INTO enterprises_reviewitem_candidates (reviewitem_id, enterprise_id) "
             "SELECT r.id, c.enterprise FROM unnest(%s::bigint[], %s::bigint[]) AS c (entry, enterprise) "
             "JOIN enterprises_reviewitem r ON r.entry_id = c.entry",
-            _columns((entry, one) for entry, verdict in outcome.reviews for one in verdict.candidates),
+            _columns(
+                (entry, one)
+                for entry, verdict in (*outcome.reviews, *outcome.suggestions)
+                for one in verdict.candidates
+            ),
         )
     if outcome.touched:
         refresh_identities(as_of=localdate(now), now=now, only=sorted(outcome.touched))
 
 
-def join(*, kept: int, gone: int, because: int, now: datetime) -> None:
-    """Let all entries of `gone` be `kept`'s; `gone` stays as a tombstone that names it. `because`: the entry behind it.
+def join(*, kept: int, gone: int, because: int | None, now: datetime) -> None:
+    """Let all entries of `gone` be `kept`'s; `gone` stays as a tombstone that names it.
+
+    `because` is the entry behind it, or None where a person said so.
 
     The caller holds the lock of identities, and refreshes both.
     """

@@ -25,6 +25,7 @@ REVIEW_CAUSES = {
     "several_of_that_name": _("Several enterprises bear this name."),
     "former_name_of_another": _("The name is one enterprise's, the former name another's."),
     "former_name_only": _("The name is known only as a former name."),
+    "perhaps_the_same": _("A new enterprise whose name is like a known one's. Are the two one?"),
     "name_in_another_city": _("The name is known, but the line is another city's."),
     "number_of_nobody": _("The revocation's number is none by which the enterprise of this name is known."),
     "nobody_of_that_name": _("The list takes something away, but nobody of this name is known."),

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from enterprises import errors, reviewing
 from enterprises.forms import NEW, OTHER, SettleForm
 from enterprises.matching.likeness import differing
-from enterprises.models import Enterprise, MatchDecision, ReviewItem
+from enterprises.models import PERHAPS_THE_SAME, Enterprise, MatchDecision, ReviewItem
 from enterprises.wording import REVIEW_CAUSES
 from registry.admin.read_only import ReadOnlyAdmin, require
 from registry.models import Entry
@@ -87,6 +87,7 @@ class ReviewItemAdmin(ReadOnlyAdmin):
         candidates = obj.candidates.select_related("district").prefetch_related(
             "former_names", "recognitions__programme"
         )
+        suggests = obj.cause == PERHAPS_THE_SAME
         settled, may_decide = decision.first(), request.user.has_perm(SETTLE)
         return {
             "title": _("Which enterprise is it?"),
@@ -95,7 +96,8 @@ class ReviewItemAdmin(ReadOnlyAdmin):
             "cause": self.cause_words(obj),
             "candidates": [_compared(entry, candidate) for candidate in candidates.order_by("pk")],
             "decision": settled,
-            "may_reopen": bool(obj.closed_at and settled and settled.rule == "person" and may_decide),
+            "suggests": suggests,
+            "may_reopen": bool(settled and settled.rule == "person" and obj.closed_at and not suggests and may_decide),
             "may_settle": obj.closed_at is None and may_decide,
             "later": _next_after(obj),
             "new": NEW,

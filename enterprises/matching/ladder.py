@@ -52,7 +52,8 @@ class Evidence:
 class Verdict:
     """`rule` names the rung for "same", "join" and "new", the cause for "review"; candidates come in order of id.
 
-    Of "join", the candidates are the enterprises that turned out to be `enterprise`.
+    Of "join", the candidates are the enterprises that turned out to be `enterprise`; of "new", those that a person may
+    find to be the same.
     """
 
     outcome: Outcome
@@ -224,7 +225,7 @@ def _by_likeness(evidence: Evidence, known: Known) -> Verdict:
         (enterprise,) = spelled
         if evidence.in_city is None or known.in_city.get(enterprise, evidence.in_city) == evidence.in_city:
             return Verdict("same", "spelling", enterprise)
-    return Verdict("new", "new")
+    return Verdict("new", "new", candidates=tuple(sorted(spelled | omitted)))
 
 
 def _same(rule: str, evidence: Evidence, known: Known, enterprise: int) -> Verdict:

@@ -1,10 +1,19 @@
 """What we hold true: identities, the pool, editions."""
 
 from enterprises.models.edition import ChangeKind, Edition, EditionChange, EditionMember, EditionState
-from enterprises.models.identity import Enterprise, FormerName, LikeName, ListResolution, MatchDecision, ReviewItem
+from enterprises.models.identity import (
+    PERHAPS_THE_SAME,
+    Enterprise,
+    FormerName,
+    LikeName,
+    ListResolution,
+    MatchDecision,
+    ReviewItem,
+)
 from enterprises.models.pool import PoolMember, PoolRebuild, Recognition, RecognitionState
 
 __all__ = [
+    "PERHAPS_THE_SAME",
     "ChangeKind",
     "Edition",
     "EditionChange",

@@ -104,8 +104,15 @@ class MatchDecision(models.Model):
         return f"{self.entry} → {self.enterprise}"
 
 
+# The cause of an item whose entry founded an enterprise, though under a name that is like a known one.
+PERHAPS_THE_SAME = "perhaps_the_same"
+
+
 class ReviewItem(models.Model):
-    """An entry that no rule may settle, with the enterprises it might be; open until a person decides."""
+    """An entry that no rule may settle, with the enterprises it might be; open until a person decides.
+
+    Where its cause is `PERHAPS_THE_SAME`, the entry has an enterprise of its own that may be one of the candidates.
+    """
 
     entry = models.OneToOneField(Entry, models.PROTECT, related_name="review", verbose_name=_("entry"))
     cause = models.CharField(_("cause"), max_length=30)

@@ -281,3 +281,50 @@ def test_what_a_withdrawn_list_joined_is_parted_again(publish: Publish) -> None:
     live = MatchDecision.objects.filter(superseded_at=None).exclude(entry__list_import=bridge).order_by("entry_id")
     assert [one.rule for one in live] == ["new", "new"]
     assert len({one.enterprise_id for one in live}) == 2
+
+
+def suggestion(publish: Publish) -> tuple[ReviewItem, Enterprise, Enterprise]:
+    """A known enterprise, and one founded under a name like its name."""
+    publish([NAMES, [LONG, CODE, ""]], programme="INNO", published="2024-01-10")
+    publish([NAMES, [VARIANT, "", ""]], programme="SRDI", published="2024-05-10")
+    resolve()
+    known, founded = Enterprise.objects.order_by("id")
+    assert queue() == [(VARIANT, "perhaps_the_same")]
+    return ReviewItem.objects.get(), known, founded
+
+
+def test_a_person_says_that_a_new_enterprise_is_a_known_one(publish: Publish) -> None:
+    item, known, founded = suggestion(publish)
+    by = User.objects.create_user("zhao")
+    reviewing.settle(item=item, enterprise=known, now=NOW + timedelta(hours=2), by=by)
+    founded.refresh_from_db()
+    assert founded.merged_into == known
+    assert {one.enterprise for one in MatchDecision.objects.filter(superseded_at=None)} == {known}
+    publish([NAMES, [VARIANT, "", ""]], programme="GZ", published="2025-01-10")
+    resolve(3)
+    assert MatchDecision.objects.filter(superseded_at=None, enterprise=known).count() == 3
+
+
+def test_a_person_says_that_it_is_another_for_good(publish: Publish) -> None:
+    item, known, founded = suggestion(publish)
+    reviewing.settle(item=item, enterprise=None, now=NOW + timedelta(hours=2), by=User.objects.create_user("zhao"))
+    assert queue() == []
+    publish([NAMES, [VARIANT, CODE, ""]], programme="GZ", published="2025-01-10")
+    resolve(3)
+    founded.refresh_from_db()
+    assert founded.merged_into is None
+    assert queue() == [(VARIANT, "identifier_and_name_disagree")]
+    assert known.pk != founded.pk
+
+
+def test_a_suggestion_that_later_rows_answer_is_closed(publish: Publish) -> None:
+    item, _known, founded = suggestion(publish)
+    with pytest.raises(errors.TwoCodes), transaction.atomic():
+        Enterprise.objects.filter(pk=founded.pk).update(uscc=OTHER_CODE)
+        known = Enterprise.objects.exclude(pk=founded.pk).get()
+        reviewing.settle(item=item, enterprise=known, now=NOW, by=User.objects.create_user("zhao"))
+    publish([NAMES, [VARIANT, OTHER_CODE, ""]], programme="GZ", published="2025-01-10")
+    resolve(3)
+    assert queue() == []
+    item.refresh_from_db()
+    assert item.closed_at is not None
