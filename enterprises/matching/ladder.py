@@ -1,4 +1,4 @@
-"""The evidence ladder (pure). Law: only exact agreement ties an entry to an enterprise; every doubt goes to a person.
+"""The evidence ladder (pure). Law: likeness alone ties nothing to an enterprise; every doubt goes to a person.
 
 Rungs, in order:
 
@@ -106,13 +106,12 @@ class Known:
 
     def may_join(self, kept: int, gone: int) -> bool:
         """Whether nothing speaks against two enterprises' being one: no list names both, and no person parted them."""
-        return (
-            gone not in self.code_of
-            and gone not in self.fixed
-            and not self.lists_of[kept] & self.lists_of[gone]
-            and self.in_city.get(kept) in (None, self.in_city.get(gone, self.in_city.get(kept)))
-            and any(alike(one, other) for one in self.names_of[kept] for other in self.names_of[gone])
-        )
+        here, there = self.in_city.get(kept), self.in_city.get(gone)
+        if gone in self.code_of or gone in self.fixed or (here is not None and there is not None and here != there):
+            return False
+        if self.lists_of[kept] & self.lists_of[gone]:
+            return False
+        return any(alike(one, other) for one in self.names_of[kept] for other in self.names_of[gone])
 
     def join(self, kept: int, gone: int) -> None:
         """What was known of `gone` is known of `kept`."""
