@@ -1,6 +1,7 @@
 """Old office files become new ones, where LibreOffice is installed. Law: nothing of ours is seen by the converter.
 
-It runs in a folder of its own, without the environment, under limits of time and memory; macros are never run.
+It runs in a folder of its own, without our environment, under limits of time and memory; macros are never run, and what a
+document links to is not fetched.
 """
 
 import resource
@@ -15,7 +16,10 @@ from registry import errors
 
 BECOMES = {".doc": ".docx", ".wps": ".docx", ".rtf": ".docx", ".et": ".xlsx"}
 PROGRAMS = ("soffice", "libreoffice")
+_OLD_OFFICE, _BEGINNINGS = b"\xd0\xcf\x11\xe0", {".rtf": b"{\\rtf"}
 SECONDS = 120
+# What a document links to is not fetched: every request would go to a port where nobody listens.
+_NOWHERE = dict.fromkeys(("http_proxy", "https_proxy", "ftp_proxy", "HTTP_PROXY", "HTTPS_PROXY"), "http://127.0.0.1:9")
 MEMORY = 4 << 30  # bytes of address space, most of which the program only reserves
 
 
@@ -26,6 +30,9 @@ def converted(path: Path, name: str) -> Iterator[Path]:
     Raises `ConversionNeeded` where no converter is installed, `NotWhatItSays` where it makes nothing of the file.
     """
     suffix = Path(name).suffix.lower()
+    with path.open("rb") as stream:
+        if not stream.read(8).startswith(_BEGINNINGS.get(suffix, _OLD_OFFICE)):
+            raise errors.NotWhatItSays(name, suffix)  # a web page named doc would be opened as one
     program = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if program is None:
         raise errors.ConversionNeeded(name)
@@ -39,7 +46,7 @@ def converted(path: Path, name: str) -> Iterator[Path]:
         try:
             subprocess.run(  # noqa: S603 - a fixed program on a file of a fixed name
                 command,
-                env={"HOME": folder, "PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8"},
+                env={"HOME": folder, "PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", **_NOWHERE},
                 cwd=folder,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

@@ -1,7 +1,6 @@
 """Old office formats: converted where a converter is there, and otherwise told; it gets no chance to harm."""
 
 import os
-import shutil
 import stat
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 from registry import converting, errors
 from tests.conftest import rows_of, write_workbook
 
+OLD_OFFICE, BEGINNINGS = b"\xd0\xcf\x11\xe0", {".rtf": b"{\\rtf1"}
 ROWS = [["序号", "企业名称"], ["1", "郑州甲科技有限公司"]]
 
 
@@ -37,9 +37,10 @@ def test_without_a_converter_the_person_is_told_what_to_do(tmp_path: Path, conve
 
 @pytest.mark.parametrize(("old", "new"), converting.BECOMES.items())
 def test_the_converted_file_is_read(tmp_path: Path, converter: Path, old: str, new: str) -> None:
-    shutil.copy(write_workbook(tmp_path / "made.xlsx", ROWS), tmp_path / f"given{old}")
+    made = write_workbook(tmp_path / "made.xlsx", ROWS)
+    (tmp_path / f"given{old}").write_bytes(BEGINNINGS.get(old, OLD_OFFICE) + b" and so on")
     monitored = tmp_path / "told"
-    script(converter, f'echo "$@" $(env) > {monitored}', 'cp "$8" "$7/list.$5"')
+    script(converter, f'echo "$@" $(env) > {monitored}', f'cp {made} "$7/list.$5"')
     os.environ["SECRET_OF_OURS"] = "hush"
     try:
         if new == ".xlsx":
@@ -53,6 +54,16 @@ def test_the_converted_file_is_read(tmp_path: Path, converter: Path, old: str, n
     assert f"--convert-to {new[1:]}" in told
     assert "hush" not in told
     assert "given" not in told  # a file's name is no option
+    assert "http_proxy=http://127.0.0.1:9" in told  # what it links to is not fetched
+
+
+@pytest.mark.parametrize("content", [b"<html><img src='http://x'>", b"PK\x03\x04", b"{\\rtf1"])
+def test_another_format_under_an_old_name_is_not_converted(tmp_path: Path, converter: Path, content: bytes) -> None:
+    script(converter, "touch $7/opened")
+    old = tmp_path / "list.doc"
+    old.write_bytes(content)
+    with pytest.raises(errors.NotWhatItSays):
+        rows_of(old)
 
 
 @pytest.mark.parametrize("line", ["exit 1", "exit 0", "kill -9 $$"])
