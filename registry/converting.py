@@ -1,7 +1,7 @@
 """Old office files become new ones, where LibreOffice is installed. Law: nothing of ours is seen by the converter.
 
-It runs in a folder of its own, without our environment, under limits of time and memory; macros are never run, and what a
-document links to is not fetched.
+It runs in a folder of its own, without our environment, under limits of time and memory; macros are never run, and
+what a document links to is not fetched.
 """
 
 import resource
