@@ -143,8 +143,7 @@ def _in_question(asked: Sequence[Evidence], known: Known) -> set[int]:
     """The enterprises that more must be known of: where identifier and name do not agree, or the name is only like."""
     found: set[int] = set()
     for one in asked:
-        pointed = set(known.number.get(one.number, ())) | ({known.code[one.code]} if one.code in known.code else set())
-        named = known.name.get(one.name, set())
+        pointed, named = known.by_code(one) | known.by_number(one), known.by_name(one)
         if pointed and not pointed & named:
             found |= pointed | named
         elif not pointed and not named:

@@ -16,7 +16,6 @@ from enterprises import derivation, locks, pooling, resolving
 from enterprises.canonical import Record
 from enterprises.delta import Cause, Difference
 from enterprises.explaining import explained
-from enterprises.models import ListResolution
 from registry.models import ImportEvent, ImportState, ListImport
 
 SHOWN = 200  # changes
@@ -92,9 +91,6 @@ class Foresight:
     """
 
     step: str
-    matched: int = 0
-    created: int = 0
-    queued: int = 0
     counts: Counter[str] = field(default_factory=Counter)
     changes: list[tuple[Difference, list[Cause]]] = field(default_factory=list)
     rows: Counter[str] = field(default_factory=Counter)
@@ -137,9 +133,6 @@ def _record(value: str | None) -> Record | None:
 
 
 def _look(seen: Foresight, list_import: ListImport) -> None:
-    resolution = ListResolution.objects.filter(list_import=list_import).first()
-    if resolution:
-        seen.matched, seen.created, seen.queued = resolution.matched, resolution.created, resolution.queued
     with connection.cursor() as cursor:
         cursor.execute(_CHANGED)
         cursor.execute(_COUNTS)

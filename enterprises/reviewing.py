@@ -29,17 +29,8 @@ def settle(*, item: ReviewItem, enterprise: Enterprise | None, now: datetime, by
             return _settle_suggestion(locked, enterprise, now, by)
         _refuse_second_owner(locked, enterprise)
         chosen = enterprise or _found(locked, now)
-        decision = MatchDecision.objects.create(
-            entry=locked.entry,
-            enterprise=chosen,
-            rule="person",
-            reasons={"cause": locked.cause, "name": locked.entry.name_key, "code": locked.entry.uscc},
-            decided_at=now,
-            decided_by=by,
-        )
+        decision = _decide(locked, chosen, now, by)
         likenames.remember([(locked.entry.name_key, chosen.pk)])
-        locked.closed_at = now
-        locked.save(update_fields=["closed_at"])
         refresh_identities(as_of=localdate(now), now=now, only=[chosen.pk])
     return decision
 
@@ -55,19 +46,24 @@ def _settle_suggestion(item: ReviewItem, enterprise: Enterprise | None, now: dat
         kept, gone = (own, enterprise) if own.uscc else (enterprise, own)
         join(kept=kept.pk, gone=gone.pk, because=None, now=now)
     MatchDecision.objects.filter(entry=item.entry, superseded_at=None).update(superseded_at=now)
-    decision = MatchDecision.objects.create(
+    decision = _decide(item, kept, now, by)
+    touched = [own.pk, *([enterprise.pk] if enterprise else [])]
+    refresh_identities(as_of=localdate(now), now=now, only=touched)
+    return decision
+
+
+def _decide(item: ReviewItem, enterprise: Enterprise, now: datetime, by: User) -> MatchDecision:
+    """Write the person's decision down, and close the item."""
+    item.closed_at = now
+    item.save(update_fields=["closed_at"])
+    return MatchDecision.objects.create(
         entry=item.entry,
-        enterprise=kept,
+        enterprise=enterprise,
         rule="person",
         reasons={"cause": item.cause, "name": item.entry.name_key, "code": item.entry.uscc},
         decided_at=now,
         decided_by=by,
     )
-    item.closed_at = now
-    item.save(update_fields=["closed_at"])
-    touched = [own.pk, *([enterprise.pk] if enterprise else [])]
-    refresh_identities(as_of=localdate(now), now=now, only=touched)
-    return decision
 
 
 def reopen(*, item: ReviewItem, now: datetime, by: User) -> ReviewItem:

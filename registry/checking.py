@@ -19,7 +19,7 @@ from registry.identifiers import (
     uscc_check_passes,
     uscc_fault,
 )
-from registry.names import clean_name, clean_text, is_hiding, name_key, plain_key
+from registry.names import clean_name, clean_text, is_branch, is_hiding, is_legal_name, name_key, plain_key
 from registry.placing import Places
 from registry.problems import Problem, Severity
 from registry.slips import code_without_slips, number_without_slips
@@ -39,11 +39,6 @@ _MOJIBAKE = re.compile(
     "[\ufffd\ue000-\uf8ff]|锟斤拷|鏈夐檺|闄愬叕|鍏\ufffd?徃|[\u00a1-\u00ff]{4}"
     "|(?:[\u00e4-\u00e9][\u0080-\u00bf\u0152-\u0192\u02c6-\u02dc\u2013-\u2122]{2}){2}"
 )
-_LEGAL_NAME = re.compile(
-    r"公司|集团|合作社|事务所|工作室|研究院|有限合伙|普通合伙|联合体|个体工商户|煤矿|超市|经营部|Co\.|Ltd|Inc\b|"
-    rf"(?:[厂社所院店部站室行场会园]|企业|中心|基地|学校){_CLOSE}?$"
-)
-_BRANCH = ("分公司", "分厂", "分店", "分社", "分院", "分所", "门市部", "营业部", "办事处")
 _NOT_PASSED = re.compile(r"不通过|未通过|不合格|不予|不同意|取消|撤销|终止|^否$")
 _NOTHING = frozenset(("-", "--", "—", "——", "\uff0d", "/", "\uff0f", "\\", "无", "暂无", "空"))
 _CELL_ERRORS = frozenset(("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"))
@@ -161,7 +156,7 @@ class Checker:
             line.name, line.name_key = written, key
         else:
             self._read_names_with_care(line, cells, written)
-        if line.name.endswith(_BRANCH):
+        if is_branch(line.name):
             line.note("branch", Severity.WARNING, line.name)
 
     def _read_names_with_care(self, line: Line, cells: Mapping[str, str], written: str) -> None:
@@ -188,7 +183,7 @@ class Checker:
         while True:
             if glued := _GLUED_REMARK.match(name):
                 line.note("remark_split", Severity.NOTE, glued["remark"] or glued["mark"])
-            elif (glued := _GLUED_FORMER_NAME.match(name)) and _LEGAL_NAME.search(glued["former"]):
+            elif (glued := _GLUED_FORMER_NAME.match(name)) and is_legal_name(glued["former"]):
                 former = glued["former"]
                 line.note("former_name_split", Severity.NOTE, former[:NAME_LENGTH])
             else:
@@ -197,7 +192,7 @@ class Checker:
 
     def _fault_of_names(self, name: str, former: str, cells: Mapping[str, str]) -> Problem | None:
         """The gravest fault of a row's names."""
-        if not _LEGAL_NAME.search(name) and any("公司" in cells.get(other, "") for other in ("uscc", "number")):
+        if not is_legal_name(name) and any("公司" in cells.get(other, "") for other in ("uscc", "number")):
             return Problem("cells_shifted", Severity.ERROR, name[:40])
         if not name:
             return Problem("name_missing", Severity.ERROR)
@@ -205,7 +200,7 @@ class Checker:
             return Problem("name_garbled", Severity.ERROR, name[:NAME_LENGTH])
         if len(name) > NAME_LENGTH or len(former) > NAME_LENGTH:
             return Problem("name_too_long", Severity.ERROR, name[:40])
-        if not _LEGAL_NAME.search(name):
+        if not is_legal_name(name):
             return Problem("name_not_in_full", Severity.ERROR, name)
         if self.expected.kind == "rename" and not former:
             return Problem("former_name_missing", Severity.ERROR, name)

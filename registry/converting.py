@@ -4,7 +4,6 @@ It runs in a folder of its own, without our environment, under limits of time an
 what a document links to is not fetched.
 """
 
-import resource
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from registry import errors
+from registry import apart, errors
 
 BECOMES = {".doc": ".docx", ".wps": ".docx", ".rtf": ".docx", ".et": ".xlsx"}
 PROGRAMS = ("soffice", "libreoffice")
@@ -54,16 +53,10 @@ def converted(path: Path, name: str) -> Iterator[Path]:
                 timeout=SECONDS,
                 check=True,
                 start_new_session=True,
-                preexec_fn=_limit,
+                preexec_fn=lambda: apart.limit(MEMORY, SECONDS),
             )
         except (subprocess.SubprocessError, OSError) as error:
             raise errors.NotWhatItSays(name, suffix) from error
         if not made.exists():
             raise errors.NotWhatItSays(name, suffix)
         yield made
-
-
-def _limit() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

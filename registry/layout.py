@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import chain, islice
 
 from registry.columns import OTHER, Vocabulary, folded, map_columns
-from registry.names import clean_name, clean_text
+from registry.names import clean_name, clean_text, is_legal_name
 
 HEADER_SEARCH_ROWS = 30
 _ROWS_BELOW = 20  # rows whose values settle an ambiguous header
@@ -23,10 +23,6 @@ _FOOTER = re.compile(
 _HEADING = re.compile(r"^(?:第?[一二三四五六七八九十]+[、批部]|[(\uff08][一二三四五六七八九十]+[)\uff09])")
 _BARE_NUMBER = re.compile(r"^\d{1,6}$")
 _SECTION_THAT_TAKES = re.compile(r"取消|撤销|未通过|不通过|不予|终止|退出|移出")
-_LEGAL_NAME = re.compile(
-    r"公司|集团|合作社|事务所|工作室|研究院|有限合伙|普通合伙|联合体|个体工商户|煤矿|超市|经营部|Co\.|Ltd|Inc\b|"
-    r"(?:[厂社所院店部站室行场会园]|企业|中心|基地|学校)[)\uff09]?$"
-)
 
 Row = tuple[int, list[str]]
 
@@ -136,7 +132,7 @@ def _is_second_row(upper: Sequence[str], lower: Sequence[str], vocabulary: Vocab
     fresh = [text for at, text in enumerate(lower) if text and (at >= len(upper) or text != upper[at])]
     if not fresh or sum(1 for text in upper if text) < 2:
         return False
-    if any(len(text) > _LONGEST_HEADER or text[0].isdigit() or _LEGAL_NAME.search(text) for text in fresh):
+    if any(len(text) > _LONGEST_HEADER or text[0].isdigit() or is_legal_name(text) for text in fresh):
         known = [text for text in fresh if vocabulary.exactly(text)]
         if len(known) < len(fresh):
             return False
@@ -227,12 +223,12 @@ class _Rows:
         if texts in self._repeats:
             self._remarks["header_repeated"] += 1
             return True
-        if len(texts) > 2 or any(_LEGAL_NAME.search(clean_name(text)) for text in texts[1:]):
+        if len(texts) > 2 or any(is_legal_name(clean_name(text)) for text in texts[1:]):
             return False
         footer = bool(_FOOTER.match(texts[0]))
         if len(texts) == 1:
             return self._is_lone_furniture(number, texts[0], cells, footer)
-        dropped = footer and not _LEGAL_NAME.search(clean_name(texts[0]))
+        dropped = footer and not is_legal_name(clean_name(texts[0]))
         self._remarks["footer_dropped"] += dropped
         return dropped
 
@@ -240,7 +236,7 @@ class _Rows:
         """A text alone in its row: a heading or a footer, unless it stands where names do."""
         named = self._first_name < len(cells) and bool(cells[self._first_name])
         if named and not _HEADING.match(text):
-            dropped = footer and not _LEGAL_NAME.search(clean_name(text))
+            dropped = footer and not is_legal_name(clean_name(text))
             self._remarks["footer_dropped"] += dropped
             return dropped
         if _BARE_NUMBER.match(text):  # a form that was numbered beyond its last enterprise

@@ -14,6 +14,11 @@ _PLAIN = re.compile(
     rf"[{_IDEOGRAPH}A-Za-z0-9]{{2,100}}(?:[(\uff08][{_IDEOGRAPH}]{{1,50}}[)\uff09][{_IDEOGRAPH}A-Za-z0-9]{{0,50}})?公司"
 )
 _IDEOGRAPHS = re.compile(rf"[{_IDEOGRAPH}]{{2,100}}公司")
+_LEGAL_NAME = re.compile(
+    r"公司|集团|合作社|事务所|工作室|研究院|有限合伙|普通合伙|联合体|个体工商户|煤矿|超市|经营部|Co\.|Ltd|Inc\b|"
+    r"(?:[厂社所院店部站室行场会园]|企业|中心|基地|学校)[)\uff09]?$"
+)
+_BRANCH = ("分公司", "分厂", "分店", "分社", "分院", "分所", "门市部", "营业部", "办事处")
 _PLAIN_FOLD = str.maketrans("\uff08\uff09", "()")
 _FOLD = str.maketrans(
     dict.fromkeys("[{〔【〖〈《「『﹝", "(")
@@ -45,6 +50,16 @@ def plain_key(text: str) -> str:
     if _IDEOGRAPHS.fullmatch(text):
         return text  # nothing in it could be folded
     return text.translate(_PLAIN_FOLD).upper() if is_plain_name(text) else ""
+
+
+def is_legal_name(text: str) -> bool:
+    """Whether the text says what form of enterprise it names, as a registered name does."""
+    return _LEGAL_NAME.search(text) is not None
+
+
+def is_branch(name: str) -> bool:
+    """Whether the name is that of a branch, which is no legal person of its own."""
+    return name.endswith(_BRANCH)
 
 
 def is_hiding(text: str) -> bool:

@@ -2,11 +2,10 @@
 
 A program, started by `reading` with a path, a sheet's name (or nothing), and a limit of memory in bytes. It writes
 one line of JSON with the sheet it chose ("" for none), the sheets it chose from and the rows to come, then lines of
-JSON, each some rows of text, at last one with how many rows the file hides. It loads nothing of the house but `marks`:
-it starts fast.
+JSON, each some rows of text, at last one with how many rows the file hides. It loads nothing of the house but its own
+parts, so that it starts fast.
 """
 
-import resource
 import sys
 import zipfile
 import zlib
@@ -17,13 +16,11 @@ from typing import Any, BinaryIO
 import orjson
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
+from registry import apart
 from registry.marks import marks_of
 
-# What this process says by its exit code; an abort or a kill says that the file asked for too much.
-NOT_A_WORKBOOK, NO_SUCH_SHEET, TOO_MUCH, WHICH_SHEET = 3, 4, 5, 6
 # What a damaged file makes its readers raise.
 DAMAGED = (CalamineError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError)
-CPU_SECONDS = 300
 ROWS_A_LINE = 500
 
 Cell = str | int | float | bool | date | datetime | time | timedelta | None
@@ -31,18 +28,16 @@ Cell = str | int | float | bool | date | datetime | time | timedelta | None
 
 def main(path: str, sheet: str, memory: str) -> int:
     """Write the rows of one sheet to standard output; the exit code tells how it went."""
-    resource.setrlimit(resource.RLIMIT_AS, (int(memory), int(memory)))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    apart.limit(int(memory))
     try:
         return _write(path, sheet, sys.stdout.buffer)
     except DAMAGED:
-        return NOT_A_WORKBOOK
+        return apart.NOT_WHAT_IT_SAYS
     except MemoryError:
-        return TOO_MUCH
+        return apart.TOO_MUCH
     except BaseException as error:
         if type(error).__name__ == "PanicException":  # the reader's own failure, which has no importable type
-            return NOT_A_WORKBOOK
+            return apart.NOT_WHAT_IT_SAYS
         raise
 
 
@@ -53,7 +48,7 @@ def _write(path: str, sheet: str, out: BinaryIO) -> int:
     page = book.get_sheet_by_name(chosen) if chosen else None
     if page is None or not page.height:
         _tell(["", names if page is None else [], 0], out)
-        return NO_SUCH_SHEET if sheet and page is None else WHICH_SHEET
+        return apart.NO_SUCH_SHEET if sheet and page is None else apart.WHICH_SHEET
     marks = marks_of(path, chosen)
     _tell([chosen, names, page.height], out)
     # The reader's rows begin with the sheet's first, their cells with the used part's.

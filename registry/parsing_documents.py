@@ -6,7 +6,6 @@ cell. Tables without ruled lines are not taken for tables: a blank cell would sh
 
 import json
 import re
-import resource
 import sys
 import unicodedata
 from collections.abc import Iterator
@@ -17,8 +16,8 @@ import pdfplumber
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
-NOT_A_DOCUMENT, TOO_MUCH, WITHOUT_TEXT = 3, 5, 7  # the first two as `parsing` has them
-CPU_SECONDS = 300
+from registry import apart
+
 MAX_PAGES = 2_000
 _RADICAL = re.compile("[\u2f00-\u2fdf]")
 # Radicals that Unicode itself does not fold to their characters.
@@ -29,23 +28,21 @@ _SHORT_RADICALS = str.maketrans(
 
 def main(path: str, kind: str, memory: str) -> int:
     """Write the document's rows to standard output; the exit code tells how it went."""
-    resource.setrlimit(resource.RLIMIT_AS, (int(memory), int(memory)))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    apart.limit(int(memory))
     try:
         return _write(_of_word(path) if kind == ".docx" else _of_pdf(path), sys.stdout)
     except MemoryError:
-        return TOO_MUCH
+        return apart.TOO_MUCH
     except Exception as error:  # both readers raise whatever the file makes them raise
         print(repr(error), file=sys.stderr)
-        return NOT_A_DOCUMENT
+        return apart.NOT_WHAT_IT_SAYS
 
 
 def _write(rows: Iterator[list[str]], out: TextIO) -> int:
     first = next(rows, None)
     if first is None:
         print(json.dumps(["", [], 0]), file=out)
-        return WITHOUT_TEXT
+        return apart.WITHOUT_TEXT
     print(json.dumps(["document", ["document"], 0]), file=out)
     print(json.dumps([first]), file=out)
     for row in rows:

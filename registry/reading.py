@@ -16,7 +16,7 @@ from pathlib import Path
 import orjson
 from django.utils.translation import gettext as _
 
-from registry import errors, parsing
+from registry import apart, errors
 from registry.converting import BECOMES, converted
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
@@ -30,7 +30,6 @@ _ROOT = Path(__file__).resolve().parents[1]
 NUL_SHOWN = "\N{SYMBOL FOR NULL}"  # stands for a NUL, which published files do hold and no database keeps
 _NULS_OF_A_TEXT = 20  # one character in so many may be one; more of them are another encoding
 _END = "\x04end of the list\x04"
-_WITHOUT_TEXT = 7
 _UNPACKED_FLOOR = 64 << 20  # what unpacks to no more is no bomb, however small it is
 
 
@@ -147,15 +146,15 @@ def _rows(process: "subprocess.Popen[bytes]", name: str, suffix: str, found: Row
 
 def _judge_end(code: int, name: str, suffix: str, sheet: str = "", sheets: Sequence[str] = ()) -> None:
     """Say in words what the parsing process said by its end."""
-    if code == parsing.NOT_A_WORKBOOK:
+    if code == apart.NOT_WHAT_IT_SAYS:
         raise errors.NotWhatItSays(name, suffix)
-    if code == parsing.NO_SUCH_SHEET:
+    if code == apart.NO_SUCH_SHEET:
         raise errors.NoSuchSheet(name, sheet, list(sheets))
-    if code == parsing.WHICH_SHEET:
+    if code == apart.WHICH_SHEET:
         raise errors.SheetNeeded(name, list(sheets)) if sheets else errors.EmptyFile(name)
-    if code == _WITHOUT_TEXT:
+    if code == apart.WITHOUT_TEXT:
         raise errors.NoText(name)
-    if code < 0 or code == parsing.TOO_MUCH:  # killed by a limit, or aborted for want of memory
+    if code < 0 or code == apart.TOO_MUCH:  # killed by a limit, or aborted for want of memory
         raise errors.TooLarge(name, f"{PARSING_MEMORY >> 20} MB")
     if code:
         raise RuntimeError(f"the parsing process failed on {name}: exit code {code}")

@@ -78,6 +78,18 @@ class Known:
     lists_of: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     fixed: set[int] = field(default_factory=set)  # what a person decided on
 
+    def by_code(self, evidence: Evidence) -> set[int]:
+        """The enterprise that has the entry's code."""
+        return {self.code[evidence.code]} if evidence.code in self.code else set()
+
+    def by_number(self, evidence: Evidence) -> set[int]:
+        """The enterprises that are known by the entry's number."""
+        return self.number.get(evidence.number, set()) if evidence.number else set()
+
+    def by_name(self, evidence: Evidence) -> set[int]:
+        """The enterprises whose name the entry's exactly is."""
+        return self.name.get(evidence.name, set())
+
     def bear(self, enterprise: int, name: str) -> None:
         """The enterprise bears the name."""
         self.name[name].add(enterprise)
@@ -162,10 +174,8 @@ class Known:
 
 def judge(evidence: Evidence, known: Known) -> Verdict:
     """The verdict on one entry: identifiers are asked first, then names; a contradiction ends in review."""
-    by_code = {known.code[evidence.code]} if evidence.code in known.code else set()
-    by_number = known.number.get(evidence.number, set()) if evidence.number else set()
-    by_name = known.name.get(evidence.name, set())
-    pointed = by_code | by_number
+    by_code, by_name = known.by_code(evidence), known.by_name(evidence)
+    pointed = by_code | known.by_number(evidence)
     if len(pointed) > 1:
         return _review("identifiers_disagree", pointed | by_name)
     if pointed:

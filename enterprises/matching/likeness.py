@@ -12,13 +12,14 @@ from functools import lru_cache
 from opencc import OpenCC
 from rapidfuzz.distance import OSA, Levenshtein
 
+from registry.names import is_branch
+
 _SIMPLIFIED = OpenCC("t2s")
 _ROW_NUMBER = re.compile(r"^\d{1,5}[,.、\s]*(?=[^\d])")
 _PUNCTUATION = re.compile(r"[()\[\]·\-,.\"'/_ ]")
 _FORM = re.compile(
     r"(?:有限责任公司|股份有限公司|有限公司|集团公司|股份公司|公司|集团|合作社|\(有限合伙\)|\(普通合伙\)|事务所|中心|厂)$"
 )
-_BRANCH = re.compile(r"(?:分公司|分厂|分店|分社|分院|分所|门市部|营业部|办事处)$")
 _PLACE = re.compile(
     r"河南省?|郑州市?|中原区?|二七区?|管城(?:回族)?区?|金水区?|上街区?|惠济区?|中牟县?|巩义市?|荥阳市?|新密市?|新郑市?|登封市?"
     r"|郑东新区?|(?:经济技术|高新技术产业)开发区|航空港区?"
@@ -29,7 +30,7 @@ _NUMERALS = re.compile(r"\d+|[一二三四五六七八九十]+")
 
 def alike(one: str, other: str) -> bool:
     """Whether two name keys may be one name written twice."""
-    if bool(_BRANCH.search(one)) != bool(_BRANCH.search(other)):
+    if is_branch(one) != is_branch(other):
         return False  # a branch is not its parent
     first, second = core(one), core(other)
     if first == second:
@@ -66,7 +67,7 @@ def places(name: str) -> set[str]:
 
 def differs_by_omission(one: str, other: str) -> bool:
     """Whether the names have one core, and neither speaks of a place that the other replaces by another."""
-    if core(one) != core(other) or bool(_BRANCH.search(one)) != bool(_BRANCH.search(other)):
+    if core(one) != core(other) or is_branch(one) != is_branch(other):
         return False
     first, second = places(one), places(other)
     return first <= second or second <= first

@@ -12,9 +12,8 @@ from django.views.decorators.http import require_POST
 
 from registry import uploading
 from registry.admin.read_only import ReadOnlyAdmin, require
+from registry.admin.receiving import ADD
 from registry.models import Programme, Upload, UploadState
-
-ADD = "registry.add_listimport"
 
 
 @admin.register(Upload)
