@@ -122,6 +122,14 @@ class ReviewItem(models.Model):
     reopened_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("reopened by")
     )
+    score = models.FloatField(_("likelihood"), default=0.5, help_text=_("How likely the best candidate is the one."))
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("assigned to")
+    )
+    unsure_at = models.DateTimeField(_("put back at"), null=True, blank=True)
+    unsure_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("put back by")
+    )
 
     class Meta:
         verbose_name = _("doubtful match")
