@@ -29,6 +29,14 @@ def whole_number(name: str, default: int, *, lowest: int, highest: int) -> int:
     return value
 
 
+def fraction(name: str, default: float) -> float:
+    """The share in variable `name`, from 0 to 1."""
+    value: float = _read(name, lambda: env.float(name, default=default), "a number from 0 to 1")
+    if not 0 <= value <= 1:
+        raise ImproperlyConfigured(f"{name}={value} makes no sense: expected a number from 0 to 1.")
+    return value
+
+
 def switch(name: str, default: bool) -> bool:
     """Whether variable `name` says yes; anything but a plain yes or no is refused."""
     words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}

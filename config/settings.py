@@ -7,7 +7,7 @@ from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from config.environment import address, broker_url, env, switch, time_of_day, whole_number
+from config.environment import address, broker_url, env, fraction, switch, time_of_day, whole_number
 from config.local.stack import addresses
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -193,6 +193,8 @@ LIST_INBOX = env.str("LIST_INBOX", default="")  # a folder whose lists stage the
 UPLOADS_KEPT_DAYS = whole_number("UPLOADS_KEPT_DAYS", 30, lowest=1, highest=3650)  # files that became no list
 LIST_KEEPS_PERSONS = switch("LIST_KEEPS_PERSONS", False)  # columns of persons in the published record
 # A full list that ends more of the list before than this needs a second person.
+# The measured precision from which a rung of likeness may tie two names by itself; below it, a person is asked.
+MATCH_LINE = fraction("MATCH_LINE", 0.9999)
 GONE_LIMIT_PERCENT = whole_number("GONE_LIMIT_PERCENT", 20, lowest=0, highest=100)
 LIST_MAX_ROWS = whole_number("LIST_MAX_ROWS", 1_000_000, lowest=1000, highest=10_000_000)
 DELIVERY_LEASE_SECONDS = whole_number("DELIVERY_LEASE_SECONDS", 600, lowest=30, highest=86_400)

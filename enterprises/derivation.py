@@ -31,7 +31,7 @@ KNOWN = (
            e.district_id, e.district_text <> '' AS names_district, coalesce(nullif(e.batch, ''), l.batch) AS batch,
            e.issued_on, coalesce(e.valid_from, l.valid_from) AS stated_from,
            coalesce(e.valid_to, l.valid_to) AS stated_to, e.revoked_from_year,
-           d.rule = 'person' AS by_person, d.rule IN ('code_like', 'number_like', 'spelling') AS by_likeness
+           d.rule = 'person' AS by_person, d.slipped
     FROM known_list l
     JOIN registry_entry e ON e.list_import_id = l.id
     JOIN enterprises_matchdecision d ON d.entry_id = e.id AND d.decided_at <= %(known_by)s
@@ -65,8 +65,8 @@ IDENTITIES = (
         LEFT JOIN derived_former f ON f.enterprise_id = k.enterprise_id AND f.name_key = k.name_key
         WHERE k.name_key <> ''
         -- A name that was given up comes last, unless a later change of name took it up again.
-        -- One that was only like the enterprise's names serves where there is no other.
-        ORDER BY k.enterprise_id, k.by_likeness,
+        -- One that is miswritten serves where there is no other.
+        ORDER BY k.enterprise_id, k.slipped,
                  (f.until IS NULL OR (k.notice = 'rename' AND k.published_on > f.until)) DESC,
                  (k.published_on <= %(as_of)s) DESC, k.published_on DESC, (k.notice = 'rename') DESC, k.source DESC
     ), spelled AS (
@@ -75,16 +75,17 @@ IDENTITIES = (
         FROM names n JOIN known_entry k ON k.enterprise_id = n.enterprise_id AND k.name_key = n.name_key
         ORDER BY n.enterprise_id, (k.notice = 'rename') DESC, k.published_on, k.source
     ), codes AS (
-        SELECT DISTINCT ON (enterprise_id) enterprise_id, uscc, source AS code_source
+        SELECT DISTINCT ON (enterprise_id) enterprise_id, uscc, source AS code_source,
+               count(*) OVER (PARTITION BY enterprise_id, uscc) AS rows
         FROM known_entry WHERE uscc <> ''
         ORDER BY enterprise_id, published_on DESC, source DESC
     ), sole_codes AS (
-        -- One code, one enterprise; where only some are looked at, others keep what they have.
+        -- One code, one enterprise: whose more entries state it; where only some are looked at, others keep what they have.
         SELECT DISTINCT ON (c.uscc) c.uscc, c.enterprise_id, c.code_source
         FROM codes c
         WHERE %(only)s::bigint[] IS NULL OR NOT EXISTS (
             SELECT 1 FROM enterprises_enterprise e WHERE e.uscc = c.uscc AND e.id <> ALL(%(only)s))
-        ORDER BY c.uscc, c.enterprise_id
+        ORDER BY c.uscc, c.rows DESC, c.enterprise_id
     ), districts AS (
         SELECT DISTINCT ON (k.enterprise_id) k.enterprise_id, k.district_id, k.source AS district_source
         FROM known_entry k JOIN registry_district d ON d.id = k.district_id

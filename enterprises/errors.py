@@ -24,6 +24,13 @@ class NotSettledByPerson(EnterprisesError):
         super().__init__(_("This match was not settled by a person, so there is nothing to take back."))
 
 
+class NobodyBehind(EnterprisesError):
+    """An enterprise that no confirmed list names any more can't be anybody."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(_("No confirmed list names “%(name)s” any more. Choose another enterprise.") % {"name": name})
+
+
 class AlreadySettled(EnterprisesError):
     def __init__(self) -> None:
         super().__init__(_("This match was settled meanwhile. Go back to the list."))

@@ -1,151 +1,169 @@
-"""What the ladder judges: the evidence of a list's rows, and what is known of the enterprises that it touches.
+"""What the ladder climbs on, out of the database. Law: read set by set, in an order that depends on the lists alone."""
 
-Law: read in a few set-based queries, however long the list.
-"""
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from io import BytesIO
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
-
+import polars as pl
 from django.db import connection
 
-from enterprises.matching.ladder import BY_LIKENESS, Evidence, Known
-from enterprises.matching.likeness import core
-from registry.models import ListImport, NoticeKind
+from enterprises.matching.places import Places, city_in, counties, county_in, places_of
+from enterprises.matching.stated import SCHEMA, Evidence
+from registry.models import District, ListImport, NoticeKind, PeriodKind
+from registry.queries import confirmed_imports
+
+HOME = "home"  # the place of all rows that are this city's
+_WHOLE_CITY = "00"  # how the code of a division ends that has counties of its own
+
+_ENTRIES = """
+    SELECT e.id AS entry, e.list_import_id AS listed, e.row_number, e.block, e.name_key AS name, e.former_key AS former,
+           e.uscc AS code, e.old_code AS old, e.number, e.district_id, e.district_text, d.enterprise_id AS enterprise,
+           d.slipped,
+           CASE WHEN e.uscc = '' AND e.problems <> '[]' THEN (
+               SELECT p ->> 'proposal' FROM jsonb_array_elements(e.problems) AS p
+               WHERE p ->> 'code' LIKE 'uscc%' AND p ->> 'proposal' <> '' LIMIT 1) END AS repaired
+    FROM registry_entry e
+    JOIN registry_listimport i ON i.id = e.list_import_id AND i.state = 'confirmed'
+    {near}
+    LEFT JOIN enterprises_matchdecision d ON d.entry_id = e.id AND d.superseded_at IS NULL
+    WHERE e.usable
+"""
+_COLUMNS = {
+    "entry": pl.Int64, "listed": pl.Int64, "row_number": pl.Int64, "block": pl.Int64, "name": pl.String,
+    "former": pl.String, "code": pl.String, "old": pl.String, "number": pl.String, "district_id": pl.Int64,
+    "district_text": pl.String, "enterprise": pl.Int64, "slipped": pl.Boolean, "repaired": pl.String,
+}  # fmt: skip
+_TEXTS = ("name", "former", "code", "old", "number", "district_text", "repaired")
 
 
-class Row(NamedTuple):
-    """An entry with what is needed of it to judge it, and to found an enterprise on it."""
+@dataclass(frozen=True)
+class Present:
+    """The rows in question, and what is held of each now: its enterprise, or null."""
 
-    entry: int
-    name: str
-    district: int | None
     evidence: Evidence
+    held: pl.DataFrame  # entry, enterprise, slipped; row by row as in the evidence
 
 
-def rows_of(listed: ListImport, *, only: list[int] | None = None) -> Iterator[Row]:
-    """The list's usable entries (or `only` some) in order of row.
+def places() -> Places:
+    """The places that names may begin with, those of the city's own districts among them."""
+    districts = District.objects.all()
+    return places_of(name for one in districts for name in (one.name, *one.aliases))
 
-    A number identifies where the programme's numbers have a shape.
-    """
-    is_rename = listed.notice == NoticeKind.RENAME
-    local = not listed.province_wide
-    identifies = bool(listed.programme.number_pattern)
-    entries = listed.entries.filter(usable=True).order_by("row_number", "block", "id")
-    entries = entries if only is None else entries.filter(pk__in=only)
-    values = entries.values_list(
-        "id", "name", "name_key", "former_key", "uscc", "number", "district_id", "district_text"
-    )
-    for entry, name, key, former, uscc, number, district, text in values.iterator(5_000):
-        ours = local or district is not None or not text
-        evidence = Evidence(
-            name=key,
-            former=former,
-            code=uscc,
-            number=number if identifies else "",
-            is_rename=is_rename,
-            must_match=listed.notice in (NoticeKind.REVOCATION, NoticeKind.MOVE_OUT) and ours,
-            list_id=listed.pk,
-            in_city=True if district is not None else None if ours else False,
+
+def read(*, near: bool) -> Present:
+    """All usable entries of confirmed lists; of those alone that stand in the table `near_entry`, where asked for."""
+    query = _ENTRIES.format(near="JOIN near_entry n ON n.id = e.id" if near else "")
+    rows = _copied(query)
+    lists = _lists()
+    rows = rows.join(lists, on="listed", how="inner").sort("rank", "row_number", "block", "entry")
+    rows = _placed(rows)
+    number, year, county = _numbers(rows)
+    rows = rows.with_columns(number=number, year=year, registered=county)
+    evidence = Evidence(rows.select(list(SCHEMA)).cast(dict(SCHEMA)), places())
+    return Present(evidence, rows.select("entry", "enterprise", pl.col("slipped").fill_null(False)))
+
+
+def copied(query: str, schema: dict[str, type[pl.DataType] | pl.DataType]) -> pl.DataFrame:
+    """The rows of a query as columns, by COPY: many times faster than row by row."""
+    with connection.cursor() as cursor, cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv)") as copy:
+        text = BytesIO(b"".join(copy))
+    if not text.getbuffer().nbytes:
+        return pl.DataFrame(schema=schema)
+    return pl.read_csv(text, has_header=False, new_columns=list(schema), schema_overrides=list(schema.values()))
+
+
+def _copied(query: str) -> pl.DataFrame:
+    flags = {name: pl.String if kind == pl.Boolean else kind for name, kind in _COLUMNS.items()}
+    rows = copied(query, flags)
+    return rows.with_columns(pl.col("slipped") == "t", *(pl.col(name).fill_null("") for name in _TEXTS))
+
+
+def _lists() -> pl.DataFrame:
+    """What the lists say of all their rows; their rank is the order in which they were published."""
+    schema = {
+        "listed": pl.Int64, "rank": pl.Int64, "programme": pl.String, "pattern": pl.String, "apart": pl.Int64,
+        "renames": pl.Boolean, "takes": pl.Boolean, "wide": pl.Boolean,
+    }  # fmt: skip
+    rows = [
+        (
+            listed.pk, rank, listed.programme.code, listed.programme.number_pattern, years,
+            listed.notice == NoticeKind.RENAME, listed.notice in (NoticeKind.REVOCATION, NoticeKind.MOVE_OUT),
+            listed.province_wide,
         )
-        yield Row(entry, name, district, evidence)
+        for rank, (listed, years) in enumerate(_with_years(confirmed_imports().select_related("programme")))
+    ]  # fmt: skip
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-_KNOWN_CODES = "SELECT uscc, id FROM enterprises_enterprise WHERE uscc = ANY(%(codes)s)"
-_KNOWN_NUMBERS = """
-SELECT e.number, d.enterprise_id
-FROM registry_entry e
-JOIN registry_listimport i ON i.id = e.list_import_id AND i.programme_id = %(programme)s AND i.state = 'confirmed'
-JOIN enterprises_matchdecision d ON d.entry_id = e.id AND d.superseded_at IS NULL
-WHERE i.notice <> 'revocation' AND e.number = ANY(%(numbers)s) AND e.number <> ''
-"""
-_KNOWN_NAMES = "SELECT name_key, id FROM enterprises_enterprise WHERE name_key = ANY(%(names)s)"
-# Names of entries that the enterprise is not shown under; one that was given up is no more its own.
-_OTHER_NAMES = """
-SELECT e.name_key, d.enterprise_id
-FROM registry_entry e
-JOIN registry_listimport i ON i.id = e.list_import_id AND i.state = 'confirmed'
-JOIN enterprises_matchdecision d ON d.entry_id = e.id AND d.superseded_at IS NULL
-WHERE e.name_key = ANY(%(names)s) AND d.rule <> ALL(%(by_likeness)s)
-  AND NOT EXISTS (SELECT 1 FROM enterprises_formername f
-                  WHERE f.enterprise_id = d.enterprise_id AND f.name_key = e.name_key)
-"""
-_KNOWN_FORMER = "SELECT name_key, enterprise_id FROM enterprises_formername WHERE name_key = ANY(%(names)s)"
-_LIKE = "SELECT core, enterprise_id FROM enterprises_likename WHERE core = ANY(%(cores)s)"
-_CITY_OF = "SELECT id, in_scope FROM enterprises_enterprise WHERE id = ANY(%(ids)s) AND name_key <> ''"
-_CODES_OF = "SELECT id, uscc FROM enterprises_enterprise WHERE id = ANY(%(ids)s) AND uscc IS NOT NULL"
-_FORMER_OF = "SELECT name_key, enterprise_id FROM enterprises_formername WHERE enterprise_id = ANY(%(ids)s)"
-_NAMES_OF = "SELECT name_key, id FROM enterprises_enterprise WHERE id = ANY(%(ids)s) AND name_key <> ''"
-# What the entries of an enterprise say: its names, the lists that name it, and whether a person decided.
-_ENTRIES_OF = """
-SELECT d.enterprise_id, e.name_key, e.list_import_id, d.rule
-FROM enterprises_matchdecision d
-JOIN registry_entry e ON e.id = d.entry_id
-JOIN registry_listimport i ON i.id = e.list_import_id AND i.state = 'confirmed'
-WHERE d.enterprise_id = ANY(%(ids)s) AND d.superseded_at IS NULL
-"""
+def _with_years(lists: Iterable[ListImport]) -> Iterable[tuple[ListImport, int]]:
+    """Each list, and how many years lie at least between two numbers that its programme gives one enterprise."""
+    known: dict[int, int] = {}
+    for listed in lists:
+        if listed.programme_id not in known:
+            rule = listed.programme.rules.order_by("-effective_from").first()
+            yearly = rule is not None and rule.period == PeriodKind.NUMBER_YEAR
+            years = rule.years if rule and rule.period == PeriodKind.YEARS_FROM_ISSUE else None
+            known[listed.programme_id] = 1 if yearly else years or 0
+        yield listed, known[listed.programme_id]
 
 
-def known_to(listed: ListImport, rows: Sequence[Row]) -> Known:
-    """Everything that the keys of these rows of the list touch, read in a few set-based queries."""
-    known = Known()
-    asked = [row.evidence for row in rows]
-    names = {one.name for one in asked} | {one.former for one in asked}
-    where: dict[str, int | list[str] | list[int]] = {
-        "programme": listed.programme_id,
-        "codes": sorted({one.code for one in asked if one.code}),
-        "numbers": sorted({one.number for one in asked if one.number}),
-        "names": sorted(filter(None, names)),
-        "by_likeness": list(BY_LIKENESS),
-    }
-    with connection.cursor() as cursor:
-
-        def pairs(query: str, **more: list[str] | list[int]) -> Iterator[tuple[str, int]]:
-            cursor.execute(query, {**where, **more})
-            yield from cursor.fetchall()
-
-        known.code.update(pairs(_KNOWN_CODES))
-        for index, query in (
-            (known.number, _KNOWN_NUMBERS),
-            (known.name, _KNOWN_NAMES),
-            (known.name, _OTHER_NAMES),
-            (known.former, _KNOWN_FORMER),
-        ):
-            for key, enterprise in pairs(query):
-                index[key].add(enterprise)
-        cores = {core(one.name) for one in asked if one.name not in known.name}
-        for key, enterprise in pairs(_LIKE, cores=sorted(filter(None, cores))):
-            known.like[key].add(enterprise)
-        indexes = (known.number, known.name, known.former, known.like)
-        touched = {*known.code.values(), *(one for index in indexes for found in index.values() for one in found)}
-        ids = sorted(touched)
-        for index, query in ((known.name, _NAMES_OF), (known.former, _FORMER_OF)):
-            for key, enterprise in pairs(query, ids=ids):
-                index[key].add(enterprise)
-                known.names_of[enterprise].add(key)
-        cursor.execute(_CODES_OF, {"ids": ids})
-        known.code_of.update(cursor.fetchall())
-        cursor.execute(_CITY_OF, {"ids": ids})
-        known.in_city.update(cursor.fetchall())
-        cursor.execute(_ENTRIES_OF, {"ids": sorted(_in_question(asked, known))})
-        for enterprise, name, list_id, rule in cursor.fetchall():
-            known.lists_of[enterprise].add(list_id)
-            if rule == "person":
-                known.fixed.add(enterprise)
-            if rule not in BY_LIKENESS:
-                known.names_of[enterprise].add(name)
-    for number, enterprises in known.number.items():
-        for enterprise in enterprises:
-            known.numbers_of[enterprise].add(number)
-    return known
+def _placed(rows: pl.DataFrame) -> pl.DataFrame:
+    """With the city and the district that each row speaks of, and what it does."""
+    codes = dict(District.objects.values_list("pk", "code"))
+    texts = rows.select("district_id", "district_text", "wide").unique()
+    read_texts = [
+        (*key, *_place(codes.get(key[0], "") if key[0] is not None else None, key[1], wide=key[2]))
+        for key in texts.iter_rows()
+    ]
+    schema = {**texts.schema, "place": pl.String, "county": pl.String}
+    found = pl.DataFrame(read_texts, schema=schema, orient="row")
+    rows = rows.join(found, on=["district_id", "district_text", "wide"], how="left", nulls_equal=True)
+    takes = pl.col("takes") & (pl.col("place").is_in([HOME, ""]))
+    role = pl.when(takes).then(pl.lit("must")).when("renames").then(pl.lit("rename")).otherwise(pl.lit("grant"))
+    return rows.with_columns(role=role)
 
 
-def _in_question(asked: Sequence[Evidence], known: Known) -> set[int]:
-    """The enterprises that more must be known of: where identifier and name do not agree, or the name is only like."""
-    found: set[int] = set()
-    for one in asked:
-        pointed, named = known.by_code(one) | known.by_number(one), known.by_name(one)
-        if pointed and not pointed & named:
-            found |= pointed | named
-        elif not pointed and not named:
-            found |= known.like.get(core(one.name), set())
-    return found
+def _place(district: str | None, text: str, *, wide: bool) -> tuple[str, str]:
+    """City and district of a row; the city as a whole is no district."""
+    if district is not None:
+        return HOME, "" if district.endswith(_WHOLE_CITY) else district
+    if not wide:
+        return HOME, ""
+    if not text:
+        return "", ""
+    *before, last = text.split()
+    city = city_in(last)
+    return city[:50], county_in(before[0] if before else last, city)
+
+
+def _numbers(rows: pl.DataFrame) -> tuple[pl.Series, pl.Series, pl.Series]:
+    """The numbers that identify, under their programme; the year in them; the county of registration, also out of codes.
+
+    A number identifies where its programme's have a shape; year and county are named groups of it.
+    """
+    number, year, county = pl.lit(""), pl.lit(0), pl.lit("")
+    for programme, pattern in rows.select("programme", "pattern").unique().sort("programme").iter_rows():
+        if not pattern:
+            continue
+        own = (pl.col("programme") == programme) & (pl.col("number") != "")
+        groups = re.compile(pattern).groupindex
+        parts = pl.col("number").str.extract_groups(pattern)
+        number = pl.when(own).then(pl.lit(f"{programme}:") + pl.col("number")).otherwise(number)
+        if "year" in groups:
+            year = pl.when(own).then(parts.struct.field("year").cast(pl.Int64, strict=False)).otherwise(year)
+        if "county" in groups:
+            county = pl.when(own).then(parts.struct.field("county")).otherwise(county)
+    stated = rows.select(
+        number=number, year=pl.Expr.fill_null(year, 0),
+        county=pl.when(pl.Expr.fill_null(county, "") != "").then(county).otherwise(pl.col("code").str.slice(2, 6)),
+    )  # fmt: skip
+    known = pl.col("county").is_in(list(counties()))
+    registered = stated.select(pl.when(known).then("county").otherwise(pl.lit("")))["county"]
+    return stated["number"], stated["year"], registered
+
+
+def row_numbers(evidence: Evidence, entries: Sequence[int]) -> dict[int, int]:
+    """Entry → its row in the evidence, for those that are there."""
+    wanted = evidence.rows.with_row_index("row").filter(pl.col("entry").is_in(list(entries)))
+    return dict(wanted.select("entry", "row").iter_rows())

@@ -7,7 +7,6 @@ from datetime import date
 from functools import cached_property
 
 from enterprises.models import (
-    PERHAPS_THE_SAME,
     Edition,
     EditionMember,
     Enterprise,
@@ -17,10 +16,9 @@ from enterprises.models import (
     PoolRebuild,
     Recognition,
     RecognitionState,
-    ReviewItem,
 )
 from enterprises.public_ids import is_public_id
-from enterprises.queries import sealed_editions
+from enterprises.queries import sealed_editions, waiting_items
 from registry.identifiers import clean_code, uscc_fault
 from registry.models import Entry, ImportState, Programme
 from registry.names import name_key
@@ -182,8 +180,7 @@ def _why_not(code: str, key: str) -> tuple[str, ...]:
     is_code = bool(_CODE.match(code))
     if is_code:
         named = published.filter(uscc=code) | published.filter(number=code)
-    open_items = ReviewItem.objects.filter(closed_at=None).exclude(cause=PERHAPS_THE_SAME)
-    if open_items.filter(entry__in=named).exists():
+    if waiting_items().filter(entry__in=named).exists():
         return ("in_review",)
     usable = named.values_list("usable", flat=True).order_by("-usable").first()
     if usable is not None:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from enterprises.canonical import Record
-from enterprises.models import Edition, EditionChange, EditionMember, EditionState
+from enterprises.models import Edition, EditionChange, EditionMember, EditionState, MatchDecision, ReviewItem
 
 _CHUNK = 2_000
 
@@ -13,6 +13,12 @@ _CHUNK = 2_000
 def sealed_editions() -> QuerySet[Edition]:
     """Sealed editions that stand, the oldest first."""
     return Edition.objects.filter(state=EditionState.SEALED).order_by("quarter", "version")
+
+
+def waiting_items() -> QuerySet[ReviewItem]:
+    """Open items whose entry has no enterprise: until a person decides, nobody is told of it."""
+    decided = MatchDecision.objects.filter(entry=OuterRef("entry"), superseded_at=None)
+    return ReviewItem.objects.filter(~Exists(decided), closed_at=None)
 
 
 def edition_records(edition: Edition) -> Iterator[Record]:

@@ -1,78 +1,31 @@
 """Step 3 of the path: every usable entry of a confirmed list gets an enterprise, or a place in the review queue.
 
-Law: a list is resolved whole, in one transaction, once; lists come in an order that depends on them alone.
+Law: a sweep takes all that changed since the last one, in one transaction, and nothing that it need not touch. What it
+comes to follows from the entries and people's words, not from the order in which they came.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection, transaction
-from django.db.models import F, Max
+import numpy as np
+import polars as pl
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
 from django.utils.timezone import localdate
 
-from enterprises import likenames, locks
-from enterprises.evidence import Row, known_to, rows_of
-from enterprises.matching.ladder import BY_LIKENESS, Known, Verdict, judge
-from enterprises.models import (
-    PERHAPS_THE_SAME,
-    Enterprise,
-    ListResolution,
-    MatchDecision,
-    PoolRebuild,
-    ReviewItem,
-)
-from enterprises.numbering import next_number
+from enterprises import asking, evidence, locks, neighbouring, owning, recording
+from enterprises.evidence import Present
+from enterprises.matching.clusters import Flags
+from enterprises.matching.deciding import Ladder
+from enterprises.matching.said import Words
+from enterprises.models import Judgement, ListResolution, MatchDecision, NameKeys, Verdict
 from enterprises.pooling import refresh_identities
-from enterprises.public_ids import public_id
-from registry.copying import as_json, copy_rows
-from registry.models import ImportEvent, ListImport
+from registry.models import Entry, ListImport
 from registry.queries import confirmed_imports
 
-_ENTERPRISE = ("id", "public_id", "name", "name_key", "uscc", "district_id", "in_scope", "created_at")
-_DECISION = ("entry_id", "enterprise_id", "rule", "reasons", "decided_at")
-
-
-_JOIN = """
-    WITH moved AS (
-        UPDATE enterprises_matchdecision SET superseded_at = %(now)s
-        WHERE enterprise_id = %(gone)s AND superseded_at IS NULL RETURNING entry_id, reasons
-    )
-    INSERT INTO enterprises_matchdecision (entry_id, enterprise_id, rule, reasons, decided_at)
-    SELECT entry_id, %(kept)s, 'joined', reasons || jsonb_build_object('because', %(because)s::bigint), %(now)s
-    FROM moved
-"""
-
-
-# Each entry goes back to the enterprise that it was taken from.
-_PART = """
-    WITH undone AS (
-        UPDATE enterprises_matchdecision d SET superseded_at = %(now)s
-        FROM registry_entry e JOIN registry_listimport i ON i.id = e.list_import_id AND i.state <> 'confirmed'
-        WHERE d.superseded_at IS NULL AND d.rule = 'joined' AND e.id = (d.reasons ->> 'because')::bigint
-        RETURNING d.entry_id, d.enterprise_id, d.decided_at
-    ), back AS (
-        SELECT DISTINCT ON (u.entry_id) u.entry_id, u.enterprise_id AS kept, p.enterprise_id, p.rule, p.reasons
-        FROM undone u
-        JOIN enterprises_matchdecision p ON p.entry_id = u.entry_id AND p.superseded_at = u.decided_at
-        ORDER BY u.entry_id, p.id DESC
-    ), written AS (
-        INSERT INTO enterprises_matchdecision (entry_id, enterprise_id, rule, reasons, decided_at)
-        SELECT entry_id, enterprise_id, rule, reasons, %(now)s FROM back
-    )
-    SELECT DISTINCT kept, enterprise_id FROM back
-"""
-# Nothing is left to ask where every candidate is the founded enterprise by now, or has another code.
-_ANSWERED = """
-    UPDATE enterprises_reviewitem r SET closed_at = %(now)s
-    WHERE r.closed_at IS NULL AND r.cause = %(cause)s AND NOT EXISTS (
-        SELECT 1 FROM enterprises_reviewitem_candidates c
-        JOIN enterprises_enterprise other ON other.id = c.enterprise_id
-        JOIN enterprises_matchdecision d ON d.entry_id = r.entry_id AND d.superseded_at IS NULL
-        JOIN enterprises_enterprise own ON own.id = d.enterprise_id
-        WHERE c.reviewitem_id = r.id AND coalesce(other.merged_into_id, other.id) <> own.id
-          AND (own.uscc IS NULL OR other.uscc IS NULL))
-"""
+_WHOLE = 4  # where a sweep's entries are more than a quarter of all, all are read
 
 
 @dataclass
@@ -86,200 +39,127 @@ class Resolved:
     queued: int = 0
 
 
-@dataclass
-class _Outcome:
-    """What is to be written for one list."""
-
-    enterprises: list[tuple[object, ...]] = field(default_factory=list)
-    decisions: list[tuple[int, int, str, str, datetime]] = field(default_factory=list)
-    reviews: list[tuple[int, Verdict]] = field(default_factory=list)
-    suggestions: list[tuple[int, Verdict]] = field(default_factory=list)
-    names: set[tuple[str, int]] = field(default_factory=set)  # name keys that became an enterprise's own
-    joins: list[tuple[int, int, int]] = field(default_factory=list)  # kept, gone, the entry that says so
-    touched: set[int] = field(default_factory=set)  # known enterprises that got a code or another name
-
-
 def resolve(*, now: datetime) -> Resolved:
-    """Resolve every confirmed list that is not resolved yet. Running it again does nothing."""
-    total = Resolved()
-    _follow_changes_of_state(now)
-    for listed in confirmed_imports().filter(resolution=None).select_related("programme"):
-        with transaction.atomic():
-            locks.hold(locks.IDENTITIES)
-            if ListResolution.objects.filter(list_import=listed).exists():
-                continue  # another sweep was quicker
-            done = _resolve_list(listed, now)
-        total.lists += 1
-        total.entries += done.matched + done.created + done.queued
-        total.matched += done.matched
-        total.created += done.created
-        total.queued += done.queued
-    while _judge_again(now):
-        pass  # what was settled may make more clear
-    _close_answered(now)
-    return total
-
-
-def _close_answered(now: datetime) -> None:
-    """Close suggestions that later rows answered: the two are one by now, or each has a code of its own."""
-    with transaction.atomic(), connection.cursor() as cursor:
+    """Resolve every confirmed list that is not resolved yet, and follow withdrawals. Running it again does nothing."""
+    with transaction.atomic():
         locks.hold(locks.IDENTITIES)
-        cursor.execute(_ANSWERED, {"now": now, "cause": PERHAPS_THE_SAME})
+        fresh = list(confirmed_imports().filter(resolution=None))
+        turned = list(_turned())
+        if not fresh and not turned:
+            return Resolved()
+        lists = [listed.pk for listed in (*fresh, *turned)]
+        marks = _mark(fresh, now)
+        seeds = Entry.objects.filter(list_import__in=lists, usable=True)
+        left = MatchDecision.objects.filter(entry__list_import__in=turned, superseded_at=None)
+        swept = sweep(seeds.values_list("pk", flat=True), now=now, also=left.values_list("enterprise_id", flat=True))
+        done = _count(marks, swept)
+        for listed in turned:
+            ListResolution.objects.filter(list_import=listed).update(state_seen=listed.state)
+    return done
 
 
-def _judge_again(now: datetime) -> int:
-    """Settle what has become clear, and give what is still in doubt the candidates that came later.
+def resolve_again(*, now: datetime) -> Sequence[tuple[str, str, str]]:
+    """Judge all entries anew, as after a change of rules. Returns the entries that came to somebody else.
 
-    Returns how many were settled. It asks the queue alone, not what this sweep did: a sweep that was killed before it
-    came here must leave nothing undone.
+    Of each: its name, whose it was and whose it is, as public ids. A person's word binds as before.
     """
-    settled = 0
-    # Whether two that stand apart are one is for a person alone to say.
-    open_items = ReviewItem.objects.filter(closed_at=None).exclude(cause=PERHAPS_THE_SAME)
-    for listed in confirmed_imports().filter(entries__review__in=open_items).distinct().select_related("programme"):
-        with transaction.atomic():
-            locks.hold(locks.IDENTITIES)
-            outcome = _Outcome()
-            items = (
-                open_items.filter(entry__list_import=listed)
-                .prefetch_related("candidates")
-                .in_bulk(field_name="entry_id")
-            )
-            rows = list(rows_of(listed, only=list(items)))
-            known = known_to(listed, rows)
-            for row in rows:
-                verdict = judge(row.evidence, known)
-                if verdict.outcome in ("same", "join") and verdict.enterprise is not None:
-                    _tie(outcome, row, verdict, verdict.enterprise, known, now)
-                elif verdict.outcome == "review":
-                    _bring_up_to_date(items[row.entry], verdict)
-            open_items.filter(entry__in=[entry for entry, *_rest in outcome.decisions]).update(closed_at=now)
-            _write(outcome, now)
-        settled += len(outcome.decisions)
-    return settled
+    with transaction.atomic():
+        locks.hold(locks.IDENTITIES)
+        last = MatchDecision.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        sweep(None, now=now)
+        return recording.moved_since(last)
 
 
-def _bring_up_to_date(item: ReviewItem, verdict: Verdict) -> None:
-    if item.cause != verdict.rule:
-        item.cause = verdict.rule
-        item.save(update_fields=["cause"])
-    if {candidate.pk for candidate in item.candidates.all()} != set(verdict.candidates):
-        item.candidates.set(verdict.candidates)
+def sweep(seeds: Iterable[int] | None, *, now: datetime, also: Iterable[int] = ()) -> "Swept":
+    """Judge the entries and all that they may change; None stands for all. The caller holds the lock of identities.
+
+    `also` are enterprises to derive anew although no entry comes to them or leaves: a list that named them is withdrawn.
+    """
+    present, asked = _present(seeds)
+    words = _words(present)
+    decided = Ladder(present.evidence, words, line=settings.MATCH_LINE).climb()
+    waits = np.zeros(len(present.evidence), dtype=np.bool_)
+    waits[list(decided.waiting)] = True
+    owners = owning.own(present, decided, waits)
+    written = recording.record(present, decided, waits, owners, now=now)
+    asking.ask(present, decided, owners, asked, now=now)
+    touched = written.touched | set(also)
+    if touched:
+        refresh_identities(as_of=localdate(now), now=now, only=sorted(touched))
+    return Swept(present, waits, written.founding)
 
 
-def _follow_changes_of_state(now: datetime) -> None:
-    """A resolved list that was withdrawn must attract no entries any more, one that was confirmed again must."""
-    since = ImportEvent.objects.filter(at__gte=F("list_import__resolution__resolved_at"))
-    last = PoolRebuild.objects.aggregate(at=Max("built_at"))["at"]
-    if (since.filter(at__gte=last) if last else since).exists():
-        with transaction.atomic():
-            locks.hold(locks.IDENTITIES)
-            _part_again(now)
-        refresh_identities(as_of=localdate(now), now=now)
+@dataclass(frozen=True)
+class Swept:
+    """The rows that a sweep looked at, which of them wait for a person, and which founded an enterprise."""
+
+    present: Present
+    waits: Flags
+    founding: Flags
 
 
-def _resolve_list(listed: ListImport, now: datetime) -> ListResolution:
-    outcome = _Outcome()
-    rows = list(rows_of(listed))
-    known = known_to(listed, rows)
-    next_id = next_number()
-    created = 0
-    for row in rows:
-        verdict = judge(row.evidence, known)
-        enterprise = verdict.enterprise
-        if verdict.outcome == "review":
-            outcome.reviews.append((row.entry, verdict))
-            continue
-        if verdict.outcome == "new":
-            enterprise = next_id + created
-            created += 1
-            code = row.evidence.code if row.evidence.code not in known.code else None
-            here = row.evidence.in_city is not False
-            identity = (enterprise, public_id(enterprise), row.name, row.evidence.name, code or None)
-            outcome.enterprises.append((*identity, row.district, here, now))
-            if verdict.candidates:
-                outcome.suggestions.append((row.entry, verdict))
-        assert enterprise is not None  # noqa: S101 - a verdict of "same" names one
-        _tie(outcome, row, verdict, enterprise, known, now)
-    resolution = ListResolution.objects.create(
-        list_import=listed,
-        matched=len(outcome.decisions) - created,
-        created=created,
-        queued=len(outcome.reviews),
-        resolved_at=now,
+def _turned() -> Iterable[ListImport]:
+    """Lists that were resolved, and withdrawn or confirmed again since."""
+    return ListImport.objects.filter(resolution__isnull=False).exclude(state=F("resolution__state_seen"))
+
+
+def _present(seeds: Iterable[int] | None) -> tuple[Present, Flags]:
+    """The rows to judge, and which of them a person may be asked of: those that hang together with a seed."""
+    entries = None if seeds is None else list(seeds)
+    if entries is None or _are_many(entries):
+        present = evidence.read(near=False)
+        neighbouring.learn_names(present.evidence.rows)
+        return present, np.ones(len(present.evidence), dtype=np.bool_)
+    neighbouring.begin(entries)
+    neighbouring.learn_names(evidence.read(near=True).evidence.rows)
+    neighbouring.gather(entries)
+    present = evidence.read(near=True)
+    near = evidence.copied("SELECT id, asked FROM near_entry", {"entry": pl.Int64, "asked": pl.String})
+    rows = present.evidence.rows.select("entry").join(near, on="entry", how="left", maintain_order="left")
+    return present, (rows["asked"] == "t").to_numpy()
+
+
+def _are_many(entries: Sequence[int]) -> bool:
+    """Whether it is cheaper to read all than to look for what hangs together with these; or their names are not kept."""
+    return not NameKeys.objects.exists() or len(entries) * _WHOLE > Entry.objects.filter(usable=True).count()
+
+
+def _words(present: Present) -> Words:
+    """What people said of these rows and did not take back."""
+    live = Judgement.objects.filter(withdrawn_at=None).order_by("pk")
+    said = list(live.values_list("entry_id", "other_id", "verdict"))
+    row_of = evidence.row_numbers(present.evidence, [entry for pair in said for entry in pair[:2] if entry])
+    pairs: dict[str, list[tuple[int, int]]] = {Verdict.SAME: [], Verdict.DIFFERENT: []}
+    alone = set()
+    for entry, other, verdict in said:
+        if verdict == Verdict.ALONE:
+            alone |= {row_of[entry]} if entry in row_of else set()
+        elif entry in row_of and other in row_of:
+            pairs[verdict].append((row_of[entry], row_of[other]))
+    return Words(tuple(pairs[Verdict.SAME]), tuple(pairs[Verdict.DIFFERENT]), frozenset(alone))
+
+
+def _mark(fresh: Sequence[ListImport], now: datetime) -> Sequence[ListResolution]:
+    """Note on each list that it is resolved: what is derived of its entries counts from now on."""
+    return ListResolution.objects.bulk_create(
+        ListResolution(list_import=listed, matched=0, created=0, queued=0, resolved_at=now) for listed in fresh
     )
-    _write(outcome, now)
-    return resolution
 
 
-def _tie(outcome: _Outcome, row: Row, verdict: Verdict, enterprise: int, known: Known, now: datetime) -> None:
-    """Tie the row to the enterprise, and to it whatever turned out to be the same."""
-    if verdict.outcome == "join":
-        for gone in verdict.candidates:
-            outcome.joins.append((enterprise, gone, row.entry))
-            outcome.touched |= {enterprise, gone}
-            known.join(enterprise, gone)
-    _note(outcome, row, verdict, enterprise, known, now)
-    known.learn(enterprise, row.evidence, verdict.rule)
-    if verdict.rule not in BY_LIKENESS:
-        outcome.names.add((row.evidence.name, enterprise))
-
-
-def _note(outcome: _Outcome, row: Row, verdict: Verdict, enterprise: int, known: Known, now: datetime) -> None:
-    evidence = row.evidence
-    compared = {"name": evidence.name, "code": evidence.code, "number": evidence.number, "former": evidence.former}
-    reasons = as_json({part: text for part, text in compared.items() if text})
-    outcome.decisions.append((row.entry, enterprise, verdict.rule, reasons, now))
-    learns_code = verdict.outcome == "same" and evidence.code and enterprise not in known.code_of
-    if evidence.is_rename or learns_code:
-        outcome.touched.add(enterprise)
-
-
-def _write(outcome: _Outcome, now: datetime) -> None:
-    copy_rows(Enterprise._meta.db_table, _ENTERPRISE, outcome.enterprises)
-    copy_rows(MatchDecision._meta.db_table, _DECISION, outcome.decisions)
-    doubts = [(entry, verdict.rule, now) for entry, verdict in outcome.reviews]
-    doubts += [(entry, PERHAPS_THE_SAME, now) for entry, _verdict in outcome.suggestions]
-    copy_rows(ReviewItem._meta.db_table, ("entry_id", "cause", "opened_at"), doubts)
-    likenames.remember(outcome.names)
-    for kept, gone, entry in outcome.joins:
-        join(kept=kept, gone=gone, because=entry, now=now)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO enterprises_reviewitem_candidates (reviewitem_id, enterprise_id) "
-            "SELECT r.id, c.enterprise FROM unnest(%s::bigint[], %s::bigint[]) AS c (entry, enterprise) "
-            "JOIN enterprises_reviewitem r ON r.entry_id = c.entry",
-            _columns(
-                (entry, one)
-                for entry, verdict in (*outcome.reviews, *outcome.suggestions)
-                for one in verdict.candidates
-            ),
-        )
-    if outcome.touched:
-        refresh_identities(as_of=localdate(now), now=now, only=sorted(outcome.touched))
-
-
-def join(*, kept: int, gone: int, because: int | None, now: datetime) -> None:
-    """Let all entries of `gone` be `kept`'s; `gone` stays as a tombstone that names it.
-
-    `because` is the entry behind it, or None where a person said so.
-
-    The caller holds the lock of identities, and refreshes both.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(_JOIN, {"kept": kept, "gone": gone, "now": now, "because": because})
-    Enterprise.objects.filter(pk=gone).update(merged_into_id=kept)
-    likenames.hand_over(gone=gone, kept=kept)
-
-
-def _part_again(now: datetime) -> None:
-    """Undo what rows of lists joined that count no more."""
-    with connection.cursor() as cursor:
-        cursor.execute(_PART, {"now": now})
-        pairs = cursor.fetchall()
-    Enterprise.objects.filter(pk__in={back for _kept, back in pairs}).update(merged_into=None)
-
-
-def _columns(rows: Iterable[tuple[int, int]]) -> list[list[int]]:
-    pairs = list(rows)
-    return [[first for first, _second in pairs], [second for _first, second in pairs]]
+def _count(marks: Sequence[ListResolution], swept: Swept) -> Resolved:
+    """Note what became of the entries of each list."""
+    rows = swept.present.evidence.rows.select("listed").with_columns(
+        waits=pl.Series(swept.waits), founding=pl.Series(swept.founding)
+    )
+    counted = rows.group_by("listed").agg(pl.len(), pl.col("waits").sum(), pl.col("founding").sum())
+    counts = {listed: (total, waits, founding) for listed, total, waits, founding in counted.iter_rows()}
+    done = Resolved(lists=len(marks))
+    for mark in marks:
+        total, mark.queued, mark.created = counts.get(mark.list_import_id, (0, 0, 0))
+        mark.matched = total - mark.queued - mark.created
+        done.entries += total
+        done.matched += mark.matched
+        done.created += mark.created
+        done.queued += mark.queued
+    ListResolution.objects.bulk_update(marks, ["matched", "created", "queued"])
+    return done

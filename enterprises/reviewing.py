@@ -1,105 +1,137 @@
-"""A person settles a doubtful match. Law: a person's decision outlives every machine's."""
+"""A person settles a doubt. Law: what a person said binds every rule, until it is taken back; then all is as it was.
 
+A word is about two entries, not about two enterprises: it stays what it was whatever becomes of those.
+"""
+
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from enterprises import errors, likenames, locks
-from enterprises.models import PERHAPS_THE_SAME, Enterprise, MatchDecision, ReviewItem
-from enterprises.numbering import next_number
+from enterprises import errors, locks
+from enterprises.models import Enterprise, Judgement, MatchDecision, ReviewItem, Verdict
 from enterprises.pooling import refresh_identities
-from enterprises.public_ids import public_id
-from enterprises.resolving import join
+from enterprises.resolving import sweep
+from registry.models import Entry
 
 
 def settle(*, item: ReviewItem, enterprise: Enterprise | None, now: datetime, by: User) -> MatchDecision:
-    """Tie the item's entry to `enterprise`, a candidate or any other, or to a new one where that is None.
+    """Say that the item's entry is of `enterprise`, a candidate or any other; None says that it is no candidate's.
 
-    Where the entry founded an enterprise already, that one and `enterprise` become one; None says that it is no other.
-    Raises `AlreadySettled`, `CodeTaken` where the entry's code is another enterprise's, `TwoCodes`.
+    Where the entry waits for an enterprise, None founds one. Raises `AlreadySettled`, `CodeTaken` where the entry's code
+    is another enterprise's, `TwoCodes` where both sides have one.
     """
     with transaction.atomic():
         locks.hold(locks.IDENTITIES)
         locked = ReviewItem.objects.select_for_update().select_related("entry").get(pk=item.pk)
         if locked.closed_at is not None:
             raise errors.AlreadySettled
-        if locked.cause == PERHAPS_THE_SAME:
-            return _settle_suggestion(locked, enterprise, now, by)
-        _refuse_second_owner(locked, enterprise)
-        chosen = enterprise or _found(locked, now)
-        decision = _decide(locked, chosen, now, by)
-        likenames.remember([(locked.entry.name_key, chosen.pk)])
-        refresh_identities(as_of=localdate(now), now=now, only=[chosen.pk])
-    return decision
-
-
-def _settle_suggestion(item: ReviewItem, enterprise: Enterprise | None, now: datetime, by: User) -> MatchDecision:
-    """A person's word on whether two enterprises are one; no rule says otherwise afterwards."""
-    founded = MatchDecision.objects.select_related("enterprise").get(entry=item.entry, superseded_at=None)
-    own = founded.enterprise
-    kept = own
-    if enterprise and enterprise.pk != own.pk:
-        if own.uscc and enterprise.uscc:
-            raise errors.TwoCodes(own.uscc, enterprise.uscc)
-        kept, gone = (own, enterprise) if own.uscc else (enterprise, own)
-        join(kept=kept.pk, gone=gone.pk, because=None, now=now)
-    MatchDecision.objects.filter(entry=item.entry, superseded_at=None).update(superseded_at=now)
-    decision = _decide(item, kept, now, by)
-    touched = [own.pk, *([enterprise.pk] if enterprise else [])]
-    refresh_identities(as_of=localdate(now), now=now, only=touched)
-    return decision
-
-
-def _decide(item: ReviewItem, enterprise: Enterprise, now: datetime, by: User) -> MatchDecision:
-    """Write the person's decision down, and close the item."""
-    item.closed_at = now
-    item.save(update_fields=["closed_at"])
-    return MatchDecision.objects.create(
-        entry=item.entry,
-        enterprise=enterprise,
-        rule="person",
-        reasons={"cause": item.cause, "name": item.entry.name_key, "code": item.entry.uscc},
-        decided_at=now,
-        decided_by=by,
-    )
+        entry, own = locked.entry, _own(locked.entry)
+        if enterprise is not None:
+            _refuse_two_codes(entry, own, enterprise)
+            others: Iterable[Enterprise] = [enterprise] if enterprise != own else []
+            said = [_say(locked, Verdict.SAME, one, now, by) for one in others]
+        else:
+            if own is None:
+                _refuse_second_owner(entry, None)
+            said = [_say(locked, Verdict.DIFFERENT, one, now, by) for one in locked.candidates.all() if one != own]
+            if own is None:
+                said.append(_say(locked, Verdict.ALONE, None, now, by))
+        ReviewItem.objects.filter(pk=locked.pk).update(closed_at=now, unsure_at=None, unsure_by=None)
+        sweep(_entries_of(said) | {entry.pk}, now=now)
+        return _sign(entry, now, by)
 
 
 def reopen(*, item: ReviewItem, now: datetime, by: User) -> ReviewItem:
-    """Take back what a person decided: the entry is in doubt again, and the decision stays as history.
+    """Take back what a person said of the item's entry: all is as it was before, and the words stay as history.
 
-    Raises `NotSettledByPerson` where it is open, or a rule settled it.
+    Raises `NotSettledByPerson` where nobody said anything of it.
     """
     with transaction.atomic():
         locks.hold(locks.IDENTITIES)
         locked = ReviewItem.objects.select_for_update().get(pk=item.pk)
-        decision = MatchDecision.objects.filter(entry=locked.entry_id, superseded_at=None, rule="person").first()
-        if locked.closed_at is None or decision is None or locked.cause == PERHAPS_THE_SAME:
+        said = list(Judgement.objects.filter(entry=locked.entry_id, withdrawn_at=None))
+        if locked.closed_at is None or not said:
             raise errors.NotSettledByPerson
-        MatchDecision.objects.filter(pk=decision.pk).update(superseded_at=now)
-        locked.closed_at, locked.reopened_by = None, by
-        locked.save(update_fields=["closed_at", "reopened_by"])
-        refresh_identities(as_of=localdate(now), now=now, only=[decision.enterprise_id])
+        Judgement.objects.filter(pk__in=[one.pk for one in said]).update(withdrawn_at=now, withdrawn_by=by)
+        sweep(_entries_of(said) | {locked.entry_id}, now=now)
+        ReviewItem.objects.filter(pk=locked.pk).update(reopened_by=by)
+        _unsign(locked.entry_id, now)
+    locked.refresh_from_db()
     return locked
 
 
-def _refuse_second_owner(item: ReviewItem, enterprise: Enterprise | None) -> None:
-    """One code, one enterprise: the database holds it, and here it is said in words."""
-    code = item.entry.uscc
-    owner = Enterprise.objects.filter(uscc=code).first() if code else None
-    if owner and (enterprise is None or owner.pk != enterprise.pk):
-        raise errors.CodeTaken(code, owner.name)
+def _own(entry: Entry) -> Enterprise | None:
+    decision = MatchDecision.objects.filter(entry=entry, superseded_at=None).select_related("enterprise").first()
+    return decision.enterprise if decision else None
 
 
-def _found(item: ReviewItem, now: datetime) -> Enterprise:
-    number = next_number()
-    entry = item.entry
-    return Enterprise.objects.create(
-        id=number,
-        public_id=public_id(number),
-        name=entry.name,
-        name_key=entry.name_key,
-        district=entry.district,
-        created_at=now,
+def _refuse_two_codes(entry: Entry, own: Enterprise | None, enterprise: Enterprise) -> None:
+    """One code, one enterprise: the ladder holds it, and here it is said in words."""
+    code = own.uscc if own and own.uscc else entry.uscc
+    if code and enterprise.uscc and code[8:17] != enterprise.uscc[8:17]:
+        if own is None:
+            _refuse_second_owner(entry, enterprise)
+        raise errors.TwoCodes(code, enterprise.uscc)
+    if own is None:
+        _refuse_second_owner(entry, enterprise)
+
+
+def _refuse_second_owner(entry: Entry, enterprise: Enterprise | None) -> None:
+    owner = Enterprise.objects.filter(uscc=entry.uscc).first() if entry.uscc else None
+    if owner and owner != enterprise:
+        raise errors.CodeTaken(entry.uscc, owner.name)
+
+
+def _say(item: ReviewItem, verdict: Verdict, enterprise: Enterprise | None, now: datetime, by: User) -> Judgement:
+    """Keep the word, with what was compared."""
+    entry, other = item.entry, _entry_for(enterprise) if enterprise else None
+    compared = {"cause": item.cause, "name": entry.name_key, "code": entry.uscc, "number": entry.number}
+    if other:
+        compared |= {"other_name": other.name_key, "other_code": other.uscc, "other_number": other.number}
+    return Judgement.objects.create(
+        entry=entry, other=other, verdict=verdict, compared=compared, judged_at=now, judged_by=by
     )
+
+
+def _entry_for(enterprise: Enterprise) -> Entry:
+    """The entry that stands for an enterprise: one that states its code, else its first."""
+    entries = Entry.objects.filter(decisions__enterprise=enterprise, decisions__superseded_at=None, usable=True)
+    if enterprise.uscc:
+        entries = entries.filter(uscc=enterprise.uscc) or entries
+    found = entries.order_by("decisions__slipped", "pk").first()
+    if found is None:
+        raise errors.NobodyBehind(enterprise.name)
+    return found
+
+
+def _entries_of(said: Iterable[Judgement]) -> set[int]:
+    return {entry for one in said for entry in (one.entry_id, one.other_id) if entry is not None}
+
+
+def _sign(entry: Entry, now: datetime, by: User) -> MatchDecision:
+    """Let the entry's decision say who settled it, also where its enterprise is the same as before."""
+    live = MatchDecision.objects.get(entry=entry, superseded_at=None)
+    if live.rule == "person":
+        return live
+    MatchDecision.objects.filter(pk=live.pk).update(superseded_at=now)
+    signed = MatchDecision.objects.create(
+        entry=entry, enterprise_id=live.enterprise_id, rule="person", slipped=live.slipped, beside=live.beside,
+        decided_at=now, decided_by=by,
+    )  # fmt: skip
+    refresh_identities(as_of=localdate(now), now=now, only=[live.enterprise_id])
+    return signed
+
+
+def _unsign(entry: int, now: datetime) -> None:
+    """A decision that only said who settled it says again by which rule the entry came."""
+    live = MatchDecision.objects.filter(entry=entry, superseded_at=None, rule="person").first()
+    before = MatchDecision.objects.filter(entry=entry, superseded_at__isnull=False).exclude(rule="person").last()
+    if live and before:
+        MatchDecision.objects.filter(pk=live.pk).update(superseded_at=now)
+        MatchDecision.objects.create(
+            entry_id=entry, enterprise_id=live.enterprise_id, rule=before.rule, slipped=live.slipped,
+            beside=live.beside, decided_at=now,
+        )  # fmt: skip

@@ -1,19 +1,60 @@
 """What is said of matches, changes and answers. Law: every code that others can give has its words here."""
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-# By which rung of `matching.ladder`, or by whom, an entry was tied to an enterprise.
+from enterprises.matching.rungs import figures
+
+# How two names differ (`matching.comparing.Relation`), and what else is known of the two (a rung's witness).
+RELATIONS = {
+    "form_worded": _("the legal form is worded otherwise (有限责任, 有限)"),
+    "suffix": _("省 or 市 is missing behind the place"),
+    "province": _("the province stands before the place, or does not"),
+    "place_omitted": _("one name begins with a place, the other does not"),
+    "place_needed": _("one name begins with a place, the other does not, and little is left without it"),
+    "place_slip": _("the place is miswritten"),
+    "place_moved": _("the place stands elsewhere in the name"),
+    "place_other": _("the place is another"),
+    "form_other": _("the legal form is another"),
+    "core_alone": _("trade name and business are the same, place and form are not"),
+    "sound": _("a character of the same sound"),
+    "trade_sound": _("a character of the same sound in the trade name"),
+    "look": _("a character that looks like it"),
+    "doubled": _("a character stands twice"),
+    "lost": _("a character is missing"),
+    "swapped": _("two characters are swapped"),
+    "other": _("the names have nothing in common"),
+}
+WITNESSES = {
+    "here": _("both of one district"),
+    "bare": _("districts not known of both"),
+    "code": _("same credit code"),
+    "number": _("same certificate number"),
+}
+_MEASURED = {
+    figure.rung: format_lazy("{} ({})", RELATIONS[figure.relation], WITNESSES[figure.witness])
+    for figure in figures().values()
+}
+
+# By which rung of the ladder (`matching.deciding`), or by whom, an entry was tied to an enterprise.
 RULES = {
-    "code": _("Same credit code, and the name fits"),
-    "number": _("Same certificate number, and the name fits"),
-    "name": _("Exactly the same name"),
-    "code_like": _("Same credit code, and a name that differs by a slip"),
-    "number_like": _("Same certificate number, and a name that differs by a slip"),
-    "joined": _("A row with the code of one and the name of the other showed that two were the same"),
-    "spelling": _("The same name but for punctuation, a row number or traditional characters"),
+    "code": _("Same credit code, and the same name"),
+    "number": _("Same certificate number, and the same name"),
+    "registration": _("Same registration number, and the same name"),
+    "name": _("The same name but for punctuation, spaces or traditional characters"),
+    "name_here": _("A name that several bear, and the same district"),
     "rename": _("Published change of name"),
+    "former": _("Former name stated beside the name"),
+    "code_like": _("Same credit code, and a name that differs little"),
+    "number_like": _("Same certificate number, and a name that differs little"),
+    "code_repaired": _("Same credit code but for a slip of the pen, and a name that differs little"),
+    "form_damaged": _("The same name but for a damaged legal form"),
     "new": _("Nobody like it was known: a new enterprise"),
     "person": _("Decided by a person"),
+    **_MEASURED,
+    # Decisions of earlier versions.
+    "joined": _("A row with the code of one and the name of the other showed that two were the same"),
+    "spelling": _("The same name but for punctuation, a row number or traditional characters"),
 }
 
 # Why no rule may settle an entry.
@@ -21,14 +62,21 @@ REVIEW_CAUSES = {
     "identifiers_disagree": _("Credit code and certificate number point to different enterprises."),
     "identifier_and_name_disagree": _("Code or number points to one enterprise, the name to another."),
     "identifier_with_other_name": _("Code or number is known, but under a name that does not fit."),
+    "code_disagrees": _("Same credit code, but something speaks against it: another code, or a person's word."),
+    "number_disagrees": _("Same certificate number, but something speaks against it: another code, or a person's word."),
+    "repaired_disagrees": _("A credit code with a slip of the pen, but something speaks against it."),
     "name_with_other_code": _("The name is known, but with another credit code."),
     "several_of_that_name": _("Several enterprises bear this name."),
+    "same_name_elsewhere": _("The same name, registered in another district."),
     "former_name_of_another": _("The name is one enterprise's, the former name another's."),
     "former_name_only": _("The name is known only as a former name."),
-    "perhaps_the_same": _("A new enterprise whose name is like a known one's. Are the two one?"),
-    "name_in_another_city": _("The name is known, but the line is another city's."),
+    "name_incomplete": _("The end of the name is missing, and it is not plain whose it is."),
     "number_of_nobody": _("The revocation's number is none by which the enterprise of this name is known."),
     "nobody_of_that_name": _("The list takes something away, but nobody of this name is known."),
+    **_MEASURED,
+    # Causes of earlier versions.
+    "perhaps_the_same": _("A new enterprise whose name is like a known one's. Are the two one?"),
+    "name_in_another_city": _("The name is known, but the line is another city's."),
 }
 
 # Why an enterprise was added to an edition, removed or changed (`delta.Cause`).

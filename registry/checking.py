@@ -19,7 +19,7 @@ from registry.identifiers import (
     uscc_check_passes,
     uscc_fault,
 )
-from registry.names import clean_name, clean_text, is_branch, is_hiding, is_legal_name, name_key, plain_key
+from registry.names import clean_name, clean_text, is_branch, is_damaged, is_hiding, is_legal_name, name_key, plain_key
 from registry.placing import Places
 from registry.problems import Problem, Severity
 from registry.slips import code_without_slips, number_without_slips
@@ -31,9 +31,10 @@ _GLUED_FORMER_NAME = re.compile(
     rf"^(?P<name>.{{4,}}?){_OPEN}\s*(?:原名?称?|曾用名|更名前)(?:为|[:\uff1a])?\s*(?P<former>.{{6,}}){_CLOSE}\s*$"
 )
 _GLUED_REMARK = re.compile(
-    rf"^(?P<name>.{{4,}}?)(?:{_OPEN}(?P<remark>已?更名|新增|新认定|重新认定|复核(?:通过)?|复审|补报|迁入|搬迁|注){_CLOSE}"
-    r"|(?P<mark>[*\uff0a※△▲☆★#、,\uff0c;\uff1b。]+))$"
+    rf"^(?P<name>.{{4,}}?)(?:{_OPEN}(?P<remark>已?更名|新增|新认定|重新认定|复核(?:通过)?|复审|补报|迁入|整体(?:迁移|搬迁)|搬迁|注\d{{0,2}}){_CLOSE}"
+    r"|(?P<note>注\d{1,2})|(?P<mark>[*\uff0a※△▲☆★#、,\uff0c;\uff1b。]+))$"
 )
+_ROW_NUMBER = re.compile(r"^\d{1,5}(?:\s*[、.\uff0e,\uff0c]\s*|\s+)(?=[^\d\s])")
 # Lost characters; UTF-8 that was read as GBK (锟斤拷, 鏈夐檺鍏徃); GBK or UTF-8 that was read as Latin letters.
 _MOJIBAKE = re.compile(
     "[\ufffd\ue000-\uf8ff]|锟斤拷|鏈夐檺|闄愬叕|鍏\ufffd?徃|[\u00a1-\u00ff]{4}"
@@ -58,6 +59,7 @@ class Line:
     former_name: str = ""
     former_key: str = ""
     uscc: str = ""
+    old_code: str = ""
     number: str = ""
     district_text: str = ""
     district_id: int | None = None
@@ -110,6 +112,7 @@ class Checker:
         self._days = [part for part in ("issued_on", "valid_from", "valid_to") if part in expected.columns]
         self._spans = bool({"period", "valid_from", "valid_to"} & expected.columns.keys())
         self._years = bool({"year", "revoked_from_year"} & expected.columns.keys())
+        self._old_codes = bool({"org_code", "reg_no"} & expected.columns.keys())
         self._plain = "former_name" not in expected.columns and expected.kind != "rename"
         self._places = Places(expected.districts, province_wide=expected.province_wide)
         self._has = frozenset(expected.columns)
@@ -132,6 +135,8 @@ class Checker:
             cells[name] = text
         self._read_names(line, cells)
         self._read_codes(line, cells)
+        if line.problems:
+            _forgive_incomplete_name(line)
         self._read_place(line, cells)
         self._read_dates(line, cells)
         if "result" in self._has and _NOT_PASSED.search(cells["result"]):
@@ -160,12 +165,15 @@ class Checker:
             line.note("branch", Severity.WARNING, line.name)
 
     def _read_names_with_care(self, line: Line, cells: Mapping[str, str], written: str) -> None:
-        name = clean_name(written)[:_LONGEST_CELL]
+        bare = _ROW_NUMBER.sub("", clean_text(written))
+        name = clean_name(bare)[:_LONGEST_CELL]
         former = clean_name(cells.get("former_name", ""))
         if self.expected.kind == "rename" and not former and cells.get("new_name"):
             former = clean_name(cells.get("name", ""))
         if is_hiding(written):
             line.note("name_cleaned", Severity.NOTE, name[:NAME_LENGTH])
+        if bare != clean_text(written):
+            line.note("row_number_split", Severity.NOTE, name[:NAME_LENGTH])
         name, glued_former = self._split(line, name)
         former = former or glued_former
         code = clean_code(name)
@@ -182,7 +190,7 @@ class Checker:
         former = ""
         while True:
             if glued := _GLUED_REMARK.match(name):
-                line.note("remark_split", Severity.NOTE, glued["remark"] or glued["mark"])
+                line.note("remark_split", Severity.NOTE, glued["remark"] or glued["note"] or glued["mark"])
             elif (glued := _GLUED_FORMER_NAME.match(name)) and is_legal_name(glued["former"]):
                 former = glued["former"]
                 line.note("former_name_split", Severity.NOTE, former[:NAME_LENGTH])
@@ -217,6 +225,8 @@ class Checker:
                 self._read_code_with_care(line, text)
             if line.uscc and not org_code_check_passes(line.uscc[8:17]):
                 line.note("org_code_check", Severity.NOTE, line.uscc)
+        if self._old_codes:
+            self._read_old_codes(line, cells)
         text = cells.get("number", "")
         if text:
             if self._number and _CLEAN.fullmatch(text) and self._number.match(text):
@@ -226,10 +236,24 @@ class Checker:
             if looks_rounded(line.number):
                 line.note("number_rounded", Severity.NOTE, line.number)
 
+    def _read_old_codes(self, line: Line, cells: Mapping[str, str]) -> None:
+        """Columns of codes from before 2015 hold credit codes too, since those took their place."""
+        for part in ("org_code", "reg_no"):
+            code = clean_code(cells.get(part, ""))
+            if not code:
+                continue
+            if uscc_check_passes(code):
+                line.uscc = line.uscc or code
+            elif is_old_number(code):
+                line.old_code = line.old_code or code
+            else:
+                line.note("old_code_check", Severity.NOTE, code[:30])
+
     def _read_code_with_care(self, line: Line, text: str) -> None:
         code = clean_code(text)
         fault = uscc_fault(code) if code else ""
         if fault and is_old_number(code):
+            line.old_code = code
             line.note("uscc_is_old_number", Severity.WARNING, code)
         elif fault:
             line.note(fault, Severity.WARNING, code[:30], code_without_slips(text))
@@ -302,3 +326,13 @@ class Checker:
             line.note("period_open", Severity.NOTE, text[:40])
         else:
             line.note("date_unreadable", Severity.ERROR, text[:40])
+
+
+def _forgive_incomplete_name(line: Line) -> None:
+    """A name that is not in full can be used where it is plainly a longer one's, or an identifier says whose it is.
+
+    It founds no enterprise: whoever matches entries sees what it lacks.
+    """
+    for at, problem in enumerate(line.problems):
+        if problem.code == "name_not_in_full" and (line.uscc or line.number or is_damaged(line.name)):
+            line.problems[at] = Problem("name_incomplete", Severity.WARNING, problem.text)

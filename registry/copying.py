@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterable, Sequence
 
 import orjson
+import polars as pl
 from django.db import connection
 
+_SLICE = 100_000  # rows that are text at a time
 _ESCAPE = re.compile(r"\\(u0000|.)")
 
 
@@ -20,6 +22,14 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[object
             copy.write_row(row)
             count += 1
     return count
+
+
+def copy_frame(table: str, frame: pl.DataFrame) -> None:
+    """Copy whole columns into those of the same names in `table`."""
+    columns = ", ".join(frame.columns)
+    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN (FORMAT csv)") as copy:
+        for part in frame.iter_slices(_SLICE):
+            copy.write(part.write_csv(include_header=False).encode())
 
 
 def as_json(value: object) -> str:

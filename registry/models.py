@@ -125,6 +125,8 @@ class Field(models.TextChoices):
     NEW_NAME = "new_name", _("new name")
     FORMER_NAME = "former_name", _("former name")
     USCC = "uscc", _("unified social credit code")
+    ORG_CODE = "org_code", _("organisation code")
+    REG_NO = "reg_no", _("registration number")
     NUMBER = "number", _("number")
     DISTRICT = "district", _("district")
     CITY = "city", _("city")
@@ -320,6 +322,9 @@ class Entry(models.Model):
     former_name = models.CharField(_("former name"), max_length=200, blank=True)
     former_key = models.CharField(_("former name key"), max_length=200, blank=True)
     uscc = models.CharField(_("unified social credit code"), max_length=18, blank=True)
+    old_code = models.CharField(
+        _("organisation code or registration number"), max_length=15, blank=True, db_default=""
+    )
     number = models.CharField(_("number"), max_length=50, blank=True)
     district_text = models.CharField(_("district as published"), max_length=100, blank=True)
     district = models.ForeignKey(
@@ -350,6 +355,8 @@ class Entry(models.Model):
             HashIndex(fields=["name_key"], name="entry_name_key"),
             HashIndex(fields=["uscc"], name="entry_uscc", condition=~Q(uscc="")),
             HashIndex(fields=["number"], name="entry_number", condition=~Q(number="")),
+            HashIndex(fields=["former_key"], name="entry_former_key", condition=~Q(former_key="")),
+            HashIndex(fields=["old_code"], name="entry_old_code", condition=~Q(old_code="")),
         ]
 
     def __str__(self) -> str:

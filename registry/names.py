@@ -16,8 +16,10 @@ _PLAIN = re.compile(
 _IDEOGRAPHS = re.compile(rf"[{_IDEOGRAPH}]{{2,100}}公司")
 _LEGAL_NAME = re.compile(
     r"公司|集团|合作社|事务所|工作室|研究院|有限合伙|普通合伙|联合体|个体工商户|煤矿|超市|经营部|Co\.|Ltd|Inc\b|"
-    r"(?:[厂社所院店部站室行场会园]|企业|中心|基地|学校)[)\uff09]?$"
+    r"(?:[厂廠社所院店部站室行场會会园園楼]|企业|中心|基地|学校|门市)[)\uff09]?$"
 )
+# A legal form that was cut off or miswritten: 有限, 有公限司, 有限公馿.
+_DAMAGED_FORM = re.compile(r"(?:有限|有公|限公|有责|责任|股份)[^()]{0,4}$|[有股]$|公$")
 _BRANCH = ("分公司", "分厂", "分店", "分社", "分院", "分所", "门市部", "营业部", "办事处")
 _PLAIN_FOLD = str.maketrans("\uff08\uff09", "()")
 _FOLD = str.maketrans(
@@ -55,6 +57,11 @@ def plain_key(text: str) -> str:
 def is_legal_name(text: str) -> bool:
     """Whether the text says what form of enterprise it names, as a registered name does."""
     return _LEGAL_NAME.search(text) is not None
+
+
+def is_damaged(text: str) -> bool:
+    """Whether the text, which is no legal name, looks like one whose form was cut off or miswritten."""
+    return _DAMAGED_FORM.search(text) is not None
 
 
 def is_branch(name: str) -> bool:

@@ -15,6 +15,10 @@ PROBLEMS = {
     "name_garbled": _("Characters of the name were lost in a wrong encoding. Get the list again from its source."),
     "name_too_long": _("The name is too long to be one."),
     "name_not_in_full": _("This is a short name, not the full registered one."),
+    "name_incomplete": _(
+        "The end of the name is missing or miswritten. The row is used where it is plain whose it is, else a person is asked."
+    ),
+    "row_number_split": _("A row number was glued to the name; it was split off."),
     "former_name_missing": _("A change of name needs the former name too."),
     "uscc_lost_digits": _(
         "The credit code was stored as a number and lost digits. Format the column as text and fill it anew."
@@ -22,6 +26,7 @@ PROBLEMS = {
     "uscc_shape": _("The credit code does not have 18 digits and letters."),
     "uscc_check": _("The credit code's check character is wrong: a digit was mistyped."),
     "uscc_is_old_number": _("This is a registration number or an organisation code, not a unified social credit code."),
+    "old_code_check": _("The organisation code or registration number does not pass its check; it is not used."),
     "org_code_check": _(
         "The credit code passes its check, the organisation code within it does not. A few real codes are so."
     ),

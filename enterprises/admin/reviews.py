@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST
 
 from enterprises import errors, reviewing
 from enterprises.forms import NEW, OTHER, SettleForm
-from enterprises.matching.likeness import differing
-from enterprises.models import PERHAPS_THE_SAME, Enterprise, MatchDecision, ReviewItem
+from enterprises.matching.comparing import differing
+from enterprises.models import Enterprise, MatchDecision, ReviewItem
 from enterprises.wording import REVIEW_CAUSES
 from registry.admin.read_only import ReadOnlyAdmin, require
 from registry.models import Entry
@@ -87,8 +87,8 @@ class ReviewItemAdmin(ReadOnlyAdmin):
         candidates = obj.candidates.select_related("district").prefetch_related(
             "former_names", "recognitions__programme"
         )
-        suggests = obj.cause == PERHAPS_THE_SAME
         settled, may_decide = decision.first(), request.user.has_perm(SETTLE)
+        suggests = settled is not None and settled.rule != "person"
         return {
             "title": _("Which enterprise is it?"),
             "subtitle": entry.name,

@@ -4,17 +4,6 @@ import django.contrib.postgres.indexes
 import django.db.models.deletion
 from django.db import migrations, models
 
-from enterprises.matching.likeness import core
-
-
-def remember_names(apps, schema_editor):
-    """Enterprises that were there before are found by their names too."""
-    named = apps.get_model("enterprises", "Enterprise").objects.exclude(name_key="")
-    like_name = apps.get_model("enterprises", "LikeName")
-    rows = ((core(key), pk) for key, pk in named.values_list("name_key", "pk").iterator(5_000))
-    hints = (like_name(core=text, enterprise_id=pk) for text, pk in rows if text)
-    like_name.objects.bulk_create(hints, batch_size=5_000)
-
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -56,5 +45,4 @@ class Migration(migrations.Migration):
                 "constraints": [models.UniqueConstraint(fields=("enterprise", "core"), name="one_row_per_core")],
             },
         ),
-        migrations.RunPython(remember_names, migrations.RunPython.noop),
     ]

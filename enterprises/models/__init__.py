@@ -2,18 +2,18 @@
 
 from enterprises.models.edition import ChangeKind, Edition, EditionChange, EditionMember, EditionState
 from enterprises.models.identity import (
-    PERHAPS_THE_SAME,
     Enterprise,
     FormerName,
-    LikeName,
+    Judgement,
     ListResolution,
     MatchDecision,
+    NameKeys,
     ReviewItem,
+    Verdict,
 )
 from enterprises.models.pool import PoolMember, PoolRebuild, Recognition, RecognitionState
 
 __all__ = [
-    "PERHAPS_THE_SAME",
     "ChangeKind",
     "Edition",
     "EditionChange",
@@ -21,12 +21,17 @@ __all__ = [
     "EditionState",
     "Enterprise",
     "FormerName",
-    "LikeName",
+    "Judgement",
+    "Judgement",
     "ListResolution",
     "MatchDecision",
+    "NameKeys",
+    "NameKeys",
     "PoolMember",
     "PoolRebuild",
     "Recognition",
     "RecognitionState",
     "ReviewItem",
+    "Verdict",
+    "Verdict",
 ]

@@ -4,12 +4,12 @@ Law: a decision is superseded, never overwritten; a code belongs to one enterpri
 """
 
 from django.conf import settings
-from django.contrib.postgres.indexes import HashIndex
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Substr
 from django.utils.translation import gettext_lazy as _
 
-from registry.models import District, Entry, ListImport
+from registry.models import District, Entry, ImportState, ListImport
 
 
 class Enterprise(models.Model):
@@ -33,29 +33,36 @@ class Enterprise(models.Model):
         verbose_name = _("enterprise")
         verbose_name_plural = _("enterprises")
         ordering = ["id"]
-        indexes = [models.Index(fields=["name_key"], name="enterprise_name_key", condition=~Q(name_key=""))]
+        indexes = [
+            models.Index(fields=["name_key"], name="enterprise_name_key", condition=~Q(name_key="")),
+            # The organisation code within the credit code: it stays where a firm moves.
+            models.Index(Substr("uscc", 9, 9), name="enterprise_organisation", condition=Q(uscc__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
 
-class LikeName(models.Model):
-    """By what an enterprise is found under a name that is not quite one of its own: the core of a name that it bears.
+class NameKeys(models.Model):
+    """By what a name is found under another spelling; one row for each name that an entry ever bore, and its city.
 
-    Only a hint: names may have been given up since; what is found is compared with the names as they are.
+    Hashes, so hints only: whoever finds a name by one compares it as it stands. What they are of, and how they are made:
+    `matching.keys`.
     """
 
-    core = models.CharField(_("core of a name"), max_length=200)
-    enterprise = models.ForeignKey(Enterprise, models.CASCADE, related_name="+", verbose_name=_("enterprise"))
+    place = models.CharField(_("city"), max_length=50, blank=True, db_collation="C")
+    name_key = models.CharField(_("name key"), max_length=200, db_collation="C")
+    spelling = models.BigIntegerField(_("hash of the spelling"), db_index=True)
+    core = models.BigIntegerField(_("hash of the core"), db_index=True)
+    sounds = models.BigIntegerField(_("sum of the sounds"), db_index=True)
 
     class Meta:
-        verbose_name = _("core of a name")
-        verbose_name_plural = _("cores of names")
-        indexes = [HashIndex(fields=["core"], name="like_name_core")]
-        constraints = [models.UniqueConstraint(fields=["enterprise", "core"], name="one_row_per_core")]
+        verbose_name = _("keys of a name")
+        verbose_name_plural = _("keys of names")
+        constraints = [models.UniqueConstraint(fields=["name_key", "place"], name="one_row_of_keys_per_name")]
 
     def __str__(self) -> str:
-        return self.core
+        return self.name_key
 
 
 class FormerName(models.Model):
@@ -84,7 +91,13 @@ class MatchDecision(models.Model):
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="decisions", verbose_name=_("entry"))
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="decisions", verbose_name=_("enterprise"))
     rule = models.CharField(_("rule"), max_length=30)
-    reasons = models.JSONField(_("reasons"), default=dict)
+    slipped = models.BooleanField(
+        _("miswritten"), db_default=False, help_text=_("The entry's name is only a slip of the enterprise's.")
+    )
+    beside = models.BigIntegerField(
+        _("compared with"), null=True, blank=True, help_text=_("The entry whose enterprise it was found to be of.")
+    )
+    reasons = models.JSONField(_("reasons"), default=dict, db_default=models.Value({}, models.JSONField()))
     decided_at = models.DateTimeField(_("decided at"))
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decided by")
@@ -104,25 +117,70 @@ class MatchDecision(models.Model):
         return f"{self.entry} → {self.enterprise}"
 
 
-# The cause of an item whose entry founded an enterprise, though under a name that is like a known one.
-PERHAPS_THE_SAME = "perhaps_the_same"
+class Verdict(models.TextChoices):
+    """What a person said of two entries, or of one: that it stands for an enterprise nobody else speaks of."""
+
+    SAME = "same", _("one enterprise")
+    DIFFERENT = "different", _("two enterprises")
+    ALONE = "alone", _("an enterprise of its own")
+
+
+class Judgement(models.Model):
+    """A person's word on whether two entries speak of one enterprise. It binds every rule until it is taken back.
+
+    `compared` keeps what was seen: the pair is asked of again only where that has changed.
+    """
+
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="judgements", verbose_name=_("entry"))
+    other = models.ForeignKey(
+        Entry, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("compared with")
+    )
+    verdict = models.CharField(_("verdict"), max_length=10, choices=Verdict)
+    compared = models.JSONField(_("what was compared"), default=dict)
+    judged_at = models.DateTimeField(_("judged at"))
+    judged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("judged by")
+    )
+    withdrawn_at = models.DateTimeField(_("taken back at"), null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("taken back by"),
+    )
+
+    class Meta:
+        verbose_name = _("judgement")
+        verbose_name_plural = _("judgements")
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                name="alone_or_compared", condition=Q(verdict="alone", other=None) | ~Q(verdict="alone") & ~Q(other=None)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry}: {self.get_verdict_display()}"
 
 
 class ReviewItem(models.Model):
-    """An entry that no rule may settle, with the enterprises it might be; open until a person decides.
+    """An entry of which a person is asked whose it is, with the enterprises it might be of; open until one decides.
 
-    Where its cause is `PERHAPS_THE_SAME`, the entry has an enterprise of its own that may be one of the candidates.
+    Either no rule may settle the entry, and it waits without an enterprise; or it has one, and the question is whether
+    that one and a candidate are the same.
     """
 
     entry = models.OneToOneField(Entry, models.PROTECT, related_name="review", verbose_name=_("entry"))
     cause = models.CharField(_("cause"), max_length=30)
     candidates = models.ManyToManyField(Enterprise, verbose_name=_("candidates"))
+    score = models.FloatField(_("likelihood"), default=0.5, help_text=_("How likely the best candidate is the one."))
     opened_at = models.DateTimeField(_("opened at"))
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
     reopened_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("reopened by")
     )
-    score = models.FloatField(_("likelihood"), default=0.5, help_text=_("How likely the best candidate is the one."))
     assigned_to = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("assigned to")
     )
@@ -136,6 +194,7 @@ class ReviewItem(models.Model):
         verbose_name_plural = _("doubtful matches")
         ordering = ["opened_at", "id"]
         permissions = [("settle_reviewitem", _("Can settle doubtful matches"))]
+        indexes = [models.Index(fields=["cause"], name="open_review_item", condition=Q(closed_at=None))]
 
     def __str__(self) -> str:
         return str(self.entry)
@@ -150,6 +209,10 @@ class ListResolution(models.Model):
     matched = models.PositiveIntegerField(_("matched"))
     created = models.PositiveIntegerField(_("new enterprises"))
     queued = models.PositiveIntegerField(_("queued for review"))
+    state_seen = models.CharField(
+        _("state followed"), max_length=10, choices=ImportState, db_default=ImportState.CONFIRMED,
+        help_text=_("The list's state that the last sweep took account of."),
+    )  # fmt: skip
     resolved_at = models.DateTimeField(_("resolved at"))
 
     class Meta:

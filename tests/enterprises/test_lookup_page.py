@@ -101,6 +101,7 @@ def test_the_name_by_which_a_list_named_it_finds_it(
     known: None, pool: Callable[..., ListImport], client: Client
 ) -> None:
     listed = "郑州另一个名字有限公司"
+    pool([1, NAME, CODE, "", ""], programme="INNO", published="2025-03-01")
     mistaken = pool([1, listed, CODE, "", ""], published="2024-06-01")
     enterprise = Enterprise.objects.get()
     item = ReviewItem.objects.get()

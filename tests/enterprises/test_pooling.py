@@ -182,7 +182,8 @@ def test_a_full_list_that_is_not_resolved_yet_ends_nothing(publish: Publish) -> 
 def test_who_may_be_a_doubtful_row_of_the_full_list_is_not_taken_for_missing(publish: Publish) -> None:
     header = ["企业名称", "统一社会信用代码"]
     publish([header, [A, "91330100MA27YTKRXE"]], programme="GZ", published="2023-07-06")
-    publish([header, [B, "91330100MA27YTKRXE"]], programme="GZ", published="2025-07-06", is_full=True)
+    stranger = "河南中州面粉有限公司"
+    publish([header, [stranger, "91330100MA27YTKRXE"]], programme="GZ", published="2025-07-06", is_full=True)
     assert states("2025-08-01") == ["valid"]
 
 

@@ -33,6 +33,7 @@ _PROGRAMMES = {"gaoxin": "HNTE", "kjzxqy": "TSME", "dengling": "GZ", "zjtx": "SR
 _OTHER = "INNO"
 _HEADER = ("企业名称", "统一社会信用代码", "组织机构代码", "注册号", "证书编号", "区县", "发证日期")
 _COLUMNS = ("name", "code", "org_code", "reg_no", "cert_no", "district", "date")
+_HOME = "4101"  # the region whose lists are of the registry's own city; another's are told by a column of cities
 _FIRST_ROW = 2
 _START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -103,16 +104,20 @@ def _import(folder: Path) -> dict[int, int]:
         for list_id, members in rows.items():
             about = lists[list_id]
             path = Path(scratch) / f"{list_id}.csv"
-            _write_list(path, _HEADER, ([row[column] for column in _COLUMNS] for row in members))
+            region = "" if about["region"] == _HOME else about["region"]
+            header = (*_HEADER, "地市") if region else _HEADER
+            city = (region,) if region else ()
+            _write_list(path, header, ([*(row[column] for column in _COLUMNS), *city] for row in members))
             programme = _PROGRAMMES.get(about["kind"], _OTHER)
-            listed_id = _publish(path, programme, "recognition", date(int(about["year"]), 12, 31))
+            listed_id = _publish(path, programme, "recognition", date(int(about["year"]), 12, 31), wide=bool(region))
             entries = Entry.objects.filter(list_import=listed_id).values_list("pk", "row_number")
             row_of.update({entry: int(members[number - _FIRST_ROW]["row_id"]) for entry, number in entries})
-        _publish_renames(folder / "renames.csv", Path(scratch))
+        abroad = any(about["region"] != _HOME for about in lists.values())
+        _publish_renames(folder / "renames.csv", Path(scratch), wide=abroad)
     return row_of
 
 
-def _publish_renames(path: Path, scratch: Path) -> None:
+def _publish_renames(path: Path, scratch: Path, *, wide: bool) -> None:
     if not path.is_file():
         return
     by_year: dict[str, list[list[str]]] = defaultdict(list)
@@ -122,7 +127,7 @@ def _publish_renames(path: Path, scratch: Path) -> None:
     for year, renames in by_year.items():
         notice = scratch / f"renames-{year}.csv"
         _write_list(notice, ("更名前企业名称", "更名后企业名称", "证书编号"), renames)
-        _publish(notice, "HNTE", "rename", date(int(year), 12, 31))
+        _publish(notice, "HNTE", "rename", date(int(year), 12, 31), wide=wide)
 
 
 def _write_list(path: Path, header: tuple[str, ...], rows: Any) -> None:
@@ -132,8 +137,10 @@ def _write_list(path: Path, header: tuple[str, ...], rows: Any) -> None:
         writer.writerows(rows)
 
 
-def _publish(path: Path, programme: str, kind: str, published_on: date) -> int:
-    notice = Notice(programme=programme, kind=kind, published_on=published_on, title=path.stem)
+def _publish(path: Path, programme: str, kind: str, published_on: date, *, wide: bool = False) -> int:
+    notice = Notice(
+        programme=programme, kind=kind, published_on=published_on, title=path.stem, province_wide=wide
+    )  # fmt: skip
     listed = stage(path=path, file_name=path.name, notice=notice, now=_START)
     confirm(list_import=listed, now=_START, accept_sound=True)
     return listed.pk
@@ -161,8 +168,8 @@ def _write_clusters(folder: Path, path: Path, row_of: dict[int, int]) -> int:
 
 def _write_pairs(path: Path, row_of: dict[int, int]) -> int:
     """A row in doubt beside one row of each enterprise that it might be of."""
-    items = ReviewItem.objects.filter(closed_at=None).values_list("entry_id", "candidates")
-    wanted = {candidate for _entry, candidate in items if candidate}
+    items = ReviewItem.objects.filter(closed_at=None).values_list("entry_id", "candidates", "score")
+    wanted = {candidate for _entry, candidate, _score in items if candidate}
     some_row: dict[int, int] = {}
     decisions = MatchDecision.objects.filter(superseded_at=None, enterprise__in=wanted).order_by("entry_id")
     for entry, enterprise in decisions.values_list("entry_id", "enterprise_id"):
@@ -172,8 +179,8 @@ def _write_pairs(path: Path, row_of: dict[int, int]) -> int:
     with path.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out)
         writer.writerow(["row_a", "row_b", "score"])
-        for entry, candidate in items:
+        for entry, candidate, score in items:
             if entry in row_of and candidate in some_row:
-                writer.writerow([row_of[entry], some_row[candidate], 0.5])
+                writer.writerow([row_of[entry], some_row[candidate], score])
                 count += 1
     return count

@@ -1,0 +1,151 @@
+"""Which clusters may be one, and what speaks for and against it (pure). Law: found by equal keys, never all with all.
+
+A key that very many bear finds nobody: it says nothing of the one who bears it too.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+
+from enterprises.matching.clusters import NOBODY, Clusters, Flags, Ints
+from enterprises.matching.comparing import Relation, compare
+from enterprises.matching.places import counties
+from enterprises.matching.stated import Evidence
+
+_HOT = 60  # clusters of one key beyond which it finds nobody
+_NAMES = 6  # names of a cluster that are compared
+_ORDER = {relation: place for place, relation in enumerate(Relation)}
+
+Pairs = pl.DataFrame  # of labels: one, other; one < other
+
+
+class Facts(NamedTuple):
+    """What is known of a cluster that is compared with others."""
+
+    names: tuple[int, ...]
+    lists: frozenset[int]
+    counties: frozenset[str]
+    numbers: frozenset[tuple[int, int, int]]  # the number, its year, and how many years must lie between two
+    size: int
+
+
+def pairs_by(key: Ints, label: Ints, among: Flags) -> Pairs:
+    """The pairs of clusters with rows that share a key."""
+    stated = among & (key != NOBODY)
+    table = pl.DataFrame({"key": key[stated], "label": label[stated]}).unique()
+    table = table.filter((pl.len().over("key") > 1) & (pl.len().over("key") <= _HOT))
+    return ordered(
+        table.join(table, on="key", suffix="_other").select(one=pl.col("label"), other=pl.col("label_other"))
+    )
+
+
+def ordered(pairs: pl.DataFrame) -> Pairs:
+    """Each pair once, the lesser label first, in an order of their own."""
+    columns = pairs.filter(pl.col("one") != pl.col("other")).select(
+        one=pl.min_horizontal("one", "other"), other=pl.max_horizontal("one", "other")
+    )
+    return columns.unique().sort("one", "other")
+
+
+def without_two_codes(pairs: Pairs, clusters: Clusters) -> Pairs:
+    """Two codes are two enterprises, whatever their names."""
+    here, there = clusters.code_of[pairs["one"].to_numpy()], clusters.code_of[pairs["other"].to_numpy()]
+    return pairs.filter(pl.Series((here == NOBODY) | (there == NOBODY) | (here == there)))
+
+
+class Comparison:
+    """Compares clusters by pairs. Facts are read once for all the clusters that are asked of."""
+
+    def __init__(self, evidence: Evidence, clusters: Clusters, pairs: Iterable[Pairs]) -> None:
+        self._evidence = evidence
+        self._coded = clusters.code_of != NOBODY
+        wanted = np.unique(np.concatenate([pair.to_numpy().ravel() for pair in pairs] or [np.empty(0, dtype=np.int64)]))
+        self.facts = _facts(evidence, clusters, wanted)
+
+    def relation(self, one: int, other: int) -> Relation:
+        """The nearest relation of any two names of the two."""
+        parts, places = self._evidence.parts, self._evidence.places
+        here, there = self.facts[one].names, self.facts[other].names
+        return min(
+            (compare(parts[name], parts[another], places) for name in here for another in there),
+            key=_ORDER.__getitem__,
+            default=Relation.OTHER,
+        )
+
+    def contradicts(self, one: int, other: int) -> bool:
+        """Whether a fact speaks against the two being one: a list that names both, or numbers too near in time."""
+        here, there = self.facts[one], self.facts[other]
+        return self.shares_list(one, other) or any(
+            _too_near(first, second) for first in here.numbers for second in there.numbers
+        )
+
+    def shares_list(self, one: int, other: int) -> bool:
+        """Whether a list names both: it would hardly name one enterprise twice."""
+        return bool(self.facts[one].lists & self.facts[other].lists)
+
+    def county(self, one: int, other: int) -> str:
+        """`here` where both are known to be of one district, `elsewhere` where of two, `bare` where it is not known."""
+        return agreement(self.facts[one].counties, self.facts[other].counties)
+
+    def is_stray(self, one: int, other: int) -> bool:
+        """Whether one of the two is a single row without a code, and the other a name that is known to be somebody's.
+
+        What several lists call by a name is called so: it is no slip.
+        """
+        sizes = sorted(self.facts[label].size + self._coded[label] for label in (one, other))
+        return sizes[0] == 1 and sizes[1] > 1
+
+    def size(self, one: int, other: int) -> int:
+        """Rows of the smaller of the two."""
+        return min(self.facts[one].size, self.facts[other].size)
+
+
+def agreement(here: frozenset[str], there: frozenset[str]) -> str:
+    """What districts say of two clusters. A zone lies across counties: to be in one contradicts no county."""
+    if here & there:
+        return "here"
+    return "elsewhere" if here & counties().keys() and there & counties().keys() else "bare"
+
+
+def _too_near(first: tuple[int, int, int], second: tuple[int, int, int]) -> bool:
+    """Whether one enterprise can't have both numbers: nobody gets a certificate again before it has run out."""
+    return (
+        first[0] != second[0]
+        and first[2] > 0
+        and first[2] == second[2]
+        and min(first[1], second[1]) > 0
+        and abs(first[1] - second[1]) < first[2]
+    )
+
+
+def _facts(evidence: Evidence, clusters: Clusters, labels: Ints) -> dict[int, Facts]:
+    asked = np.flatnonzero(np.isin(clusters.label, labels) & ~evidence.takes_away)
+    if not len(asked):
+        return {}
+    rows = evidence.rows[asked].select("listed", "year", "apart", "county", "registered").with_columns(
+        label=pl.Series(clusters.label[asked]), name=pl.Series(evidence.name[asked]),
+        number=pl.Series(evidence.number[asked]),
+    )  # fmt: skip
+    grouped = rows.group_by("label").agg(
+        pl.col("name").unique().sort().head(_NAMES),
+        pl.col("listed").unique(),
+        pl.col("county").unique(),
+        pl.col("registered").unique(),
+        pl.struct("number", "year", "apart").filter(pl.col("number") != NOBODY).unique().alias("numbers"),
+        pl.len().alias("size"),
+    )
+    return {
+        label: Facts(
+            tuple(names),
+            frozenset(lists),
+            frozenset(filter(None, (*counties, *registered))),
+            frozenset((one["number"], one["year"], one["apart"]) for one in numbers),
+            size,
+        )
+        for label, names, lists, counties, registered, numbers, size in grouped.iter_rows()
+    }
+
+

@@ -1,0 +1,94 @@
+"""What characters sound and look like (pure). Law: a table, and a sum that forgets the order.
+
+Two names of one sum are made of the same sounds: written with other characters of the same sound or look, or in
+another order. A name that lacks a sound lacks just its number in the sum.
+"""
+
+from functools import lru_cache
+from hashlib import blake2b
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+from pypinyin.constants import PINYIN_DICT
+
+# Characters taken for each other by eye or by a scanner; each group counts as its first.
+_LOOK_ALIKE = (
+    "有冇", "土士", "未末", "已己巳", "日曰", "大太犬", "天夭", "人入", "千干于", "王玉", "目且", "田由甲申", "木本术", "刀力", "工土",
+    "今令", "白自", "公么", "司同", "限恨", "科料", "技枝", "材村", "洋详", "贝见", "贸贺", "析折", "侯候", "凤风", "晴睛", "辰展",
+    "微徵", "暧暖", "准淮", "治冶", "汨汩", "祥样", "壁璧", "崇祟", "拆折", "戊戌戍", "茶荼", "迁迂", "铃钤", "券卷", "斥斤",
+)  # fmt: skip
+_POINTS = 0x110000
+_ASCII = 128
+
+Numbers = npt.NDArray[np.int64]
+
+
+def _number_of(sound: str) -> int:
+    return int.from_bytes(blake2b(sound.encode(), digest_size=8).digest(), "big", signed=True)
+
+
+_MARKS = str.maketrans("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿ", "aaaaeeeeiiiioooouuuuvvvvvnnnm")
+
+
+@lru_cache(maxsize=1)
+def _looks() -> dict[str, str]:
+    first: dict[str, str] = {}
+    for group in _LOOK_ALIKE:
+        for character in group:
+            first.setdefault(character, group[0])
+    return first
+
+
+@lru_cache(maxsize=65_536)
+def sounds_of(character: str) -> frozenset[str]:
+    """How the character may be read, without tones; itself where it is none of Chinese."""
+    written = PINYIN_DICT.get(ord(character), "")
+    return frozenset(one.translate(_MARKS) for one in written.split(",")) if written else frozenset((character,))
+
+
+def looks_like(one: str, other: str) -> bool:
+    """Whether one character is easily taken for the other by eye."""
+    looks = _looks()
+    return one != other and (one in looks or other in looks) and looks.get(one, one) == looks.get(other, other)
+
+
+def sounds_like(one: str, other: str) -> bool:
+    """Whether the characters may be read alike."""
+    return bool(sounds_of(one) & sounds_of(other))
+
+
+@lru_cache(maxsize=1)
+def _table() -> Numbers:
+    """For each code point the number of its commonest sound, or of the character that it looks like."""
+    table = np.arange(_POINTS, dtype=np.int64)
+    table *= np.int64(0x1E3779B97F4A7C15)  # what is not Chinese stands for itself
+    numbers: dict[str, int] = {}
+    for point, written in PINYIN_DICT.items():
+        sound = written.split(",")[0].translate(_MARKS)
+        table[point] = numbers.setdefault(sound, _number_of(sound))
+    for character, first in _looks().items():
+        table[ord(character)] = table[ord(first)]
+    return table
+
+
+@lru_cache(maxsize=1)
+def all_sounds() -> Numbers:
+    """The number of every sound that there is, each once."""
+    return np.unique(_table()[list(PINYIN_DICT)])
+
+
+def numbers_of(names: pl.Series) -> tuple[Numbers, Numbers]:
+    """The numbers of all characters of all names, one after another, and where each name begins among them."""
+    lengths = names.str.len_chars().to_numpy().astype(np.int64)
+    text = "".join(names.to_list())
+    points = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
+    return _table()[points], np.concatenate(([0], np.cumsum(lengths)[:-1])).astype(np.int64)
+
+
+def sums_of(names: pl.Series) -> pl.Series:
+    """For each name the sum of its sounds, as a signed integer of 64 bits that wraps around. No name may be empty."""
+    if not len(names):
+        return pl.Series(names.name, [], dtype=pl.Int64)
+    numbers, begins = numbers_of(names)
+    return pl.Series(names.name, np.add.reduceat(numbers, begins), dtype=pl.Int64)

@@ -1,0 +1,189 @@
+"""Which entries new ones may change, or be compared with. Law: nothing outside can come to another enterprise by them.
+
+Entries that share a key hang together: a spelling or a core of a name, a code, a number, an enterprise, a person's word.
+`near_entry`, a table of the transaction's own, holds the seeds and all that hangs together with them (`asked`), and then
+whoever bears a name a slip apart from one of theirs, with all that hangs together with those.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+import polars as pl
+from django.db import connection
+
+from enterprises import evidence
+from enterprises.matching.keys import hashed, parts_of
+from enterprises.matching.sounds import Numbers, all_sounds, numbers_of
+from registry.copying import copy_frame, copy_rows
+
+_LARGE = 300_000  # probes of sums from which all sums are fetched instead
+_HOT = 200  # names of one core beyond which the rest need not be seen
+
+_TABLES = (
+    "DROP TABLE IF EXISTS near_entry, near_front, near_next, near_name, near_probe",
+    "CREATE TEMPORARY TABLE near_entry (id bigint PRIMARY KEY, asked boolean NOT NULL) ON COMMIT DROP",
+    "CREATE TEMPORARY TABLE near_front (id bigint PRIMARY KEY) ON COMMIT DROP",
+    "CREATE TEMPORARY TABLE near_next (id bigint) ON COMMIT DROP",
+    "CREATE TEMPORARY TABLE near_name (name_key varchar COLLATE \"C\" PRIMARY KEY) ON COMMIT DROP",
+    "CREATE TEMPORARY TABLE near_probe (name_key varchar COLLATE \"C\") ON COMMIT DROP",
+)
+# The names that hang together with the front's, themselves among them.
+_NAMES = f"""
+    INSERT INTO near_name
+    WITH own AS (
+        SELECT DISTINCT k.name_key, k.spelling, k.core
+        FROM near_front f JOIN registry_entry e ON e.id = f.id
+        JOIN enterprises_namekeys k ON k.name_key = e.name_key OR (e.former_key <> '' AND k.name_key = e.former_key)
+    )
+    SELECT name_key FROM own
+    UNION SELECT k.name_key FROM (SELECT DISTINCT spelling FROM own) o
+          JOIN enterprises_namekeys k ON k.spelling = o.spelling
+    UNION SELECT k.name_key FROM (SELECT DISTINCT core FROM own) o
+          CROSS JOIN LATERAL (SELECT name_key FROM enterprises_namekeys WHERE core = o.core LIMIT {_HOT}) k
+"""  # noqa: S608 - a number of our own
+_NEXT = (
+    "INSERT INTO near_next SELECT e.id FROM near_name n JOIN registry_entry e ON e.name_key = n.name_key",
+    """
+    INSERT INTO near_next SELECT e.id FROM near_name n
+    JOIN registry_entry e ON e.former_key = n.name_key AND e.former_key <> ''
+    """,
+    """
+    INSERT INTO near_next SELECT o.id
+    FROM (SELECT DISTINCT e.uscc FROM near_front f JOIN registry_entry e ON e.id = f.id WHERE e.uscc <> '') c
+    JOIN registry_entry o ON o.uscc = c.uscc AND o.uscc <> ''
+    """,
+    """
+    INSERT INTO near_next SELECT o.id
+    FROM (SELECT DISTINCT e.number FROM near_front f JOIN registry_entry e ON e.id = f.id WHERE e.number <> '') c
+    JOIN registry_entry o ON o.number = c.number AND o.number <> ''
+    """,
+    """
+    INSERT INTO near_next
+    WITH organisation AS (
+        SELECT DISTINCT substr(e.uscc, 9, 9) AS code FROM near_front f JOIN registry_entry e ON e.id = f.id
+        WHERE e.uscc <> ''
+        UNION SELECT e.old_code FROM near_front f JOIN registry_entry e ON e.id = f.id WHERE e.old_code <> ''
+    )
+    SELECT o.id FROM organisation c JOIN registry_entry o ON o.old_code = c.code AND o.old_code <> ''
+    UNION ALL
+    SELECT d.entry_id FROM organisation c
+    JOIN enterprises_enterprise n ON substr(n.uscc, 9, 9) = c.code AND n.uscc IS NOT NULL
+    JOIN enterprises_matchdecision d ON d.enterprise_id = n.id AND d.superseded_at IS NULL
+    """,
+    """
+    INSERT INTO near_next SELECT o.entry_id
+    FROM near_front f
+    JOIN enterprises_matchdecision d ON d.entry_id = f.id AND d.superseded_at IS NULL
+    JOIN enterprises_matchdecision o ON o.enterprise_id = d.enterprise_id AND o.superseded_at IS NULL
+    """,
+    """
+    INSERT INTO near_next
+    SELECT j.other_id FROM near_front f JOIN enterprises_judgement j ON j.entry_id = f.id AND j.other_id IS NOT NULL
+    UNION ALL SELECT j.entry_id FROM near_front f JOIN enterprises_judgement j ON j.other_id = f.id
+    """,
+)
+_ADVANCE = """
+    WITH come AS (
+        INSERT INTO near_entry SELECT DISTINCT n.id, %(asked)s FROM near_next n
+        ON CONFLICT DO NOTHING RETURNING id
+    )
+    INSERT INTO near_front SELECT id FROM come
+"""
+_KNOWN_NAMES = """
+    INSERT INTO enterprises_namekeys (place, name_key, spelling, core, sounds)
+    SELECT place, name_key, spelling, core, sounds FROM come_name ON CONFLICT DO NOTHING
+"""
+
+
+def begin(seeds: Iterable[int]) -> None:
+    """Let `near_entry` hold these entries, and nothing else."""
+    with connection.cursor() as cursor:
+        for statement in _TABLES:
+            cursor.execute(statement)
+    copy_rows("near_entry", ("id", "asked"), ((entry, True) for entry in set(seeds)))
+
+
+def gather(seeds: Iterable[int]) -> None:
+    """Fill `near_entry` with all that hangs together with these entries. Their names must be known (`learn_names`)."""
+    begin(())
+    _close(((entry,) for entry in set(seeds)), asked=True)
+    _close(_entries_named(_names_nearby()), asked=False)
+
+
+def _close(entries: Iterable[tuple[int]], *, asked: bool) -> None:
+    """Add the entries and, step by step, all that hangs together with them."""
+    copy_rows("near_next", ("id",), entries)
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute("TRUNCATE near_front")
+            cursor.execute(_ADVANCE, {"asked": asked})
+            if not cursor.rowcount:
+                return
+            cursor.execute("TRUNCATE near_next, near_name")
+            cursor.execute("ANALYZE near_front")
+            cursor.execute(_NAMES)
+            cursor.execute("ANALYZE near_name")
+            for statement in _NEXT:
+                cursor.execute(statement)
+
+
+def _names_nearby() -> set[str]:
+    """Names that are a slip apart from one of the entries gathered so far, by the sums of their sounds."""
+    names = evidence.copied(
+        """
+        SELECT k.name_key, k.sounds, bool_or(e.uscc <> '') FROM near_entry n JOIN registry_entry e ON e.id = n.id
+        JOIN enterprises_namekeys k ON k.name_key = e.name_key GROUP BY k.name_key, k.sounds
+        """,
+        {"name_key": pl.String, "sounds": pl.Int64, "coded": pl.String},
+    )
+    if not names.height:
+        return set()
+    spellings = names.select("name_key").join(
+        parts_of(names["name_key"].unique(), evidence.places()), left_on="name_key", right_on="name", how="left",
+        maintain_order="left",
+    )["spelling"]  # fmt: skip
+    return _names_of(_probes(spellings, names["sounds"].to_numpy(), (names["coded"] == "f").to_numpy()))
+
+
+def _probes(spellings: pl.Series, sums: Numbers, uncoded: Numbers) -> Numbers:
+    """All sums under which a name a slip apart would be found."""
+    numbers, begins = numbers_of(spellings)
+    each = np.repeat(sums, np.diff(np.concatenate((begins, [len(numbers)]))))
+    # Whoever has no code may be the one who lost a sound, whichever it was.
+    longer = (sums[uncoded][:, None] + all_sounds()[None, :]).ravel()
+    return np.unique(np.concatenate((sums, each - numbers, each + numbers, longer)))
+
+
+def _names_of(probes: Numbers) -> set[str]:
+    with connection.cursor() as cursor:
+        if len(probes) <= _LARGE:
+            cursor.execute(
+                "SELECT name_key FROM enterprises_namekeys WHERE sounds = ANY(%s)", [probes.tolist()]
+            )
+            return {name for (name,) in cursor.fetchall()}
+    known = evidence.copied("SELECT name_key, sounds FROM enterprises_namekeys", {"name": pl.String, "sounds": pl.Int64})
+    return set(known.filter(pl.Series(np.isin(known["sounds"].to_numpy(), probes)))["name"])
+
+
+def _entries_named(names: set[str]) -> Iterable[tuple[int]]:
+    copy_rows("near_probe", ("name_key",), ((name,) for name in names))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE near_probe")
+        cursor.execute("SELECT e.id FROM near_probe n JOIN registry_entry e ON e.name_key = n.name_key")
+        return list(cursor.fetchall())
+
+
+def learn_names(rows: pl.DataFrame) -> None:
+    """Keep the keys of all names and former names of the rows, in their cities."""
+    names = pl.concat(
+        [rows.select("place", name_key=pl.col(column)).filter(pl.col("name_key") != "") for column in ("name", "former")]
+    ).unique(maintain_order=True)
+    if not names.height:
+        return
+    keys = hashed(names, evidence.places())
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS come_name")
+        cursor.execute("CREATE TEMPORARY TABLE come_name (LIKE enterprises_namekeys) ON COMMIT DROP")
+        cursor.execute("ALTER TABLE come_name DROP COLUMN id")
+        copy_frame("come_name", keys)
+        cursor.execute(_KNOWN_NAMES)

@@ -1,0 +1,208 @@
+"""Decisions and enterprises are written down. Law: superseded, never overwritten; what stays as it was is not touched."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import polars as pl
+from django.db import connection
+
+from enterprises.evidence import Present
+from enterprises.matching import rungs
+from enterprises.matching.clusters import NOBODY, Flags, Ints
+from enterprises.matching.said import Decided
+from enterprises.models import Enterprise, Judgement, MatchDecision
+from enterprises.owning import Owners
+from enterprises.public_ids import public_id
+from registry.copying import copy_frame
+
+_MOVED = """
+    CREATE TEMPORARY TABLE moved_entry (
+        entry_id bigint, enterprise_id bigint, rule varchar, slipped boolean, beside bigint
+    ) ON COMMIT DROP
+"""
+_SUPERSEDE = """
+    UPDATE enterprises_matchdecision d SET superseded_at = %(now)s
+    FROM moved_entry m WHERE m.entry_id = d.entry_id AND d.superseded_at IS NULL
+"""
+_DECIDE = """
+    INSERT INTO enterprises_matchdecision (entry_id, enterprise_id, rule, slipped, beside, decided_at, decided_by_id)
+    SELECT m.entry_id, m.enterprise_id, CASE WHEN j.judged_by_id IS NULL THEN m.rule ELSE 'person' END, m.slipped,
+           m.beside, %(now)s, j.judged_by_id
+    FROM moved_entry m
+    LEFT JOIN LATERAL (
+        SELECT judged_by_id FROM enterprises_judgement
+        WHERE entry_id = m.entry_id AND withdrawn_at IS NULL AND m.enterprise_id IS NOT NULL
+        ORDER BY id DESC LIMIT 1) j ON %(judged)s
+    WHERE m.enterprise_id IS NOT NULL
+"""
+_FOUNDED = """
+    CREATE TEMPORARY TABLE founded (
+        id bigint, public_id varchar, entry_id bigint, uscc varchar, district_id bigint, in_scope boolean
+    ) ON COMMIT DROP
+"""
+_FOUND = """
+    INSERT INTO enterprises_enterprise (id, public_id, name, name_key, uscc, district_id, in_scope, created_at)
+    SELECT f.id, f.public_id, e.name, e.name_key, f.uscc, f.district_id, f.in_scope, %(now)s
+    FROM founded f JOIN registry_entry e ON e.id = f.entry_id
+"""
+_MOVES = """
+    SELECT e.name, coalesce(b.public_id, ''), coalesce(a.public_id, '')
+    FROM enterprises_matchdecision d
+    JOIN registry_entry e ON e.id = d.entry_id
+    JOIN enterprises_enterprise a ON a.id = d.enterprise_id
+    LEFT JOIN LATERAL (SELECT enterprise_id FROM enterprises_matchdecision p
+                       WHERE p.entry_id = d.entry_id AND p.id <= %(last)s ORDER BY p.id DESC LIMIT 1) p ON true
+    LEFT JOIN enterprises_enterprise b ON b.id = p.enterprise_id
+    WHERE d.id > %(last)s AND d.superseded_at IS NULL AND p.enterprise_id IS DISTINCT FROM d.enterprise_id
+    ORDER BY d.id
+"""
+
+
+@dataclass(frozen=True)
+class Written:
+    """Which rows founded an enterprise, and the enterprises whose entries differ in what they say of it."""
+
+    founding: Flags
+    touched: set[int]
+
+
+def record(present: Present, decided: Decided, waits: Flags, owners: Owners, *, now: datetime) -> Written:
+    """Write what has changed: new enterprises, decisions, tombstones."""
+    clusters = decided.clusters
+    enterprise = np.where(waits, NOBODY, owners.of[clusters.label])
+    codeless = _found(present, decided, waits, owners, now)
+    moved = _decide(present, decided, enterprise, owners, now)
+    for gone, kept in owners.gone.items():
+        Enterprise.objects.filter(pk=gone).update(merged_into_id=kept)
+    Enterprise.objects.filter(pk__in=owners.back).update(merged_into=None)
+    founding = np.zeros(len(enterprise), dtype=np.bool_)
+    founding[owners.new] = True  # a label is its cluster's first row
+    return Written(founding & ~waits, _touched(present, enterprise, moved, owners) | codeless)
+
+
+def _found(present: Present, decided: Decided, waits: Flags, owners: Owners, now: datetime) -> set[int]:
+    """Found the new enterprises on their first row that spells the name as it is.
+
+    Returns those whose code is, for the moment, a known enterprise's.
+    """
+    if not len(owners.new):
+        return set()
+    clusters, rows = decided.clusters, present.evidence.rows
+    members = rows.select("entry", "code", "place", "district_id").with_columns(
+        label=pl.Series(clusters.label), identity=pl.Series(clusters.code), slipped=pl.Series(clusters.slipped),
+        waits=pl.Series(waits), row=pl.int_range(pl.len()),
+    ).filter(~pl.col("waits"))  # fmt: skip
+    members = members.filter(pl.col("label").is_in(owners.new)).sort("slipped", "row")
+    firsts = members.group_by("label", maintain_order=True).agg(
+        entry_id=pl.col("entry").first(),
+        code=pl.col("code").filter(pl.col("code") != "").first(),
+        district_id=pl.col("district_id").drop_nulls().first(),
+        in_scope=(pl.col("place") == "home").any() | (pl.col("place") == "").all(),
+    ).sort("label")  # fmt: skip
+    numbers = owners.of[firsts["label"].to_numpy()]
+    founded = firsts.with_columns(
+        id=pl.Series(numbers), public_id=pl.Series([public_id(number) for number in numbers.tolist()]),
+        uscc=pl.when(pl.Series(_owns_code(decided, firsts["label"].to_numpy()))).then(pl.col("code")),
+    )  # fmt: skip
+    known = set(Enterprise.objects.filter(uscc__in=_suspects(founded, owners)).values_list("uscc", flat=True))
+    taken = pl.col("uscc").is_in(list(known)).fill_null(False)
+    codeless = set(founded.filter(taken)["id"])
+    founded = founded.with_columns(uscc=pl.when(taken).then(None).otherwise(pl.col("uscc")))
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS founded")
+        cursor.execute(_FOUNDED)
+        copy_frame("founded", founded.select("id", "public_id", "entry_id", "uscc", "district_id", "in_scope"))
+        cursor.execute(_FOUND, {"now": now})
+    return codeless
+
+
+def _suspects(founded: pl.DataFrame, owners: Owners) -> list[str]:
+    """Codes that a known enterprise may have already."""
+    if founded["id"].min() == 1:
+        return []  # nobody was known
+    return founded["uscc"].drop_nulls().to_list()
+
+
+def _owns_code(decided: Decided, labels: Ints) -> Flags:
+    """Whose code it is where several clusters state one: the one with the most rows that do, then the first."""
+    clusters = decided.clusters
+    stated = clusters.code != NOBODY
+    table = pl.DataFrame({"code": clusters.code[stated], "label": clusters.label[stated]})
+    counts = table.group_by("code", "label").len().sort("code", "len", "label", descending=[False, True, False])
+    owner = counts.unique("code", keep="first", maintain_order=True)["label"].to_numpy()
+    return np.isin(labels, owner)
+
+
+def _decide(present: Present, decided: Decided, enterprise: Ints, owners: Owners, now: datetime) -> Flags:
+    """Supersede the decisions that no longer hold, and write those that hold instead."""
+    clusters = decided.clusters
+    held = present.held["enterprise"].fill_null(NOBODY).to_numpy()
+    slipped = clusters.slipped & (enterprise != NOBODY)
+    moved: Flags = (held != enterprise) | ((slipped != present.held["slipped"].to_numpy()) & (enterprise != NOBODY))
+    if not moved.any():
+        return moved
+    entries = present.held["entry"].to_numpy()
+    beside = clusters.beside
+    frame = pl.DataFrame(
+        {
+            "entry_id": entries, "enterprise_id": enterprise, "rung": _rungs(decided, enterprise, owners),
+            "slipped": slipped, "beside": np.where(beside == NOBODY, NOBODY, entries[beside]),
+        }
+    ).filter(pl.Series(moved))  # fmt: skip
+    names = {number: rungs.name(number) for number in frame["rung"].unique()}
+    frame = frame.with_columns(
+        rule=pl.col("rung").replace_strict(names, return_dtype=pl.String),
+        enterprise_id=pl.when(pl.col("enterprise_id") == NOBODY).then(None).otherwise(pl.col("enterprise_id")),
+        beside=pl.when(pl.col("beside") == NOBODY).then(None).otherwise(pl.col("beside")),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS moved_entry")
+        cursor.execute(_MOVED)
+        copy_frame("moved_entry", frame.select("entry_id", "enterprise_id", "rule", "slipped", "beside"))
+        if (held != NOBODY).any():
+            cursor.execute("ANALYZE moved_entry")
+            cursor.execute(_SUPERSEDE, {"now": now})
+        cursor.execute(_DECIDE, {"now": now, "judged": Judgement.objects.exists()})
+    return moved
+
+
+def _rungs(decided: Decided, enterprise: Ints, owners: Owners) -> Ints:
+    """By which rung each row came; the first of a cluster that is no new enterprise, by that of the next one to it."""
+    clusters = decided.clusters
+    rung = clusters.rung.astype(np.int64)
+    first = np.flatnonzero((rung == rungs.NEW) & (enterprise != NOBODY))
+    known = first[~np.isin(clusters.label[first], owners.new)]
+    if len(known):
+        followers = np.flatnonzero(np.isin(clusters.beside, known))
+        by = dict(zip(clusters.beside[followers][::-1].tolist(), rung[followers][::-1].tolist(), strict=True))
+        rung[known] = [by.get(row, rungs.NEW) for row in known.tolist()]
+    return rung
+
+
+def _touched(present: Present, enterprise: Ints, moved: Flags, owners: Owners) -> set[int]:
+    """Enterprises that must be derived anew: what their first row says may not be all.
+
+    Those that entries left or came to, but for new ones all of whose rows say the same.
+    """
+    rows = present.evidence.rows.select("name", "former", "code", "district_id", "place", "role").with_columns(
+        enterprise=pl.Series(enterprise), moved=pl.Series(moved)
+    )
+    left = present.held.filter(pl.Series(moved))["enterprise"].drop_nulls().unique().to_list()
+    mine = rows.filter(pl.col("enterprise") != NOBODY)
+    parts = ("name", "former", "code", "district_id", "place", "role")
+    several = mine.filter(pl.col("moved").any().over("enterprise")).group_by("enterprise").agg(
+        *(pl.col(part).n_unique() for part in parts), renamed=(pl.col("role") != "grant").any()
+    )  # fmt: skip
+    differs = pl.any_horizontal(*(pl.col(part) > 1 for part in parts), "renamed")
+    new = set(owners.of[owners.new].tolist())
+    touched = {number for number in several["enterprise"] if number not in new}
+    return touched | set(several.filter(differs)["enterprise"]) | set(left) | owners.back | owners.gone.keys()
+
+
+def moved_since(last: int) -> Sequence[tuple[str, str, str]]:
+    """The entries whose enterprise is another since the decision of that number."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVES, {"last": last})
+        return list(cursor.fetchall())
