@@ -152,13 +152,10 @@ class Namer:
         return county if place == "county" else place
 
     def _drawn(self, place: str) -> Parts:
-        """Names without a place, or with the province's, are parted among the regions, so that none meets another."""
-        region, wide = self._region, (self._region.province, self._region.province_short)
-        slot, slots = (region.at, region.of) if not place else region.among if place in wide else (0, 1)
-        while True:
+        region = self._region
+        trade, business = self._trade(), self._business()
+        while not self._is_ours(place, trade, business):
             trade, business = self._trade(), self._business()
-            if slots == 1 or crc32((trade + business).encode()) % slots == slot:
-                break
         behind = place in (region.city_short, region.province_short) and self._rng.random() < _BEHIND * 1.7
         return Parts(place, trade, business, self._forms.draw(self._rng), behind)
 
@@ -184,9 +181,17 @@ class Namer:
         """What `rng.choice` does, four times as fast: names are drawn by the ten million."""
         return texts[int(self._rng.random() * len(texts))]
 
+    def _is_ours(self, place: str, trade: str, business: str) -> bool:
+        """Names without a place, or with the province's, are parted among the regions, so that none meets another's."""
+        region = self._region
+        if place and place not in (region.province, region.province_short):
+            return True
+        slot, slots = region.among if place else (region.at, region.of)
+        return slots == 1 or crc32((trade + business).encode()) % slots == slot
+
     def _take(self, parts: Parts) -> bool:
         text = parts.text
-        if text in self._taken:
+        if text in self._taken or not self._is_ours(parts.place, parts.trade, parts.business):
             return False
         self._taken.add(text)
         return True
