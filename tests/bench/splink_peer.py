@@ -73,13 +73,12 @@ def _settings() -> SettingsCreator:
 
 
 def main(city: str, out: str) -> None:
-    logging.getLogger("splink").setLevel(logging.WARNING)
     began = time.perf_counter()
     connection = duckdb.connect(":memory:")
     connection.execute(_READ, [str(Path(city) / "rows.csv")])
     read = time.perf_counter()
     api = DuckDBAPI(connection=connection)
-    linker = Linker(api.register("city", dataset_display_name="rows"), _settings(), set_up_basic_logging=False)
+    linker = Linker(api.register("city", dataset_display_name="rows"), _settings(), log_level=logging.WARNING)
     training = linker.training
     training.estimate_probability_two_random_records_match(
         [block_on("code"), block_on("cert", "name"), block_on("name")], recall=0.9
