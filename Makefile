@@ -15,12 +15,14 @@ RUN := $(LOCAL) run
 # What the demonstration needs, and all that work on the code needs.
 INSTALLED := .venv/.installed
 INSTALLED_DEV := .venv/.installed-dev
+# What the product is compared with lives apart, so that it never meets the product's own packages.
+INSTALLED_BENCH := .venv-bench/.installed
 INSTALL := -m pip install --quiet --disable-pip-version-check --constraint requirements-dev.lock
 UV := uv==0.13.9
 OURS := registry enterprises pushes config tests manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve up down status migrate shell psql logs test check bench-import format messages lock clean
+.PHONY: help install demo serve up down status migrate shell psql logs test check bench-import bench-matching format messages lock clean
 
 ##@ Show it
 demo: $(INSTALLED) ## The main job from nothing, then the site (SIZE=small|city, SERVE=0 stops after the table, PORT=8000)
@@ -68,6 +70,9 @@ check: $(INSTALLED_DEV) ## Style, types, missing migrations, import laws, transl
 bench-import: $(INSTALLED_DEV) ## What an import costs, beside the library's own (RUNS=3, ROWS, STOCK_ROWS, BIG=0)
 	@exec $(RUN) $(PY) -m tests.bench import
 
+bench-matching: $(INSTALLED_DEV) $(INSTALLED_BENCH) ## Who is who, beside Splink and the floor (CITY=dir, ENTERPRISES, SEED, NATION=1, INCREMENT=1)
+	@exec $(RUN) $(PY) -m tests.bench matching
+
 ##@ Keep it
 format: $(INSTALLED_DEV) ## Put the code into shape
 	$(PY) -m ruff check --fix .
@@ -85,7 +90,7 @@ lock: $(INSTALLED_DEV) ## Resolve the requirements anew for Python 3.11 to 3.13
 
 clean: ## Delete all that these targets made: .venv, the local databases, caches
 	@if test -x $(PY); then $(LOCAL) destroy; fi
-	rm -rf .venv .local .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-bench .local .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help: ## This list
@@ -104,4 +109,10 @@ $(INSTALLED): requirements.txt requirements-local.txt requirements-dev.lock
 $(INSTALLED_DEV): $(INSTALLED) requirements-dev.txt
 	@echo "Installing the tools for tests and checks into .venv …"
 	@$(PY) $(INSTALL) -r requirements-dev.txt
+	@touch $@
+
+$(INSTALLED_BENCH): requirements-bench.txt
+	@echo "Installing what is compared with into .venv-bench …"
+	@test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
+	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt
 	@touch $@

@@ -23,7 +23,7 @@ PURE = {
     "registry.placing", "registry.problems", "registry.slips", "registry.layout", "registry.guessing",
     "enterprises.canonical", "enterprises.delta", "enterprises.public_ids", "enterprises.matching",
     "enterprises.matching.ladder",
-    "enterprises.matching.likeness", "pushes.cutting", "pushes.retrying",
+    "enterprises.matching.likeness", "enterprises.matching.measuring", "pushes.cutting", "pushes.retrying",
 }  # fmt: skip
 
 

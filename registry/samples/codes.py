@@ -20,6 +20,15 @@ def organisation_codes(count: int, rng: Random) -> list[str]:
     return [body + _body_check(body) for body in map(_body, drawn)]
 
 
+def organisation_codes_of(count: int, rng: Random, *, at: int, of: int) -> list[str]:
+    """The same, half of either kind, of the part `at` of `of`: no two parts have one in common."""
+    numeric = rng.sample(range(at, _NUMERIC_BODIES, of), count // 2)
+    lettered = rng.sample(range(_NUMERIC_BODIES + at, _NUMERIC_BODIES + _LETTERED_BODIES, of), count - count // 2)
+    drawn = numeric + lettered
+    rng.shuffle(drawn)
+    return [body + _body_check(body) for body in map(_body, drawn)]
+
+
 def uscc(organisation_code: str, division: str = UNASSIGNED_DIVISION) -> str:
     """The 18-character unified social credit code of a company registered in `division` (GB 32100-2015)."""
     front = f"91{division}{organisation_code}"
@@ -27,14 +36,14 @@ def uscc(organisation_code: str, division: str = UNASSIGNED_DIVISION) -> str:
     return front + _ALPHABET[-total % 31]
 
 
-def certificate_number(year: int, serial: int) -> str:
-    """A high-tech certificate's number of Henan; `serial` counts from 0 within the year."""
-    return f"GR{year}41{_FIRST_SERIAL + serial:06d}"
+def certificate_number(year: int, serial: int, province: str = "41") -> str:
+    """A high-tech certificate's number of a province; `serial` counts from 0 within the year."""
+    return f"GR{year}{province}{_FIRST_SERIAL + serial:06d}"
 
 
-def registration_number(year: int, serial: int, kind: str) -> str:
-    """A yearly number of a technology-based small enterprise; `kind` is its class character, 0 or A."""
-    return f"{year}{UNASSIGNED_DIVISION}{kind}{9_000_000 + serial:07d}"
+def registration_number(year: int, serial: int, kind: str, division: str = UNASSIGNED_DIVISION) -> str:
+    """A yearly number of a technology-based small enterprise; `kind` is its class character, 0, 8 or A."""
+    return f"{year}{division}{kind}{9_000_000 + serial:07d}"
 
 
 def _body(drawn: int) -> str:

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 import django
 
-PROGRAMS = {"import": "tests.bench.importing", "stage": "tests.bench.staging"}
+PROGRAMS = {"import": "tests.bench.importing", "stage": "tests.bench.staging", "matching": "tests.bench.matching"}
 
 
 def main(name: str = "", *rest: str) -> int:

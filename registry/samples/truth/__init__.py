@@ -1,0 +1,1 @@
+"""Cities whose truth is known, to measure matching by. Law: names bear no mark and are never shown."""
