@@ -1,6 +1,5 @@
 """What is in doubt becomes the queue. Law: one item for each entry in doubt; what is answered closes by itself."""
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 

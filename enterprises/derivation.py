@@ -80,7 +80,8 @@ IDENTITIES = (
         FROM known_entry WHERE uscc <> ''
         ORDER BY enterprise_id, published_on DESC, source DESC
     ), sole_codes AS (
-        -- One code, one enterprise: whose more entries state it; where only some are looked at, others keep what they have.
+        -- One code, one enterprise: whose more entries state it; where only some are looked at, others keep what they
+        -- have.
         SELECT DISTINCT ON (c.uscc) c.uscc, c.enterprise_id, c.code_source
         FROM codes c
         WHERE %(only)s::bigint[] IS NULL OR NOT EXISTS (

@@ -1,7 +1,7 @@
 """What the ladder climbs on, out of the database. Law: read set by set, in an order that depends on the lists alone."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -60,11 +60,11 @@ def read(*, near: bool) -> Present:
     rows = _placed(rows)
     number, year, county = _numbers(rows)
     rows = rows.with_columns(number=number, year=year, registered=county)
-    evidence = Evidence(rows.select(list(SCHEMA)).cast(dict(SCHEMA)), places())
+    evidence = Evidence(rows.select(list(SCHEMA)).cast(SCHEMA), places())
     return Present(evidence, rows.select("entry", "enterprise", pl.col("slipped").fill_null(False)))
 
 
-def copied(query: str, schema: dict[str, type[pl.DataType] | pl.DataType]) -> pl.DataFrame:
+def copied(query: str, schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
     """The rows of a query as columns, by COPY: many times faster than row by row."""
     with connection.cursor() as cursor, cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv)") as copy:
         text = BytesIO(b"".join(copy))
@@ -116,7 +116,7 @@ def _placed(rows: pl.DataFrame) -> pl.DataFrame:
         (*key, *_place(codes.get(key[0], "") if key[0] is not None else None, key[1], wide=key[2]))
         for key in texts.iter_rows()
     ]
-    schema = {**texts.schema, "place": pl.String, "county": pl.String}
+    schema = pl.Schema({**texts.schema, "place": pl.String(), "county": pl.String()})
     found = pl.DataFrame(read_texts, schema=schema, orient="row")
     rows = rows.join(found, on=["district_id", "district_text", "wide"], how="left", nulls_equal=True)
     takes = pl.col("takes") & (pl.col("place").is_in([HOME, ""]))
@@ -138,7 +138,8 @@ def _place(district: str | None, text: str, *, wide: bool) -> tuple[str, str]:
 
 
 def _numbers(rows: pl.DataFrame) -> tuple[pl.Series, pl.Series, pl.Series]:
-    """The numbers that identify, under their programme; the year in them; the county of registration, also out of codes.
+    """The numbers that identify, under their programme; the year in them; the county of registration, also out of
+    codes.
 
     A number identifies where its programme's have a shape; year and county are named groups of it.
     """

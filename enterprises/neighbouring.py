@@ -1,8 +1,8 @@
 """Which entries new ones may change, or be compared with. Law: nothing outside can come to another enterprise by them.
 
-Entries that share a key hang together: a spelling or a core of a name, a code, a number, an enterprise, a person's word.
-`near_entry`, a table of the transaction's own, holds the seeds and all that hangs together with them (`asked`), and then
-whoever bears a name a slip apart from one of theirs, with all that hangs together with those.
+Entries that share a key hang together: a spelling or a core of a name, a code, a number, an enterprise, a person's
+word. `near_entry`, a table of the transaction's own, holds the seeds and all that hangs together with them (`asked`),
+and then whoever bears a name a slip apart from one of theirs, with all that hangs together with those.
 """
 
 from collections.abc import Iterable
@@ -24,8 +24,8 @@ _TABLES = (
     "CREATE TEMPORARY TABLE near_entry (id bigint PRIMARY KEY, asked boolean NOT NULL) ON COMMIT DROP",
     "CREATE TEMPORARY TABLE near_front (id bigint PRIMARY KEY) ON COMMIT DROP",
     "CREATE TEMPORARY TABLE near_next (id bigint) ON COMMIT DROP",
-    "CREATE TEMPORARY TABLE near_name (name_key varchar COLLATE \"C\" PRIMARY KEY) ON COMMIT DROP",
-    "CREATE TEMPORARY TABLE near_probe (name_key varchar COLLATE \"C\") ON COMMIT DROP",
+    'CREATE TEMPORARY TABLE near_name (name_key varchar COLLATE "C" PRIMARY KEY) ON COMMIT DROP',
+    'CREATE TEMPORARY TABLE near_probe (name_key varchar COLLATE "C") ON COMMIT DROP',
 )
 # The names that hang together with the front's, themselves among them.
 _NAMES = f"""
@@ -157,11 +157,11 @@ def _probes(spellings: pl.Series, sums: Numbers, uncoded: Numbers) -> Numbers:
 def _names_of(probes: Numbers) -> set[str]:
     with connection.cursor() as cursor:
         if len(probes) <= _LARGE:
-            cursor.execute(
-                "SELECT name_key FROM enterprises_namekeys WHERE sounds = ANY(%s)", [probes.tolist()]
-            )
+            cursor.execute("SELECT name_key FROM enterprises_namekeys WHERE sounds = ANY(%s)", [probes.tolist()])
             return {name for (name,) in cursor.fetchall()}
-    known = evidence.copied("SELECT name_key, sounds FROM enterprises_namekeys", {"name": pl.String, "sounds": pl.Int64})
+    known = evidence.copied(
+        "SELECT name_key, sounds FROM enterprises_namekeys", {"name": pl.String, "sounds": pl.Int64}
+    )
     return set(known.filter(pl.Series(np.isin(known["sounds"].to_numpy(), probes)))["name"])
 
 
@@ -176,7 +176,10 @@ def _entries_named(names: set[str]) -> Iterable[tuple[int]]:
 def learn_names(rows: pl.DataFrame) -> None:
     """Keep the keys of all names and former names of the rows, in their cities."""
     names = pl.concat(
-        [rows.select("place", name_key=pl.col(column)).filter(pl.col("name_key") != "") for column in ("name", "former")]
+        [
+            rows.select("place", name_key=pl.col(column)).filter(pl.col("name_key") != "")
+            for column in ("name", "former")
+        ]
     ).unique(maintain_order=True)
     if not names.height:
         return

@@ -1,7 +1,9 @@
-"""Which enterprise each cluster is. Law: an id goes on with the side that has the code, and comes back with its entries.
+"""Which enterprise each cluster is. Law: an id goes on with the side that has the code, and comes back with its
+entries.
 
-An enterprise that was known stays the one that most of its entries are of. Where several turn out to be one, the one with
-the code goes on, else the oldest; the others are tombstones. Whoever is parted again gets the id back that they had.
+An enterprise that was known stays the one that most of its entries are of. Where several turn out to be one, the one
+with the code goes on, else the oldest; the others are tombstones. Whoever is parted again gets the id back that they
+had.
 """
 
 from collections import defaultdict
@@ -56,8 +58,10 @@ def _keep(present: Present, decided: Decided, waits: Flags, owners: Owners) -> N
     ours = dict(zip(clusters.code.tolist(), present.evidence.rows["code"].str.slice(8, 9), strict=True))
     claims = claims.with_columns(
         with_code=pl.struct("enterprise", "label").map_elements(
-            lambda one: bool(codes.get(one["enterprise"]))
-            and ours.get(int(clusters.code_of[one["label"]])) == codes[one["enterprise"]],
+            lambda one: (
+                bool(codes.get(one["enterprise"]))
+                and ours.get(int(clusters.code_of[one["label"]])) == codes[one["enterprise"]]
+            ),
             return_dtype=pl.Boolean,
         ),
         coded=pl.col("enterprise").is_in([number for number, code in codes.items() if code]),
@@ -66,7 +70,9 @@ def _keep(present: Present, decided: Decided, waits: Flags, owners: Owners) -> N
     chosen = claims.sort("enterprise", "with_code", "rows", "first", descending=[False, True, True, False])
     chosen = chosen.unique("enterprise", keep="first", maintain_order=True)
     kept: dict[int, int] = {}
-    for enterprise, label in chosen.sort("coded", "enterprise", descending=[True, False]).select("enterprise", "label").iter_rows():
+    for enterprise, label in (
+        chosen.sort("coded", "enterprise", descending=[True, False]).select("enterprise", "label").iter_rows()
+    ):
         if label in kept:
             owners.gone[enterprise] = kept[label]
         else:

@@ -1,4 +1,7 @@
-"""Decisions and enterprises are written down. Law: superseded, never overwritten; what stays as it was is not touched."""
+"""Decisions and enterprises are written down.
+
+Law: superseded, never overwritten; what stays as it was is not touched.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +15,7 @@ from enterprises.evidence import Present
 from enterprises.matching import rungs
 from enterprises.matching.clusters import NOBODY, Flags, Ints
 from enterprises.matching.said import Decided
-from enterprises.models import Enterprise, Judgement, MatchDecision
+from enterprises.models import Enterprise, Judgement
 from enterprises.owning import Owners
 from enterprises.public_ids import public_id
 from registry.copying import copy_frame

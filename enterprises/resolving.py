@@ -18,7 +18,7 @@ from django.utils.timezone import localdate
 from enterprises import asking, evidence, locks, neighbouring, owning, recording
 from enterprises.evidence import Present
 from enterprises.matching.clusters import Flags
-from enterprises.matching.deciding import Ladder
+from enterprises.matching.deciding import decide
 from enterprises.matching.said import Words
 from enterprises.models import Judgement, ListResolution, MatchDecision, NameKeys, Verdict
 from enterprises.pooling import refresh_identities
@@ -73,11 +73,12 @@ def resolve_again(*, now: datetime) -> Sequence[tuple[str, str, str]]:
 def sweep(seeds: Iterable[int] | None, *, now: datetime, also: Iterable[int] = ()) -> "Swept":
     """Judge the entries and all that they may change; None stands for all. The caller holds the lock of identities.
 
-    `also` are enterprises to derive anew although no entry comes to them or leaves: a list that named them is withdrawn.
+    `also` are enterprises to derive anew although no entry comes to them or leaves: a list that named them is
+    withdrawn.
     """
     present, asked = _present(seeds)
     words = _words(present)
-    decided = Ladder(present.evidence, words, line=settings.MATCH_LINE).climb()
+    decided = decide(present.evidence, words, line=settings.MATCH_LINE)
     waits = np.zeros(len(present.evidence), dtype=np.bool_)
     waits[list(decided.waiting)] = True
     owners = owning.own(present, decided, waits)
@@ -120,7 +121,7 @@ def _present(seeds: Iterable[int] | None) -> tuple[Present, Flags]:
 
 
 def _are_many(entries: Sequence[int]) -> bool:
-    """Whether it is cheaper to read all than to look for what hangs together with these; or their names are not kept."""
+    """Whether it is cheaper to read all than to look for what hangs together with these; or no names are kept."""
     return not NameKeys.objects.exists() or len(entries) * _WHOLE > Entry.objects.filter(usable=True).count()
 
 

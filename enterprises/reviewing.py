@@ -20,8 +20,8 @@ from registry.models import Entry
 def settle(*, item: ReviewItem, enterprise: Enterprise | None, now: datetime, by: User) -> MatchDecision:
     """Say that the item's entry is of `enterprise`, a candidate or any other; None says that it is no candidate's.
 
-    Where the entry waits for an enterprise, None founds one. Raises `AlreadySettled`, `CodeTaken` where the entry's code
-    is another enterprise's, `TwoCodes` where both sides have one.
+    Where the entry waits for an enterprise, None founds one. Raises `AlreadySettled`, `CodeTaken` where the entry's
+    code is another enterprise's, `TwoCodes` where both sides have one.
     """
     with transaction.atomic():
         locks.hold(locks.IDENTITIES)

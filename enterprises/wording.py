@@ -63,7 +63,9 @@ REVIEW_CAUSES = {
     "identifier_and_name_disagree": _("Code or number points to one enterprise, the name to another."),
     "identifier_with_other_name": _("Code or number is known, but under a name that does not fit."),
     "code_disagrees": _("Same credit code, but something speaks against it: another code, or a person's word."),
-    "number_disagrees": _("Same certificate number, but something speaks against it: another code, or a person's word."),
+    "number_disagrees": _(
+        "Same certificate number, but something speaks against it: another code, or a person's word."
+    ),
     "repaired_disagrees": _("A credit code with a slip of the pen, but something speaks against it."),
     "name_with_other_code": _("The name is known, but with another credit code."),
     "several_of_that_name": _("Several enterprises bear this name."),

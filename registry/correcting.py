@@ -90,8 +90,8 @@ def _take(entry: Entry, line: Line) -> None:
     """Give the entry what the corrected row says; what was published stays."""
     kept = [problem for problem in entry.problems if problem["code"] in _OF_THE_FILE]
     for name in (
-        "name", "name_key", "former_name", "former_key", "uscc", "old_code", "number", "district_text", "district_id", "batch",
-        "issued_on", "valid_from", "valid_to", "revoked_from_year",
+        "name", "name_key", "former_name", "former_key", "uscc", "old_code", "number", "district_text", "district_id",
+        "batch", "issued_on", "valid_from", "valid_to", "revoked_from_year",
     ):  # fmt: skip
         setattr(entry, name, getattr(line, name))
     entry.problems = kept + [problem_as_kept(p.code, p.severity, p.text, p.proposal) for p in line.problems]

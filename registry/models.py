@@ -322,9 +322,7 @@ class Entry(models.Model):
     former_name = models.CharField(_("former name"), max_length=200, blank=True)
     former_key = models.CharField(_("former name key"), max_length=200, blank=True)
     uscc = models.CharField(_("unified social credit code"), max_length=18, blank=True)
-    old_code = models.CharField(
-        _("organisation code or registration number"), max_length=15, blank=True, db_default=""
-    )
+    old_code = models.CharField(_("organisation code or registration number"), max_length=15, blank=True, db_default="")
     number = models.CharField(_("number"), max_length=50, blank=True)
     district_text = models.CharField(_("district as published"), max_length=100, blank=True)
     district = models.ForeignKey(

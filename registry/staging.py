@@ -27,8 +27,8 @@ REPORT_ROWS = 2_000
 _DECLARED = re.compile(r"共\s*(?:计\s*)?(\d{1,7})\s*[家户个]")
 _COPIED = (
     "list_import_id", "row_number", "block", "published", "name", "name_key", "former_name", "former_key", "uscc",
-    "old_code", "number", "district_text", "district_id", "batch", "issued_on", "valid_from", "valid_to", "revoked_from_year",
-    "problems", "usable",
+    "old_code", "number", "district_text", "district_id", "batch", "issued_on", "valid_from", "valid_to",
+    "revoked_from_year", "problems", "usable",
 )  # fmt: skip
 
 Report = Callable[[int, int], None]  # rows written, rows expected (0: not known)
@@ -163,8 +163,8 @@ def _copy(
 def _values(import_id: int, line: Line, usable: bool) -> tuple[object, ...]:
     return (
         import_id, line.row_number, line.block, as_json(line.published), line.name, line.name_key, line.former_name,
-        line.former_key, line.uscc, line.old_code, line.number, line.district_text, line.district_id, line.batch, line.issued_on,
-        line.valid_from, line.valid_to, line.revoked_from_year, problems_json(line), usable,
+        line.former_key, line.uscc, line.old_code, line.number, line.district_text, line.district_id, line.batch,
+        line.issued_on, line.valid_from, line.valid_to, line.revoked_from_year, problems_json(line), usable,
     )  # fmt: skip
 
 

@@ -16,7 +16,8 @@ PROBLEMS = {
     "name_too_long": _("The name is too long to be one."),
     "name_not_in_full": _("This is a short name, not the full registered one."),
     "name_incomplete": _(
-        "The end of the name is missing or miswritten. The row is used where it is plain whose it is, else a person is asked."
+        "The end of the name is missing or miswritten. "
+        "The row is used where it is plain whose it is; else a person is asked."
     ),
     "row_number_split": _("A row number was glued to the name; it was split off."),
     "former_name_missing": _("A change of name needs the former name too."),

@@ -1,7 +1,8 @@
-"""Rows that are tied to one another, step by step (pure). Law: what is made one depends on the whole step, never on its order.
+"""Rows that are tied to one another, step by step (pure). Law: what is made one depends on the whole step, never on
+its order.
 
-A step offers ties between clusters. All that hang together become one, unless that would bring two credit codes under one
-roof, or two rows that a person parted: then nothing of what hangs together is tied by this step, and it is told.
+A step offers ties between clusters. All that hang together become one, unless that would bring two credit codes under
+one roof, or two rows that a person parted: then nothing of what hangs together is tied by this step, and it is told.
 """
 
 from dataclasses import dataclass, field
@@ -37,8 +38,8 @@ class Clusters:
     """The clusters of `len(code)` rows that come in a fixed order; a cluster is named by its first row.
 
     `code` is each row's identity, or `NOBODY`; `parted` holds pairs of rows that a person said are of two enterprises.
-    `rung` says by which step each row came to its cluster (0 for the row that began it), and `beside` the row that it was
-    compared with; a row whose name is only a slip of its cluster's is `slipped`.
+    `rung` says by which step each row came to its cluster (0 for the row that began it), and `beside` the row that it
+    was compared with; a row whose name is only a slip of its cluster's is `slipped`.
     """
 
     code: Ints
@@ -58,7 +59,8 @@ class Clusters:
         self.code_of = self.code.copy()
 
     def tie(self, one: Ints, other: Ints, rung: int, *, slips: Ints | None = None) -> Ints:
-        """Tie clusters by their labels; returns the labels of those that could not be, for what hangs together with them.
+        """Tie clusters by their labels; returns the labels of those that could not be, for what hangs together with
+        them.
 
         `slips` are labels whose names are miswritten: where such a cluster is tied to another, its rows are marked.
         """

@@ -16,7 +16,10 @@ from registry.names import is_branch
 
 
 class Relation(StrEnum):
-    """How two different spellings differ. What is not listed here is `OTHER`: two names of two firms, for all we know."""
+    """How two different spellings differ.
+
+    What is not listed here is `OTHER`: two names of two firms, for all we know.
+    """
 
     SPELLING = "spelling"  # in marks, brackets, traditional characters alone
     FORM_DAMAGED = "form_damaged"  # 有限公锶, 冇限公司, 有限公: no register holds such a form

@@ -26,8 +26,9 @@ _SHORTEST_CORE = 2
 class Parts:
     """What a name is made of, in simplified characters.
 
-    `spelling` is all of it without marks, brackets and what was glued to it; `form` how it ends, `kind` the same with those
-    forms as one that lists write for each other; `places` is what it begins with, `inner` the places that stand in brackets, and `core` the rest: trade name and business.
+    `spelling` is all of it without marks, brackets and what was glued to it; `form` how it ends, `kind` the same with
+    those forms as one that lists write for each other; `places` is what it begins with, `inner` the places that stand
+    in brackets, and `core` the rest: trade name and business.
     """
 
     spelling: str
@@ -44,8 +45,9 @@ def _converter() -> OpenCC:
 
 
 def parts_of(names: pl.Series, places: Places) -> pl.DataFrame:
-    """A row for each name key: `name`, `spelling`, `form`, `places`, `inner`, `core`, and `kind`: the form in which those that lists write for
-    each other are one."""
+    """A row for each name key: `name`, `spelling`, `form`, `places`, `inner`, `core`, and `kind`: the form in which
+    those that lists write for each other are one.
+    """
     plain = _unglued(pl.DataFrame({"name": names, "text": _simplified(names)}), places)
     place, inner = f"^((?:{places.pattern}){{1,3}})", rf"\(((?:{places.pattern}){{1,2}})\)"
     text = pl.col("text")

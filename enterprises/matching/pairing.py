@@ -3,8 +3,6 @@
 A key that very many bear finds nobody: it says nothing of the one who bears it too.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -29,7 +27,6 @@ class Facts(NamedTuple):
     lists: frozenset[int]
     counties: frozenset[str]
     numbers: frozenset[tuple[int, int, int]]  # the number, its year, and how many years must lie between two
-    size: int
 
 
 def pairs_by(key: Ints, label: Ints, among: Flags) -> Pairs:
@@ -59,16 +56,16 @@ def without_two_codes(pairs: Pairs, clusters: Clusters) -> Pairs:
 class Comparison:
     """Compares clusters by pairs. Facts are read once for all the clusters that are asked of."""
 
-    def __init__(self, evidence: Evidence, clusters: Clusters, pairs: Iterable[Pairs]) -> None:
+    def __init__(self, evidence: Evidence, clusters: Clusters, sizes: Ints, pairs: Pairs) -> None:
         self._evidence = evidence
         self._coded = clusters.code_of != NOBODY
-        wanted = np.unique(np.concatenate([pair.to_numpy().ravel() for pair in pairs] or [np.empty(0, dtype=np.int64)]))
-        self.facts = _facts(evidence, clusters, wanted)
+        self._sizes = sizes
+        self._facts = _facts(evidence, clusters, np.unique(pairs.to_numpy()))
 
     def relation(self, one: int, other: int) -> Relation:
         """The nearest relation of any two names of the two."""
         parts, places = self._evidence.parts, self._evidence.places
-        here, there = self.facts[one].names, self.facts[other].names
+        here, there = self._facts[one].names, self._facts[other].names
         return min(
             (compare(parts[name], parts[another], places) for name in here for another in there),
             key=_ORDER.__getitem__,
@@ -77,30 +74,34 @@ class Comparison:
 
     def contradicts(self, one: int, other: int) -> bool:
         """Whether a fact speaks against the two being one: a list that names both, or numbers too near in time."""
-        here, there = self.facts[one], self.facts[other]
+        here, there = self._facts[one], self._facts[other]
         return self.shares_list(one, other) or any(
             _too_near(first, second) for first in here.numbers for second in there.numbers
         )
 
     def shares_list(self, one: int, other: int) -> bool:
         """Whether a list names both: it would hardly name one enterprise twice."""
-        return bool(self.facts[one].lists & self.facts[other].lists)
+        return bool(self._facts[one].lists & self._facts[other].lists)
 
-    def county(self, one: int, other: int) -> str:
+    def district(self, one: int, other: int) -> str:
         """`here` where both are known to be of one district, `elsewhere` where of two, `bare` where it is not known."""
-        return agreement(self.facts[one].counties, self.facts[other].counties)
+        return agreement(self._facts[one].counties, self._facts[other].counties)
 
     def is_stray(self, one: int, other: int) -> bool:
         """Whether one of the two is a single row without a code, and the other a name that is known to be somebody's.
 
         What several lists call by a name is called so: it is no slip.
         """
-        sizes = sorted(self.facts[label].size + self._coded[label] for label in (one, other))
-        return sizes[0] == 1 and sizes[1] > 1
+        weights = sorted(int(self._sizes[label]) + int(self._coded[label]) for label in (one, other))
+        return weights[0] == 1 and weights[1] > 1
 
-    def size(self, one: int, other: int) -> int:
+    def lesser(self, one: int, other: int) -> int:
         """Rows of the smaller of the two."""
-        return min(self.facts[one].size, self.facts[other].size)
+        return int(min(self._sizes[one], self._sizes[other]))
+
+    def miswritten(self, one: int, other: int) -> int:
+        """Whose name is the miswritten one: of the fewer rows, then the one without a code, then the later."""
+        return min((one, other), key=lambda label: (self._sizes[label], self._coded[label], -label))
 
 
 def agreement(here: frozenset[str], there: frozenset[str]) -> str:
@@ -135,7 +136,6 @@ def _facts(evidence: Evidence, clusters: Clusters, labels: Ints) -> dict[int, Fa
         pl.col("county").unique(),
         pl.col("registered").unique(),
         pl.struct("number", "year", "apart").filter(pl.col("number") != NOBODY).unique().alias("numbers"),
-        pl.len().alias("size"),
     )
     return {
         label: Facts(
@@ -143,9 +143,6 @@ def _facts(evidence: Evidence, clusters: Clusters, labels: Ints) -> dict[int, Fa
             frozenset(lists),
             frozenset(filter(None, (*counties, *registered))),
             frozenset((one["number"], one["year"], one["apart"]) for one in numbers),
-            size,
         )
-        for label, names, lists, counties, registered, numbers, size in grouped.iter_rows()
+        for label, names, lists, counties, registered, numbers in grouped.iter_rows()
     }
-
-

@@ -11,9 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-_SUFFIX = re.compile(
-    r"(?:壮族|回族|维吾尔)?自治区$|特别行政区$|(?:[^\s]{1,3}族)*自治[州县]$|(?:省|市|地区|盟|区|县)$"
-)
+_SUFFIX = re.compile(r"(?:壮族|回族|维吾尔)?自治区$|特别行政区$|(?:[^\s]{1,3}族)*自治[州县]$|(?:省|市|地区|盟|区|县)$")
 # Short forms that are words of their own, or parts of trade names, more often than places.
 _AMBIGUOUS = frozenset(("中国", "和平", "朝阳", "长安", "东方", "南海", "新华", "开发", "城区", "郊区", "矿区"))
 
@@ -104,7 +102,7 @@ def city_in(text: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def county_in(text: str, city: str) -> str:
-    """The code of the county that a text of a place names, within the city; the text itself where the table has none."""
+    """The code of the county that a text of a place names, within the city; the text where there is none."""
     prefix = city if city.isdecimal() else _cities().get(city, "")
     bare = text.removeprefix(city)
     if not bare:

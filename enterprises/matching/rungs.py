@@ -1,8 +1,9 @@
-"""The rungs of the evidence ladder: what may tie by itself (pure). Law: only what is measured, and at or above the line.
+"""The rungs of the evidence ladder: what may tie by itself (pure). Law: only what is measured, and at or above the
+line.
 
-A rung is a witness and a relation of the names. `data/figures.csv` holds for each how often it was right among cities of
-known truth (`make bench-matching`), and whether it may tie at all: likeness that no identifier and no place bears out
-only asks, however well it was measured, because real registers hold such pairs.
+A rung is a witness and a relation of the names. `data/figures.csv` holds for each how often it was right among cities
+of known truth (`make bench-matching`), and whether it may tie at all: likeness that no identifier and no place bears
+out only asks, however well it was measured, because real registers hold such pairs.
 """
 
 import csv
@@ -17,13 +18,16 @@ ASKING = 0.45  # the likelihood from which a person is asked
 
 # Rungs of equal names, and of published changes of them, in the order in which they are climbed; the first is a row
 # that began its enterprise. What they are called is kept in decisions.
-NEW, PERSON, CODE, NUMBER, REGISTRATION, NAME_HERE, NAME, RENAME, FORMER, CODE_LIKE, NUMBER_LIKE, REPAIRED, FORM = range(13)
+NEW, PERSON, CODE, NUMBER, REGISTRATION, NAME_HERE, NAME, RENAME, FORMER, CODE_LIKE, NUMBER_LIKE, REPAIRED, FORM = (
+    range(13)
+)
 NAMES = (
     "new", "person", "code", "number", "registration", "name_here", "name", "rename", "former", "code_like",
     "number_like", "code_repaired", "form_damaged",
 )  # fmt: skip
 
 
+DISAGREES = "_disagrees"  # how the cause ends where an identifier ties, and something else speaks against it
 CONTESTED = "other_code"  # one code under two names that have nothing in common
 
 
@@ -40,6 +44,10 @@ class Figure:
     @property
     def precision(self) -> float:
         return self.true / self.pairs if self.pairs else 0.0
+
+    def ties(self, line: float) -> bool:
+        """Whether it may tie by itself at this line."""
+        return self.may_tie and self.precision >= line
 
     @property
     def rung(self) -> str:

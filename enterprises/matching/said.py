@@ -7,7 +7,7 @@ from enterprises.matching.clusters import Clusters
 
 @dataclass(frozen=True)
 class Words:
-    """What people said, by row: pairs of rows that are of one enterprise or of two, rows that found one of their own."""
+    """What people said, by row: pairs that are of one enterprise or of two, and rows that found one of their own."""
 
     same: tuple[tuple[int, int], ...] = ()
     different: tuple[tuple[int, int], ...] = ()

@@ -1,4 +1,7 @@
-"""What the ladder climbs on: the rows of many lists as columns of numbers (pure). Law: equal texts have equal numbers."""
+"""What the ladder climbs on: the rows of many lists as columns of numbers (pure).
+
+Law: equal texts have equal numbers.
+"""
 
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -91,6 +94,10 @@ class Evidence:
     @cached_property
     def number(self) -> Ints:
         return _stated(self.rows["number"])
+
+    @cached_property
+    def registered(self) -> Ints:
+        return _stated(self.rows["registered"])
 
     @cached_property
     def place(self) -> Ints:

@@ -75,12 +75,18 @@ class _Taking:
         elif pointed:
             (label,) = pointed
             code = self.evidence.identity[row]
-            if not by_code and NOBODY not in (code, self.clusters.code_of[label]) and self.clusters.code_of[label] != code:
+            if (
+                not by_code
+                and NOBODY not in (code, self.clusters.code_of[label])
+                and self.clusters.code_of[label] != code
+            ):
                 self._wait(row, "name_with_other_code", pointed | named)
             elif label in named | once_named:
                 self._certain(row, label, rungs.CODE if by_code else rungs.NUMBER, by_number)
             else:
-                self._wait(row, "identifier_and_name_disagree" if named else "identifier_with_other_name", pointed | named)
+                self._wait(
+                    row, "identifier_and_name_disagree" if named else "identifier_with_other_name", pointed | named
+                )
         else:
             self._by_name(row, named, once_named, by_number)
 

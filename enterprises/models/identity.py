@@ -46,8 +46,8 @@ class Enterprise(models.Model):
 class NameKeys(models.Model):
     """By what a name is found under another spelling; one row for each name that an entry ever bore, and its city.
 
-    Hashes, so hints only: whoever finds a name by one compares it as it stands. What they are of, and how they are made:
-    `matching.keys`.
+    Hashes, so hints only: whoever finds a name by one compares it as it stands. What they are of, and how they are
+    made: `matching.keys`.
     """
 
     place = models.CharField(_("city"), max_length=50, blank=True, db_collation="C")
@@ -157,7 +157,8 @@ class Judgement(models.Model):
         ordering = ["id"]
         constraints = [
             models.CheckConstraint(
-                name="alone_or_compared", condition=Q(verdict="alone", other=None) | ~Q(verdict="alone") & ~Q(other=None)
+                name="alone_or_compared",
+                condition=Q(verdict="alone", other=None) | ~Q(verdict="alone") & ~Q(other=None),
             )
         ]
 
@@ -182,7 +183,12 @@ class ReviewItem(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("reopened by")
     )
     assigned_to = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("assigned to")
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("assigned to"),
     )
     unsure_at = models.DateTimeField(_("put back at"), null=True, blank=True)
     unsure_by = models.ForeignKey(
