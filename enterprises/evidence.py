@@ -34,6 +34,7 @@ _COLUMNS = {
     "former": pl.String, "code": pl.String, "old": pl.String, "number": pl.String, "district_id": pl.Int64,
     "district_text": pl.String, "enterprise": pl.Int64, "slipped": pl.Boolean, "repaired": pl.String,
 }  # fmt: skip
+_PACK = 1_000  # rows that come as one
 _TEXTS = ("name", "former", "code", "old", "number", "district_text", "repaired")
 
 
@@ -54,7 +55,7 @@ def places() -> Places:
 def read(*, near: bool) -> Present:
     """All usable entries of confirmed lists; of those alone that stand in the table `near_entry`, where asked for."""
     query = _ENTRIES.format(near="JOIN near_entry n ON n.id = e.id" if near else "")
-    rows = _copied(query)
+    rows = _rows(query)
     lists = _lists()
     rows = rows.join(lists, on="listed", how="inner").sort("rank", "row_number", "block", "entry")
     rows = _placed(rows)
@@ -64,19 +65,34 @@ def read(*, near: bool) -> Present:
     return Present(evidence, rows.select("entry", "enterprise", pl.col("slipped").fill_null(False)))
 
 
-def copied(query: str, schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
-    """The rows of a query as columns, by COPY: many times faster than row by row."""
-    with connection.cursor() as cursor, cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv)") as copy:
-        text = BytesIO(b"".join(copy))
-    if not text.getbuffer().nbytes:
+def fetched(query: str, schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
+    """The rows of a query as columns; the query's columns come in the order of `schema`, and NULL as an empty text.
+
+    A thousand rows come as one: one by one they would take ten times as long.
+    """
+    columns = ", ".join(f"coalesce(q.{name}::text, '')" for name in schema)
+    packed = f"""
+        SELECT string_agg(line, chr(30)) FROM (
+            SELECT concat_ws(chr(31), {columns}) AS line, (row_number() OVER () - 1) / {_PACK} AS pack
+            FROM ({query}) AS q ({", ".join(schema)})) AS packed
+        GROUP BY pack ORDER BY pack
+    """  # noqa: S608 - its parts are constants
+    with connection.cursor() as cursor:
+        cursor.execute(packed)
+        packs = [pack.encode() for (pack,) in cursor.fetchall()]
+    if not packs:
         return pl.DataFrame(schema=schema)
-    return pl.read_csv(text, has_header=False, new_columns=list(schema), schema_overrides=list(schema.values()))
+    return pl.read_csv(
+        BytesIO(b"\x1e".join(packs) + b"\x1e"),
+        has_header=False, separator="\x1f", eol_char="\x1e", quote_char=None, new_columns=list(schema),
+        schema_overrides=list(schema.values()),
+    )  # fmt: skip
 
 
-def _copied(query: str) -> pl.DataFrame:
+def _rows(query: str) -> pl.DataFrame:
     flags = {name: pl.String if kind == pl.Boolean else kind for name, kind in _COLUMNS.items()}
-    rows = copied(query, flags)
-    return rows.with_columns(pl.col("slipped") == "t", *(pl.col(name).fill_null("") for name in _TEXTS))
+    rows = fetched(query, flags)
+    return rows.with_columns(pl.col("slipped") == "true", *(pl.col(name).fill_null("") for name in _TEXTS))
 
 
 def _lists() -> pl.DataFrame:

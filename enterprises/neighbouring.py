@@ -12,8 +12,10 @@ import polars as pl
 from django.db import connection
 
 from enterprises import evidence
+from enterprises.matching.hashing import Numbers
 from enterprises.matching.keys import hashed, parts_of
-from enterprises.matching.sounds import Numbers, all_sounds, numbers_of
+from enterprises.matching.sounds import all_sounds, numbers_of
+from enterprises.matching.stated import Evidence
 from registry.copying import copy_frame, copy_rows
 
 _LARGE = 300_000  # probes of sums from which all sums are fetched instead
@@ -129,7 +131,7 @@ def _close(entries: Iterable[tuple[int]], *, asked: bool) -> None:
 
 def _names_nearby() -> set[str]:
     """Names that are a slip apart from one of the entries gathered so far, by the sums of their sounds."""
-    names = evidence.copied(
+    names = evidence.fetched(
         """
         SELECT k.name_key, k.sounds, bool_or(e.uscc <> '') FROM near_entry n JOIN registry_entry e ON e.id = n.id
         JOIN enterprises_namekeys k ON k.name_key = e.name_key GROUP BY k.name_key, k.sounds
@@ -142,7 +144,7 @@ def _names_nearby() -> set[str]:
         parts_of(names["name_key"].unique(), evidence.places()), left_on="name_key", right_on="name", how="left",
         maintain_order="left",
     )["spelling"]  # fmt: skip
-    return _names_of(_probes(spellings, names["sounds"].to_numpy(), (names["coded"] == "f").to_numpy()))
+    return _names_of(_probes(spellings, names["sounds"].to_numpy(), (names["coded"] == "false").to_numpy()))
 
 
 def _probes(spellings: pl.Series, sums: Numbers, uncoded: Numbers) -> Numbers:
@@ -159,7 +161,7 @@ def _names_of(probes: Numbers) -> set[str]:
         if len(probes) <= _LARGE:
             cursor.execute("SELECT name_key FROM enterprises_namekeys WHERE sounds = ANY(%s)", [probes.tolist()])
             return {name for (name,) in cursor.fetchall()}
-    known = evidence.copied(
+    known = evidence.fetched(
         "SELECT name_key, sounds FROM enterprises_namekeys", {"name": pl.String, "sounds": pl.Int64}
     )
     return set(known.filter(pl.Series(np.isin(known["sounds"].to_numpy(), probes)))["name"])
@@ -173,20 +175,19 @@ def _entries_named(names: set[str]) -> Iterable[tuple[int]]:
         return list(cursor.fetchall())
 
 
-def learn_names(rows: pl.DataFrame) -> None:
+def learn_names(found: Evidence) -> None:
     """Keep the keys of all names and former names of the rows, in their cities."""
     names = pl.concat(
         [
-            rows.select("place", name_key=pl.col(column)).filter(pl.col("name_key") != "")
+            found.rows.select("place", name_key=pl.col(column)).filter(pl.col("name_key") != "")
             for column in ("name", "former")
         ]
     ).unique(maintain_order=True)
     if not names.height:
         return
-    keys = hashed(names, evidence.places())
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS come_name")
         cursor.execute("CREATE TEMPORARY TABLE come_name (LIKE enterprises_namekeys) ON COMMIT DROP")
         cursor.execute("ALTER TABLE come_name DROP COLUMN id")
-        copy_frame("come_name", keys)
+        copy_frame("come_name", hashed(names, found.names))
         cursor.execute(_KNOWN_NAMES)

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 from django.db import connection
 
-from enterprises.evidence import Present
+from enterprises.evidence import HOME, Present
 from enterprises.matching import rungs
 from enterprises.matching.clusters import NOBODY, Flags, Ints
 from enterprises.matching.said import Decided
@@ -93,16 +93,21 @@ def _found(present: Present, decided: Decided, waits: Flags, owners: Owners, now
     if not len(owners.new):
         return set()
     clusters, rows = decided.clusters, present.evidence.rows
-    members = rows.select("entry", "code", "place", "district_id").with_columns(
-        label=pl.Series(clusters.label), identity=pl.Series(clusters.code), slipped=pl.Series(clusters.slipped),
-        waits=pl.Series(waits), row=pl.int_range(pl.len()),
-    ).filter(~pl.col("waits"))  # fmt: skip
-    members = members.filter(pl.col("label").is_in(owners.new)).sort("slipped", "row")
+    members = (
+        rows.select("entry", "code", "place", "county", "district_id")
+        .with_columns(
+            label=pl.Series(clusters.label), slipped=pl.Series(clusters.slipped), waits=pl.Series(waits),
+            district=pl.col("district_id").is_not_null(), row=pl.int_range(pl.len()),
+        )
+        .filter(~pl.col("waits") & pl.col("label").is_in(owners.new))
+        .sort("slipped", "row")
+    )  # fmt: skip
+    # The latest list that names a district, before one that names the city alone: as it will be derived.
     firsts = members.group_by("label", maintain_order=True).agg(
         entry_id=pl.col("entry").first(),
         code=pl.col("code").filter(pl.col("code") != "").first(),
-        district_id=pl.col("district_id").drop_nulls().first(),
-        in_scope=(pl.col("place") == "home").any() | (pl.col("place") == "").all(),
+        district_id=pl.col("district_id").sort_by("district", pl.col("county") != "", "row").last(),
+        in_scope=(pl.col("place") == HOME).any() | (pl.col("place") == "").all(),
     ).sort("label")  # fmt: skip
     numbers = owners.of[firsts["label"].to_numpy()]
     founded = firsts.with_columns(
@@ -194,11 +199,11 @@ def _touched(present: Present, enterprise: Ints, moved: Flags, owners: Owners) -
     )
     left = present.held.filter(pl.Series(moved))["enterprise"].drop_nulls().unique().to_list()
     mine = rows.filter(pl.col("enterprise") != NOBODY)
-    parts = ("name", "former", "code", "district_id", "place", "role")
-    several = mine.filter(pl.col("moved").any().over("enterprise")).group_by("enterprise").agg(
-        *(pl.col(part).n_unique() for part in parts), renamed=(pl.col("role") != "grant").any()
-    )  # fmt: skip
-    differs = pl.any_horizontal(*(pl.col(part) > 1 for part in parts), "renamed")
+    changed = mine.filter(pl.col("moved").any().over("enterprise"))
+    stated = {part: pl.col(part).filter(pl.col(part) != "").n_unique() for part in ("name", "former", "code", "place")}
+    several = changed.group_by("enterprise").agg(**stated, gives=(pl.col("role") == "grant").all())
+    differs = (pl.col("name") > 1) | (pl.col("former") > 0) | (pl.col("code") > 1) | (pl.col("place") > 1)
+    differs |= ~pl.col("gives")
     new = set(owners.of[owners.new].tolist())
     touched = {number for number in several["enterprise"] if number not in new}
     return touched | set(several.filter(differs)["enterprise"]) | set(left) | owners.back | owners.gone.keys()

@@ -109,15 +109,15 @@ def _present(seeds: Iterable[int] | None) -> tuple[Present, Flags]:
     entries = None if seeds is None else list(seeds)
     if entries is None or _are_many(entries):
         present = evidence.read(near=False)
-        neighbouring.learn_names(present.evidence.rows)
+        neighbouring.learn_names(present.evidence)
         return present, np.ones(len(present.evidence), dtype=np.bool_)
     neighbouring.begin(entries)
-    neighbouring.learn_names(evidence.read(near=True).evidence.rows)
+    neighbouring.learn_names(evidence.read(near=True).evidence)
     neighbouring.gather(entries)
     present = evidence.read(near=True)
-    near = evidence.copied("SELECT id, asked FROM near_entry", {"entry": pl.Int64, "asked": pl.String})
+    near = evidence.fetched("SELECT id, asked FROM near_entry", {"entry": pl.Int64, "asked": pl.String})
     rows = present.evidence.rows.select("entry").join(near, on="entry", how="left", maintain_order="left")
-    return present, (rows["asked"] == "t").to_numpy()
+    return present, (rows["asked"] == "true").to_numpy()
 
 
 def _are_many(entries: Sequence[int]) -> bool:

@@ -4,7 +4,7 @@ Reading, layout and checking each stream into the next, and the last into one CO
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -158,6 +158,11 @@ def _copy(
             yield _values(import_id, line, usable)
 
     return copy_rows(Entry._meta.db_table, _COPIED, rows()), faulty
+
+
+def copy_lines(lines: Iterable[tuple[int, Line]]) -> int:
+    """Copy checked lines of many staged lists at once, each with its list's id; returns how many."""
+    return copy_rows(Entry._meta.db_table, _COPIED, (_values(listed, line, line.usable) for listed, line in lines))
 
 
 def _values(import_id: int, line: Line, usable: bool) -> tuple[object, ...]:

@@ -5,11 +5,11 @@ A key finds; it proves nothing. Whoever finds two names by one compares them (`c
 
 from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import blake2b
 
 import polars as pl
 from opencc import OpenCC
 
+from enterprises.matching.hashing import numbers_for
 from enterprises.matching.places import Places
 from enterprises.matching.sounds import sums_of
 
@@ -73,32 +73,21 @@ def parts_of(names: pl.Series, places: Places) -> pl.DataFrame:
     ).select("name", "spelling", "form", "kind", "places", "inner", "core")
 
 
-def hashed(names: pl.DataFrame, places: Places) -> pl.DataFrame:
+def hashed(names: pl.DataFrame, parts: pl.DataFrame) -> pl.DataFrame:
     """Of names in their cities (`place`, `name_key`), also the numbers under which they are found.
 
-    Of the spelling, of the core, of the sounds: each of one city alone.
+    Of the spelling, of the core, of the sounds: each of one city alone. `parts` are the names' (`parts_of`).
     """
-    texts = names["name_key"].unique()
-    parts = parts_of(texts.filter(texts != ""), places)
-    parts = parts.with_columns(sums_of(parts["spelling"]).alias("sounds"))
     found = names.join(parts, left_on="name_key", right_on="name", how="inner")
-    city = found["place"]
     return pl.DataFrame(
         {
             "place": found["place"],
             "name_key": found["name_key"],
-            "spelling": _numbers(city + "/" + found["spelling"]),
-            "core": _numbers(city + "/" + found["core"]),
-            "sounds": found["sounds"] + _numbers(city),
+            "spelling": numbers_for(found["place"] + "/" + found["spelling"]),
+            "core": numbers_for(found["place"] + "/" + found["core"]),
+            "sounds": sums_of(found["spelling"]) + numbers_for(found["place"] + "/"),
         }
     )
-
-
-def _numbers(texts: pl.Series) -> pl.Series:
-    """A number of 64 bits for each text. Polars' own hash may change with its version, so it is not kept."""
-    unique = texts.unique()
-    numbers = [int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big", signed=True) for text in unique]
-    return texts.replace_strict(unique, pl.Series(numbers, dtype=pl.Int64), return_dtype=pl.Int64)
 
 
 def _simplified(names: pl.Series) -> pl.Series:

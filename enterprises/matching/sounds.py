@@ -5,12 +5,12 @@ another order. A name that lacks a sound lacks just its number in the sum.
 """
 
 from functools import lru_cache
-from hashlib import blake2b
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 from pypinyin.constants import PINYIN_DICT
+
+from enterprises.matching.hashing import Numbers, code_points, numbers_for, of_characters
 
 # Characters taken for each other by eye or by a scanner; each group counts as its first.
 _LOOK_ALIKE = (
@@ -19,16 +19,6 @@ _LOOK_ALIKE = (
     "洋详", "贝见", "贸贺", "析折", "侯候", "凤风", "晴睛", "微徵", "暧暖", "准淮", "治冶",
     "汨汩", "祥样", "壁璧", "崇祟", "拆折", "戊戌戍", "茶荼", "迁迂", "铃钤", "券卷", "辰展",
 )  # fmt: skip
-_POINTS = 0x110000
-_ASCII = 128
-
-Numbers = npt.NDArray[np.int64]
-
-
-def _number_of(sound: str) -> int:
-    return int.from_bytes(blake2b(sound.encode(), digest_size=8).digest(), "big", signed=True)
-
-
 _MARKS = str.maketrans("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿ", "aaaaeeeeiiiioooouuuuvvvvvnnnm")
 
 
@@ -62,14 +52,14 @@ def sounds_like(one: str, other: str) -> bool:
 @lru_cache(maxsize=1)
 def _table() -> Numbers:
     """For each code point the number of its commonest sound, or of the character that it looks like."""
-    table = np.arange(_POINTS, dtype=np.int64)
-    table *= np.int64(0x1E3779B97F4A7C15)  # what is not Chinese stands for itself
-    numbers: dict[str, int] = {}
-    for point, written in PINYIN_DICT.items():
-        sound = written.split(",")[0].translate(_MARKS)
-        table[point] = numbers.setdefault(sound, _number_of(sound))
-    for character, first in _looks().items():
-        table[ord(character)] = table[ord(first)]
+    table = of_characters().copy()  # what is not Chinese stands for itself
+    first = {point: written.split(",")[0].translate(_MARKS) for point, written in PINYIN_DICT.items()}
+    sounds = sorted(set(first.values()))
+    numbers = dict(zip(sounds, numbers_for(pl.Series(sounds)), strict=True))
+    for point, sound in first.items():
+        table[point] = numbers[sound]
+    for character, looks in _looks().items():
+        table[ord(character)] = table[ord(looks)]
     return table
 
 
@@ -81,10 +71,8 @@ def all_sounds() -> Numbers:
 
 def numbers_of(names: pl.Series) -> tuple[Numbers, Numbers]:
     """The numbers of all characters of all names, one after another, and where each name begins among them."""
-    lengths = names.str.len_chars().to_numpy().astype(np.int64)
-    text = "".join(names.to_list())
-    points = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
-    return _table()[points], np.concatenate(([0], np.cumsum(lengths)[:-1])).astype(np.int64)
+    points, begins, _lengths = code_points(names)
+    return _table()[points], begins
 
 
 def sums_of(names: pl.Series) -> pl.Series:

@@ -88,8 +88,13 @@ class FormerName(models.Model):
 class MatchDecision(models.Model):
     """Which enterprise an entry speaks of, by which rule or person, and why."""
 
-    entry = models.ForeignKey(Entry, models.PROTECT, related_name="decisions", verbose_name=_("entry"))
-    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="decisions", verbose_name=_("enterprise"))
+    # That both exist is held by a trigger once a statement: row by row it would cost as much as all the rest.
+    entry = models.ForeignKey(
+        Entry, models.PROTECT, related_name="decisions", verbose_name=_("entry"), db_constraint=False
+    )
+    enterprise = models.ForeignKey(
+        Enterprise, models.PROTECT, related_name="decisions", verbose_name=_("enterprise"), db_constraint=False
+    )
     rule = models.CharField(_("rule"), max_length=30)
     slipped = models.BooleanField(
         _("miswritten"), db_default=False, help_text=_("The entry's name is only a slip of the enterprise's.")

@@ -1,0 +1,58 @@
+"""Numbers for texts (pure): equal for equal texts, the same on every machine and for ever. Law: whole columns at once.
+
+They are kept in the database, so no library's own hash serves: that may change with its version.
+"""
+
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+Numbers = npt.NDArray[np.int64]
+
+_POINTS = 0x110000
+_LONGEST = 1_024  # characters
+_ODD = 0x1E3779B97F4A7C15
+_MASK = (1 << 64) - 1
+
+
+def _mixed(seeds: Numbers) -> Numbers:
+    """Numbers that have nothing to do with one another, from numbers in a row (the finaliser of splitmix64)."""
+    mixed = seeds.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return (mixed ^ (mixed >> np.uint64(31))).view(np.int64)
+
+
+@lru_cache(maxsize=1)
+def of_characters() -> Numbers:
+    """A number for every code point. The caller changes nothing in it."""
+    return _mixed(np.arange(1, _POINTS + 1, dtype=np.int64))
+
+
+@lru_cache(maxsize=1)
+def _powers() -> Numbers:
+    """By which a character's number is multiplied at each place: its order counts."""
+    powers, power = [], 1
+    for _place in range(_LONGEST):
+        powers.append(power)
+        power = power * _ODD & _MASK
+    return np.array(powers, dtype=np.uint64).view(np.int64)
+
+
+def code_points(texts: pl.Series) -> tuple[npt.NDArray[np.uint32], Numbers, Numbers]:
+    """All characters of all texts, one after another; where each text begins among them, and how long it is."""
+    lengths = texts.str.len_chars().to_numpy().astype(np.int64)
+    points = np.frombuffer("".join(texts.to_list()).encode("utf-32-le"), dtype=np.uint32)
+    return points, np.concatenate(([0], np.cumsum(lengths)[:-1])).astype(np.int64), lengths
+
+
+def numbers_for(texts: pl.Series) -> pl.Series:
+    """A number of 64 bits for each text. No text may be empty."""
+    if not len(texts):
+        return pl.Series(texts.name, [], dtype=pl.Int64)
+    points, begins, lengths = code_points(texts)
+    places = np.arange(len(points)) - np.repeat(begins, lengths)
+    each = of_characters()[points] * _powers()[places]
+    return pl.Series(texts.name, np.add.reduceat(each, begins), dtype=pl.Int64)
