@@ -7,7 +7,7 @@ from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from config.environment import address, broker_url, env, switch, time_of_day, whole_number
+from config.environment import address, broker_url, env, links, switch, time_of_day, whole_number
 from config.local.stack import addresses
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -195,6 +195,24 @@ LIST_KEEPS_PERSONS = switch("LIST_KEEPS_PERSONS", False)  # columns of persons i
 # A full list that ends more of the list before than this needs a second person.
 GONE_LIMIT_PERCENT = whole_number("GONE_LIMIT_PERCENT", 20, lowest=0, highest=100)
 LIST_MAX_ROWS = whole_number("LIST_MAX_ROWS", 1_000_000, lowest=1000, highest=10_000_000)
+# Doubtful matches: how many of a cause are judged one by one before the others may be accepted at once.
+REVIEW_SAMPLE = whole_number("REVIEW_SAMPLE", 20, lowest=5, highest=500)
+REVIEW_UNDO_MINUTES = whole_number("REVIEW_UNDO_MINUTES", 30, lowest=1, highest=1440)
+# Registers in which staff look an enterprise up. The site itself never asks them.
+REVIEW_REGISTERS = links(
+    "REVIEW_REGISTERS",
+    [
+        ("国家企业信用信息公示系统", "https://www.gsxt.gov.cn/index.html"),
+        ("高新技术企业认定管理工作网", "http://www.innocom.gov.cn/"),
+        ("优质中小企业梯度培育平台", "https://zjtx.miit.gov.cn/"),
+        ("科技型中小企业信息服务平台", "https://fuwu.most.gov.cn/"),
+        (
+            "信用中国",
+            "https://www.creditchina.gov.cn/xinyongxinxi/index.html?index=0&scenes=defaultScenario"
+            "&tableName=credit_xyzx_tyshxydm&searchState=2&entityType=1,2,4,5,6,7&keyword={name}",
+        ),
+    ],
+)
 DELIVERY_LEASE_SECONDS = whole_number("DELIVERY_LEASE_SECONDS", 600, lowest=30, highest=86_400)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
