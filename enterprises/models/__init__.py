@@ -11,6 +11,7 @@ from enterprises.models.identity import (
     ReviewItem,
 )
 from enterprises.models.pool import PoolMember, PoolRebuild, Recognition, RecognitionState
+from enterprises.models.sampling import ReviewSample
 
 __all__ = [
     "PERHAPS_THE_SAME",
@@ -29,4 +30,5 @@ __all__ = [
     "Recognition",
     "RecognitionState",
     "ReviewItem",
+    "ReviewSample",
 ]

@@ -135,7 +135,10 @@ class ReviewItem(models.Model):
         verbose_name = _("doubtful match")
         verbose_name_plural = _("doubtful matches")
         ordering = ["opened_at", "id"]
-        permissions = [("settle_reviewitem", _("Can settle doubtful matches"))]
+        permissions = [
+            ("settle_reviewitem", _("Can settle doubtful matches")),
+            ("bulk_settle_reviewitem", _("Can accept doubtful matches of one cause at once, after a sample")),
+        ]
 
     def __str__(self) -> str:
         return str(self.entry)
