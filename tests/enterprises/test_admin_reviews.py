@@ -42,12 +42,10 @@ def settle(client: Client, item: ReviewItem, choice: str, other: str = "") -> An
 
 def test_the_line_stands_beside_its_candidates(item: ReviewItem) -> None:
     response = signed_in(VIEW, SETTLE).get(page_of(item))
-    (candidate,) = response.context["candidates"]
-    assert (candidate["enterprise"].name, candidate["same_code"], candidate["same_name"]) == (
-        KNOWN,
-        True,
-        False,
-    )
+    (candidate,) = response.context["beside"]
+    assert candidate["enterprise"].name == KNOWN
+    assert "same_code" in dict(candidate["agrees"])
+    assert "same_name" not in dict(candidate["agrees"])
     page = response.content.decode()
     assert "郑州甲&lt;b&gt;智能&lt;/b&gt;科技有限公司" in page
     assert "<b>智能" not in page
