@@ -99,14 +99,11 @@ def _people(midnight: datetime, monday: datetime) -> list[Person]:
         )
     )
     users = User.objects.in_bulk({*done, *held})
-    people = [
-        Person(
-            users[pk].get_full_name() or users[pk].get_username(),
-            *(done.get(pk, {}).get(key, 0) for key in ("today", "week", "all", "undone")),
-            held[pk],
-        )
-        for pk in users
-    ]
+    people = []
+    for pk, user in users.items():
+        of = done.get(pk, {"today": 0, "week": 0, "all": 0, "undone": 0})
+        name = user.get_full_name() or user.get_username()
+        people.append(Person(name, of["today"], of["week"], of["all"], of["undone"], held[pk]))
     return sorted(people, key=lambda one: (-one.week, -one.all, one.name))
 
 

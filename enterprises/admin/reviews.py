@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ORDER_VAR, ChangeList
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -32,8 +33,9 @@ from registry.admin.read_only import ReadOnlyAdmin, require
 from registry.models import Programme
 
 KEYS = 9  # candidates that have a digit of their own
-_GOOD, _BAD = {"enters", "new_enters", "gains", "again", "counts_again"}, {"one_fewer", "takes_away", "leaves"}
-_BAD |= {"moves_out", "two_codes", "gone"}
+# Effects by colour: banks get more, or less; all others are grey.
+_MORE = {"enters", "new_enters", "gains", "again", "counts_again"}
+_LESS = {"one_fewer", "takes_away", "leaves", "moves_out", "two_codes", "gone"}
 _FILTERS = "_changelist_filters"
 
 
@@ -96,7 +98,14 @@ class ProgrammeFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[ReviewItem]) -> QuerySet[ReviewItem]:
         value = self.value() or ""
-        return queryset.filter(entry__list_import__programme=value) if value.isdecimal() else queryset
+        return queryset.filter(entry__list_import__programme=int(value)) if value.isdecimal() else queryset
+
+
+class QueueList(ChangeList):
+    """The list in the queue's order, which no single column has."""
+
+    def get_ordering_field_columns(self) -> dict[int, Literal["desc", "asc"]]:
+        return super().get_ordering_field_columns() if ORDER_VAR in self.params else {}
 
 
 @admin.register(ReviewItem)
@@ -136,6 +145,9 @@ class ReviewItemAdmin(BulkMixin, ReadOnlyAdmin):
         assert isinstance(request.user, User)  # noqa: S101 - the admin lets nobody else in
         return queueing.in_order(ReviewItem.objects.all(), request.user)
 
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return QueueList
+
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         return queueing.ORDER
 
@@ -162,7 +174,7 @@ class ReviewItemAdmin(BulkMixin, ReadOnlyAdmin):
     @admin.action(description=gettext_lazy("Assign to a colleague"), permissions=["settle"])
     def assign(self, request: HttpRequest, chosen: QuerySet[ReviewItem]) -> None:
         user = require(request, SETTLE)
-        to = User.objects.filter(pk=request.POST.get("colleague") or None).first()
+        to = User.objects.filter(pk=_number(request.POST.get("colleague"))).first()
         if to is None:
             messages.error(request, _("Choose the colleague who is to have them. Nothing was done."))
             return
@@ -389,8 +401,9 @@ def _scope(request: HttpRequest) -> Scope:
     return Scope(**{name: chosen.get(name, "") for name in Scope._fields})
 
 
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isdecimal() and len(text) < 19 else None
+def _number(text: str | None) -> int:
+    """A row's number; 0, which no row has, where the text is none."""
+    return int(text) if text and text.isdecimal() and len(text) < 19 else 0
 
 
 def _worded(number: int, one: Beside) -> dict[str, Any]:
@@ -410,13 +423,8 @@ def _worded(number: int, one: Beside) -> dict[str, Any]:
 
 def _effects(said: list[Said]) -> list[tuple[str, str]]:
     """Each effect's colour and words."""
-    return [
-        (
-            "added" if one.code in _GOOD else "removed" if one.code in _BAD else "changed",
-            str(EFFECTS[one.code]) % one.facts,
-        )
-        for one in said
-    ]
+    colours = {**dict.fromkeys(_MORE, "added"), **dict.fromkeys(_LESS, "removed")}
+    return [(colours.get(one.code, "changed"), str(EFFECTS[one.code]) % one.facts) for one in said]
 
 
 def _registers(name: str, code: str) -> list[tuple[str, str]]:

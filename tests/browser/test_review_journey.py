@@ -110,6 +110,32 @@ def test_staff_judge_five_hundred_matches_by_keyboard(
         print(f"\n{len(took)} keys with {LATENCY} ms on the wire, until the next item is painted: {figures}")
 
 
+def test_staff_accept_many_of_one_cause_after_a_sample(open_page: Open, publish: Publish, settings: Settings) -> None:
+    settings.REVIEW_SAMPLE = 5
+    items = doubts(publish, 15)  # every other one has two candidates
+    page = sign_in(open_page, more=("enterprises.bulk_settle_reviewitem",))
+    page.goto("/admin/enterprises/reviewitem/")
+    page.click("a[href$='/bulk/']")
+    shoot(page, "admin-review-bulk")
+    page.click("form[action$='/draw/'] [type=submit]")
+    page.wait_for_selector("a.default")
+    assert page.locator("form[action$='/accept/']").count() == 0
+    shoot(page, "admin-review-sample")
+    page.click("a.default")
+    page.wait_for_selector(".doubt")
+    for _number in range(4):
+        press(page, "1")
+    page.keyboard.press("1")
+    page.wait_for_selector("form[action$='/accept/']")
+    shoot(page, "admin-review-sample-passed")
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert sideways(page) <= 0
+    page.click("form[action$='/accept/'] [type=submit]")
+    page.wait_for_selector(".messagelist .success")
+    shoot(page, "admin-review-accepted-390")
+    assert ReviewItem.objects.filter(closed_at=None).count() == len(items) // 2
+
+
 def test_staff_settle_a_match_without_scripts_and_on_a_phone(
     open_page: Open, publish: Publish, settings: Settings
 ) -> None:

@@ -25,8 +25,8 @@ PERMISSIONS = (
 )  # fmt: skip
 
 
-def sign_in(open_page: Open, name: str = "wang") -> Page:
-    staff(*PERMISSIONS, name=name)
+def sign_in(open_page: Open, name: str = "wang", more: tuple[str, ...] = ()) -> Page:
+    staff(*PERMISSIONS, *more, name=name)
     page = open_page("/admin/")
     page.fill("[name=username]", name)
     page.fill("[name=password]", "a-long-Password-1")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ Doubted = Callable[..., Doubt]
 def doubt(publish: Publish) -> Doubted:
     """A line of a new list in doubt, beside all enterprises that are known; `own` says whether it has one itself."""
 
-    def act(row: list[str], *, known: list[list[str]] | None = None, own: bool = False, **notice: str) -> Doubt:
+    def act(row: list[str], *, known: list[list[str]] | None = None, own: bool = False, **notice: Any) -> Doubt:
         publish([HEADER, *(known or [[NAME, CODE, "GR202441000123", "金水区"]])], published="2025-01-10")
         resolving.resolve(now=NOW)
         pooling.rebuild(as_of=TODAY, now=NOW)
@@ -80,7 +81,7 @@ def test_a_recognition_of_the_same_programme_again(doubt: Doubted) -> None:
 def test_who_was_not_in_the_pool_enters_it(doubt: Doubted) -> None:
     known = [[NAME, "", "", ""]]
     found = doubt([NAME, CODE, "", ""], known=known, published="2026-06-01")
-    Enterprise.objects.get().membership.delete()  # type: ignore[attr-defined]
+    Enterprise.objects.get().membership.delete()
     found = juxtapose(found.item, today=TODAY)
     assert effects(found) == ["enters", "learns_code"]
 
@@ -93,7 +94,7 @@ def test_who_was_not_in_the_pool_enters_it(doubt: Doubted) -> None:
         ({"programme": "HNTE", "published": "2026-06-01", "valid_from": date(2027, 1, 1)}, "not_yet"),
     ],
 )
-def test_a_line_that_brings_nobody_in_says_why(doubt: Doubted, notice: dict[str, str], said: str) -> None:
+def test_a_line_that_brings_nobody_in_says_why(doubt: Doubted, notice: dict[str, Any], said: str) -> None:
     found = doubt(["郑州乙智能有限公司", CODE, "", ""], **notice)
     assert said in effects(found)
     assert none(found) == [said]
@@ -122,7 +123,7 @@ def test_two_that_become_one_are_one_fewer(doubt: Doubted) -> None:
     assert effects(found) == ["joined_unseen"]  # the line's own one is not in the pool yet
     assert none(found) == ["stays_apart"]
     from_known = Enterprise.objects.exclude(pk=900).get()
-    from_known.membership.__class__.objects.create(enterprise_id=900, programmes=["SRDI"])  # type: ignore[attr-defined]
+    from_known.membership.__class__.objects.create(enterprise_id=900, programmes=["SRDI"])
     found = juxtapose(found.item, today=TODAY)
     assert effects(found) == ["one_fewer"]
     assert found.beside[0].effects[0].facts == {"gone": "郑州甲智能有限公司", "kept": NAME}
