@@ -126,6 +126,8 @@ def accept(*, sample: ReviewSample, now: datetime, by: User) -> ReviewSample:
             continue
         try:
             reviewing.settle(item=item, enterprise=item.candidates.get(), now=now, by=by)
+        except errors.AlreadySettled:
+            continue
         except errors.EnterprisesError as error:
             failures[str(pk)] = str(error)
         except DatabaseError:

@@ -112,6 +112,8 @@ class _Line:
         self.here = entry.district_id is not None or not self.listed.province_wide
         self.names_place = self.here or bool(entry.district_text)
         self.begins, self.ends, self.waits = self._period()
+        # One code, one enterprise: nobody else can be given the line.
+        self.owner = Enterprise.objects.filter(uscc=entry.uscc).first() if entry.uscc else None
 
     def _period(self) -> tuple[date, date | None, date | None]:
         """From when, until when, and how much longer while a renewal is awaited; as `derivation` has it by rule."""
@@ -240,7 +242,11 @@ def _effects(line: _Line, own: Enterprise | None, held: list[Recognition], one: 
     kept = one.enterprise.merged_into
     if kept:
         return [Said("gone", {"kept": kept.name, "id": kept.public_id})]
-    return _if_joined(own, held, one) if own else _if_tied(line, one)
+    if own:
+        return _if_joined(own, held, one)
+    if line.owner and line.owner.pk != one.enterprise.pk:
+        return [Said("code_taken", {"code": line.entry.uscc, "owner": line.owner.name})]
+    return _if_tied(line, one)
 
 
 def _if_joined(own: Enterprise, held: list[Recognition], one: Beside) -> list[Said]:
@@ -328,6 +334,8 @@ def _if_none(line: _Line, own: Enterprise | None, beside: list[Beside]) -> list[
     """What banks would see if the line were none of the candidates'."""
     if own:
         return [Said("stays_apart", {})]
+    if line.owner:
+        return [Said("code_taken", {"code": line.entry.uscc, "owner": line.owner.name})]
     facts: dict[str, object] = {"name": line.entry.name, "programme": line.programme.name}
     if line.listed.notice in _TAKES_AWAY:
         disputed = any(

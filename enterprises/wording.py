@@ -77,6 +77,7 @@ EFFECTS = {
     "not_yet": _("What the line grants begins on %(day)s: nothing enters an edition before."),
     "outside": _("“%(name)s” is not of this city: nothing enters the next edition."),
     "gone": _("Not possible: it turned out to be “%(kept)s” (%(id)s). Choose that one."),
+    "code_taken": _("Not possible while the line has the credit code %(code)s: it is that of “%(owner)s”."),
     "two_codes": _("Not possible: each has a credit code of its own (%(one)s, %(other)s)."),
 }
 

@@ -35,7 +35,7 @@ from registry.models import Programme
 KEYS = 9  # candidates that have a digit of their own
 # Effects by colour: banks get more, or less; all others are grey.
 _MORE = {"enters", "new_enters", "gains", "again", "counts_again"}
-_LESS = {"one_fewer", "takes_away", "leaves", "moves_out", "two_codes", "gone"}
+_LESS = {"one_fewer", "takes_away", "leaves", "moves_out", "two_codes", "gone", "code_taken"}
 _FILTERS = "_changelist_filters"
 
 

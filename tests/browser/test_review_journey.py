@@ -110,6 +110,23 @@ def test_staff_judge_five_hundred_matches_by_keyboard(
         print(f"\n{len(took)} keys with {LATENCY} ms on the wire, until the next item is painted: {figures}")
 
 
+def test_staff_type_faster_than_answers_come_and_see_what_was_refused(open_page: Open, publish: Publish) -> None:
+    items = doubts(publish, 6)
+    page = sign_in(open_page)
+    page.goto("/admin/enterprises/reviewitem/start/")
+    page.wait_for_load_state("networkidle")  # what comes next is here
+    with page.expect_response(lambda response: response.url.endswith("/desk/")):
+        assert press(page, "n") == str(items[0].pk)  # its code is the candidate's: the next was shown, this came back
+    assert page.is_visible("#desk .messagelist .error")
+    page.keyboard.press("1")
+    page.wait_for_function(f"document.getElementById('desk').dataset.item == {items[1].pk}")
+    page.keyboard.press("1")  # mostly before the first answer
+    page.wait_for_function(f"document.getElementById('desk').dataset.item == {items[2].pk}")
+    page.wait_for_function("!document.querySelector('[aria-busy]')")
+    assert list(ReviewItem.objects.filter(closed_at=None).order_by("pk")) == items[2:]
+    assert page.locator("#desk .messagelist .success").count() == 1
+
+
 def test_staff_accept_many_of_one_cause_after_a_sample(open_page: Open, publish: Publish, settings: Settings) -> None:
     settings.REVIEW_SAMPLE = 5
     items = doubts(publish, 15)  # every other one has two candidates

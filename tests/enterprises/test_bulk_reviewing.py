@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import IntegrityError
 
 from enterprises import assigning, bulk_reviewing, errors, reviewing
 from enterprises.models import Enterprise, MatchDecision, ReviewItem, ReviewSample
@@ -165,3 +166,19 @@ def test_many_are_accepted_some_at_a_time(items: list[ReviewItem], wang: User, m
         sample = bulk_reviewing.accept(sample=sample, now=NOW, by=wang)
         accepted.append(sample.accepted)
     assert accepted == [2, 4, 5]
+
+
+def test_what_the_database_refuses_stays_open_with_words_for_people(
+    items: list[ReviewItem], wang: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sample = draw(wang)
+    judge(sample, wang)
+    quicker = next(item for item in items[:8] if item.pk not in sample.items)
+
+    def refuse(*, item: ReviewItem, **_rest: object) -> None:
+        raise errors.AlreadySettled if item == quicker else IntegrityError("duplicate key value")
+
+    monkeypatch.setattr(reviewing, "settle", refuse)
+    done = bulk_reviewing.accept(sample=sample, now=NOW, by=wang)
+    assert (done.accepted, len(done.failures)) == (0, 4)
+    assert set(done.failures.values()) == {str(errors.CouldNotSettle())}

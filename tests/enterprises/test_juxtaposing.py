@@ -71,7 +71,19 @@ def test_the_likeliest_candidate_is_the_first(doubt: Doubted) -> None:
 def test_a_recognition_more(doubt: Doubted) -> None:
     found = doubt(["郑州甲智能科技有限公司", CODE, "", ""])
     assert effects(found) == ["gains", "renamed"]
-    assert none(found) == ["new_enters"]
+    assert none(found) == ["code_taken"]  # a new one could not have it
+
+
+def test_a_new_enterprise_more(doubt: Doubted) -> None:
+    assert none(doubt(["郑州甲智能科技有限公司", "", "", ""])) == ["new_enters"]
+
+
+def test_a_code_is_one_enterprises_alone(doubt: Doubted) -> None:
+    known = [["郑州乙科技有限公司", OTHER_CODE, "", ""], [NAME, CODE, "", ""]]
+    found = doubt([NAME, OTHER_CODE, "", ""], known=known)
+    said = {one.enterprise.name: [effect.code for effect in one.effects] for one in found.beside}
+    assert said[NAME] == ["code_taken"]
+    assert "code_taken" not in said["郑州乙科技有限公司"]
 
 
 def test_a_recognition_of_the_same_programme_again(doubt: Doubted) -> None:
@@ -95,18 +107,18 @@ def test_who_was_not_in_the_pool_enters_it(doubt: Doubted) -> None:
     ],
 )
 def test_a_line_that_brings_nobody_in_says_why(doubt: Doubted, notice: dict[str, Any], said: str) -> None:
-    found = doubt(["郑州乙智能有限公司", CODE, "", ""], **notice)
+    found = doubt(["郑州乙智能有限公司", "", "", ""], **notice)
     assert said in effects(found)
     assert none(found) == [said]
 
 
 def test_a_programme_that_does_not_count(doubt: Doubted) -> None:
     Programme.objects.filter(code="SRDI").update(counts=False)
-    assert none(doubt(["郑州乙智能有限公司", CODE, "", ""])) == ["does_not_count"]
+    assert none(doubt(["郑州乙智能有限公司", "", "", ""])) == ["does_not_count"]
 
 
 def test_a_revocation_takes_away(doubt: Doubted) -> None:
-    found = doubt(["郑州乙智能有限公司", CODE, "", ""], kind="revocation", programme="HNTE")
+    found = doubt(["郑州乙智能有限公司", "", "", ""], kind="revocation", programme="HNTE")
     assert effects(found) == ["takes_away", "leaves"]
     assert none(found) == ["unchanged"]
     pooling.rebuild(as_of=TODAY, now=NOW)  # where the item's list is resolved, what it may mean is disputed
