@@ -61,6 +61,27 @@ def address(name: str, default: str | None, schemes: tuple[str, ...], hint: str)
     return value
 
 
+def links(name: str, default: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The names and addresses in variable `name`, written `name=address`, one a line or with | between them.
+
+    An address may hold {name} and {code}, and no other placeholder.
+    """
+    given: str = env.str(name, default="")
+    if not given.strip():
+        return default
+    found = []
+    for text in filter(None, (part.strip() for part in given.replace("\n", "|").split("|"))):
+        label, _sign, url = (part.strip() for part in text.partition("="))
+        plain = url.replace("{name}", "").replace("{code}", "")
+        if not label or urlsplit(url).scheme not in ("http", "https") or "{" in plain or "}" in plain:
+            raise ImproperlyConfigured(
+                f"{name} makes no sense at {text!r}: expected a name, =, and an address that begins with http, "
+                "with no placeholders but {name} and {code}."
+            )
+        found.append((label, url))
+    return found
+
+
 def broker_url(redis_url: str) -> str:
     """The address of a Redis as Celery's transport wants it, which knows sockets by another scheme."""
     parts = urlsplit(redis_url)

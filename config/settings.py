@@ -7,7 +7,7 @@ from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from config.environment import address, broker_url, env, fraction, switch, time_of_day, whole_number
+from config.environment import address, broker_url, env, fraction, links, switch, time_of_day, whole_number
 from config.local.stack import addresses
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -192,11 +192,29 @@ LIST_READ_AT_ONCE_KILOBYTES = whole_number("LIST_READ_AT_ONCE_KILOBYTES", 512, l
 LIST_INBOX = env.str("LIST_INBOX", default="")  # a folder whose lists stage themselves; none if empty
 UPLOADS_KEPT_DAYS = whole_number("UPLOADS_KEPT_DAYS", 30, lowest=1, highest=3650)  # files that became no list
 LIST_KEEPS_PERSONS = switch("LIST_KEEPS_PERSONS", False)  # columns of persons in the published record
-# A full list that ends more of the list before than this needs a second person.
 # The measured precision from which a rung of likeness may tie two names by itself; below it, a person is asked.
 MATCH_LINE = fraction("MATCH_LINE", 0.9999)
+# A full list that ends more of the list before than this needs a second person.
 GONE_LIMIT_PERCENT = whole_number("GONE_LIMIT_PERCENT", 20, lowest=0, highest=100)
 LIST_MAX_ROWS = whole_number("LIST_MAX_ROWS", 1_000_000, lowest=1000, highest=10_000_000)
+# Doubtful matches: how many of a cause are judged one by one before the others may be accepted at once.
+REVIEW_SAMPLE = whole_number("REVIEW_SAMPLE", 20, lowest=5, highest=500)
+REVIEW_UNDO_MINUTES = whole_number("REVIEW_UNDO_MINUTES", 30, lowest=1, highest=1440)
+# Registers in which staff look an enterprise up. The site itself never asks them.
+REVIEW_REGISTERS = links(
+    "REVIEW_REGISTERS",
+    [
+        ("国家企业信用信息公示系统", "https://www.gsxt.gov.cn/index.html"),
+        ("高新技术企业认定管理工作网", "http://www.innocom.gov.cn/"),
+        ("优质中小企业梯度培育平台", "https://zjtx.miit.gov.cn/"),
+        ("科技型中小企业信息服务平台", "https://fuwu.most.gov.cn/"),
+        (
+            "信用中国",
+            "https://www.creditchina.gov.cn/xinyongxinxi/index.html?index=0&scenes=defaultScenario"
+            "&tableName=credit_xyzx_tyshxydm&searchState=2&entityType=1,2,4,5,6,7&keyword={name}",
+        ),
+    ],
+)
 DELIVERY_LEASE_SECONDS = whole_number("DELIVERY_LEASE_SECONDS", 600, lowest=30, highest=86_400)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -36,6 +36,54 @@ class AlreadySettled(EnterprisesError):
         super().__init__(_("This match was settled meanwhile. Go back to the list."))
 
 
+class NothingToTakeBack(EnterprisesError):
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "There is no decision of yours that is recent enough to take back here. "
+                "Older ones are taken back on the page of the settled match."
+            )
+        )
+
+
+class MayNotSettle(EnterprisesError):
+    """Work is given to those who may do it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(_("%(name)s may not settle doubtful matches, so nothing was assigned.") % {"name": name})
+
+
+class NothingToSample(EnterprisesError):
+    def __init__(self) -> None:
+        super().__init__(_("No open match of this cause has exactly one candidate, so there is nothing to accept."))
+
+
+class SampleFailed(EnterprisesError):
+    """A sample that was drawn again until it pleases would prove nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "In a sample of this cause a match was judged not to be the same enterprise today. "
+                "Please settle the others one by one; a new sample may be drawn tomorrow."
+            )
+        )
+
+
+class SampleNotPassed(EnterprisesError):
+    def __init__(self) -> None:
+        super().__init__(
+            _("Not every match of your sample was judged to be the same enterprise. Nothing was accepted at once.")
+        )
+
+
+class CouldNotSettle(EnterprisesError):
+    """The database's own laws forbid it."""
+
+    def __init__(self) -> None:
+        super().__init__(_("It could not be settled together with the others. Please settle it by itself."))
+
+
 class CodeTaken(EnterprisesError):
     def __init__(self, uscc: str, name: str) -> None:
         super().__init__(

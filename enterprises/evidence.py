@@ -8,6 +8,8 @@ from io import BytesIO
 import polars as pl
 from django.db import connection
 
+from enterprises.matching.comparing import Relation, compare
+from enterprises.matching.keys import Parts, parts_of
 from enterprises.matching.places import Places, city_in, counties, county_in, places_of
 from enterprises.matching.stated import SCHEMA, Evidence
 from registry.models import District, ListImport, NoticeKind, PeriodKind
@@ -178,6 +180,13 @@ def _numbers(rows: pl.DataFrame) -> tuple[pl.Series, pl.Series, pl.Series]:
     known = pl.col("county").is_in(list(counties()))
     registered = stated.select(pl.when(known).then("county").otherwise(pl.lit("")))["county"]
     return stated["number"], stated["year"], registered
+
+
+def relation_of(one: str, other: str) -> Relation:
+    """How two name keys differ."""
+    known = places()
+    found = {row[0]: Parts(*row[1:]) for row in parts_of(pl.Series(sorted({one, other})), known).iter_rows()}
+    return compare(found[one], found[other], known)
 
 
 def row_numbers(evidence: Evidence, entries: Sequence[int]) -> dict[int, int]:

@@ -3,9 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.contrib.admin.helpers import ActionForm
+from django.contrib.auth.models import User
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from enterprises.assigning import SETTLE
 from enterprises.models import Enterprise, ReviewItem
 from registry.checking import NAME_LENGTH
 from registry.identifiers import clean_code
@@ -49,7 +52,7 @@ class SettleForm(forms.Form):
 
     def __init__(self, item: ReviewItem, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.candidates = {str(one.pk): one for one in item.candidates.order_by("pk")}
+        self.candidates = {str(one.pk): one for one in item.candidates.filter(merged_into=None)}
         field = self.fields["choice"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
         field.choices = [
@@ -73,8 +76,32 @@ class SettleForm(forms.Form):
         return self.cleaned_data["named"] if choice == OTHER else self.candidates.get(choice)
 
 
+class ColleagueForm(ActionForm):
+    """What is to be done with the chosen items; and, where they are given to somebody, to whom."""
+
+    colleague = forms.ModelChoiceField(
+        label=_("Colleague:"), queryset=User.objects.none(), required=False, empty_label="–"
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["colleague"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
+        field.queryset = (
+            User.objects.with_perm(SETTLE, backend="django.contrib.auth.backends.ModelBackend")
+            .filter(is_staff=True)
+            .order_by("username")
+        )
+
+
+class TakeForm(forms.Form):
+    """How many items somebody takes for himself."""
+
+    count = forms.TypedChoiceField(label=_("How many"), coerce=int, choices=[(n, n) for n in (10, 20, 50, 100)])
+
+
 def _bearer(code: str) -> Enterprise | None:
     """The enterprise with exactly this public id or credit code."""
     if not code:
         return None
-    return Enterprise.objects.filter(Q(public_id=code) | Q(uscc=code)).first()
+    return Enterprise.objects.filter(Q(public_id=code) | Q(uscc=code), merged_into=None).first()

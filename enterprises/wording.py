@@ -81,6 +81,65 @@ REVIEW_CAUSES = {
     "name_in_another_city": _("The name is known, but the line is another city's."),
 }
 
+# What of a candidate agrees with a doubtful line (`juxtaposing.Beside.agrees`), and what speaks against it.
+AGREEMENTS = {
+    "same_code": _("Same credit code"),
+    "same_number": _("Same certificate number"),
+    "same_name": _("Exactly the same name"),
+    "same_spelling": _("Same name but for punctuation or traditional characters"),
+    "former_name": _("It bore the line's name before"),
+    "renamed_from": _("The line's former name is its name"),
+    "like_name": _("The names are like each other"),
+    "same_district": _("Same district"),
+}
+CONTRADICTIONS = {
+    "other_code": _("Another credit code"),
+    "other_name": _("A name with another core"),
+    "branch": _("One is a branch, the other is not"),
+    "same_list": _("The same list names it in another row too"),
+    "other_city": _("One is of this city, the other is not"),
+    "other_district": _("Another district"),
+}
+
+# What settling a match so would change for banks, by today's pool (`juxtaposing.Said`).
+EFFECTS = {
+    "gains": _("The record of “%(name)s” gains recognitions (%(count)s): %(programmes)s."),
+    "again": _("“%(name)s” is recognised by %(programme)s already; its record gains a further period."),
+    "has_it": _("The record of “%(name)s” has this recognition already: nothing is added."),
+    "enters": _("“%(name)s” enters the pool by %(programme)s: the next edition has one enterprise more."),
+    "new_enters": _("A new enterprise enters the pool by %(programme)s: the next edition has one enterprise more."),
+    "learns_code": _("Banks learn the credit code of “%(name)s”: %(code)s."),
+    "renamed": _("The name of “%(name)s” becomes “%(new)s”."),
+    "one_fewer": _("“%(gone)s” becomes part of “%(kept)s”: the next edition has one enterprise fewer."),
+    "moves": _("“%(gone)s” becomes part of “%(kept)s”, and is in the next edition under its name and public id."),
+    "joined_unseen": _("“%(gone)s” becomes part of “%(kept)s”; it is not in the pool, so banks see nobody go."),
+    "takes_away": _("“%(name)s” loses the recognition %(programme)s."),
+    "leaves": _("Nothing else keeps “%(name)s” in the pool: the next edition has one enterprise fewer."),
+    "stays_out": _("“%(name)s” stays out of the pool."),
+    "moves_out": _("“%(name)s” is not of this city any more, and its recognitions do not count."),
+    "nothing_to_take": _("“%(name)s” has no recognition that this line could take away: nothing changes."),
+    "counts_again": _("What did not count because of this line counts again for its candidates."),
+    "stays_apart": _("The two stay two enterprises: nothing changes for banks."),
+    "unchanged": _("Nothing changes for banks."),
+    "publicity": _("Publicity alone brings nobody into an edition: nothing changes for banks."),
+    "does_not_count": _("%(programme)s does not count for the pool: nothing changes for banks."),
+    "run_out": _("What the line grants ran out on %(day)s: nothing enters the next edition by it."),
+    "not_yet": _("What the line grants begins on %(day)s: nothing enters an edition before."),
+    "outside": _("“%(name)s” is not of this city: nothing enters the next edition."),
+    "gone": _("Not possible: it turned out to be “%(kept)s” (%(id)s). Choose that one."),
+    "code_taken": _("Not possible while the line has the credit code %(code)s: it is that of “%(owner)s”."),
+    "two_codes": _("Not possible: each has a credit code of its own (%(one)s, %(other)s)."),
+}
+
+# How an item of a sample stands (`bulk_reviewing.Standing`).
+VERDICTS = {
+    "same": _("judged the same"),
+    "different": _("judged not the same"),
+    "unsure": _("put back"),
+    "waiting": _("to be judged"),
+    "taken": _("settled by a rule or a colleague"),
+}
+
 # Why an enterprise was added to an edition, removed or changed (`delta.Cause`).
 CHANGE_CAUSES = {
     "recognised": _("newly recognised"),

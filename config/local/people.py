@@ -22,7 +22,7 @@ STAFF_MAY = (
     "registry.add_listimport", "registry.confirm_listimport", "registry.change_programme",
     "registry.add_headerword", "registry.change_headerword", "registry.change_rememberedcolumn",
     "registry.add_programmerule", "registry.change_programmerule", "registry.change_district",
-    "enterprises.settle_reviewitem", "enterprises.seal_edition",
+    "enterprises.settle_reviewitem", "enterprises.bulk_settle_reviewitem", "enterprises.seal_edition",
     "pushes.add_institution", "pushes.change_institution", "pushes.add_profile", "pushes.add_channel",
     "pushes.change_channel", "pushes.add_membership", "pushes.change_membership",
     # Who could change users could make anybody, himself too, a superuser; a new user may nothing.

@@ -111,6 +111,11 @@ def county_in(text: str, city: str) -> str:
     return codes[0] if len(codes) == 1 else bare
 
 
+@lru_cache(maxsize=8)
+def _places(names: tuple[str, ...]) -> Places:
+    return Places(names)
+
+
 def places_of(names: Iterable[str]) -> Places:
     """The places of a city whose districts bear these names."""
-    return Places(tuple(sorted(set(names))))
+    return _places(tuple(sorted(set(names))))

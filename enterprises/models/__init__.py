@@ -12,6 +12,7 @@ from enterprises.models.identity import (
     Verdict,
 )
 from enterprises.models.pool import PoolMember, PoolRebuild, Recognition, RecognitionState
+from enterprises.models.sampling import ReviewSample
 
 __all__ = [
     "ChangeKind",
@@ -30,5 +31,6 @@ __all__ = [
     "Recognition",
     "RecognitionState",
     "ReviewItem",
+    "ReviewSample",
     "Verdict",
 ]

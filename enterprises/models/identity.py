@@ -204,7 +204,10 @@ class ReviewItem(models.Model):
         verbose_name = _("doubtful match")
         verbose_name_plural = _("doubtful matches")
         ordering = ["opened_at", "id"]
-        permissions = [("settle_reviewitem", _("Can settle doubtful matches"))]
+        permissions = [
+            ("settle_reviewitem", _("Can settle doubtful matches")),
+            ("bulk_settle_reviewitem", _("Can accept doubtful matches of one cause at once, after a sample")),
+        ]
         indexes = [models.Index(fields=["cause"], name="open_review_item", condition=Q(closed_at=None))]
 
     def __str__(self) -> str:

@@ -3,12 +3,14 @@
 from typing import Any
 
 from django import template
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.timezone import localdate
 
 from enterprises.calendar import finished_quarter
 from enterprises.models import ReviewItem
 from enterprises.queries import sealed_editions
+from enterprises.queueing import MINE
 from registry.models import ImportState, ListImport
 
 register = template.Library()
@@ -26,11 +28,13 @@ def work_on_lists(context: dict[str, Any]) -> dict[str, Any] | None:
 
 @register.simple_tag(takes_context=True)
 def work_on_matches(context: dict[str, Any]) -> dict[str, Any] | None:
-    """How many doubtful matches wait to be settled, and where they are shown."""
+    """How many doubtful matches wait to be settled, how many of them are one's own, and where they are shown."""
     if not context["request"].user.has_perm("enterprises.view_reviewitem"):
         return None
-    waiting = ReviewItem.objects.filter(closed_at=None).count()
-    return {"count": waiting, "address": reverse("admin:enterprises_reviewitem_changelist")}
+    mine = Count("pk", filter=Q(assigned_to=context["request"].user))
+    waiting = ReviewItem.objects.filter(closed_at=None).aggregate(count=Count("pk"), mine=mine)
+    address = reverse("admin:enterprises_reviewitem_changelist")
+    return {**waiting, "address": address, "address_of_mine": f"{address}?whose={MINE}"}
 
 
 @register.simple_tag(takes_context=True)

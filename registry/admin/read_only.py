@@ -1,6 +1,6 @@
 """What the admin's desks have in common: rows to look at, steps to take, exports without harm."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import admin, messages
@@ -25,7 +25,7 @@ EXPORT_ROWS = 100_000
 class ReadOnlyAdmin(admin.ModelAdmin):
     """Rows that acts alone write: seen by whoever may view them, edited and deleted by nobody."""
 
-    actions = None
+    actions: Sequence[str] | None = None
     list_per_page = 50
     show_full_result_count = False
 

@@ -23,6 +23,12 @@ from config import environment
         ("07:45", lambda: environment.time_of_day("X", "06:30"), time(7, 45)),
         ("redis://r/0", lambda: environment.address("X", None, ("redis",), ""), "redis://r/0"),
         (None, lambda: environment.address("X", "unix:///s", ("unix",), ""), "unix:///s"),
+        (None, lambda: environment.links("X", [("甲", "https://a")]), [("甲", "https://a")]),
+        (
+            "甲 = https://a/?q={name}|乙=http://b/{code}",
+            lambda: environment.links("X", []),
+            [("甲", "https://a/?q={name}"), ("乙", "http://b/{code}")],
+        ),
     ],
 )
 def test_what_makes_sense_is_read(

@@ -1,6 +1,7 @@
 """The bureau's front page says what waits, to whoever may view it, and warns of a quarter without an edition."""
 
 import pytest
+from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 
@@ -36,6 +37,15 @@ def test_each_kind_of_work_is_counted_and_leads_to_its_rows(work: None) -> None:
         work_of_kind = context[kind]
         assert work_of_kind["count"] == count
         assert client.get(work_of_kind["address"]).context["cl"].result_count == count
+
+
+def test_ones_own_doubtful_matches_are_counted_apart(work: None) -> None:
+    client = signed_in(*VIEWS.values(), name="wang")
+    assert client.get(reverse("admin:index")).context["matches"]["mine"] == 0
+    ReviewItem.objects.update(assigned_to=User.objects.get(username="wang"))
+    matches = client.get(reverse("admin:index")).context["matches"]
+    assert matches["mine"] == 1
+    assert client.get(matches["address_of_mine"]).context["cl"].result_count == 1
 
 
 @pytest.mark.parametrize("kind", VIEWS)

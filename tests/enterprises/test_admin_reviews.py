@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from enterprises import resolving
-from enterprises.matching import ladder
-from enterprises.models import PERHAPS_THE_SAME, Enterprise, MatchDecision, ReviewItem
+from enterprises.matching import rungs
+from enterprises.models import Enterprise, MatchDecision, ReviewItem
 from enterprises.wording import REVIEW_CAUSES, RULES
 from tests.conftest import NOW, Publish
 from tests.enterprises.test_lookup_page import CODE, OTHER_CODE
@@ -42,12 +42,10 @@ def settle(client: Client, item: ReviewItem, choice: str, other: str = "") -> An
 
 def test_the_line_stands_beside_its_candidates(item: ReviewItem) -> None:
     response = signed_in(VIEW, SETTLE).get(page_of(item))
-    (candidate,) = response.context["candidates"]
-    assert (candidate["enterprise"].name, candidate["same_code"], candidate["same_name"]) == (
-        KNOWN,
-        True,
-        False,
-    )
+    (candidate,) = response.context["beside"]
+    assert candidate["enterprise"].name == KNOWN
+    assert "same_code" in dict(candidate["agrees"])
+    assert "same_name" not in dict(candidate["agrees"])
     page = response.content.decode()
     assert "郑州甲&lt;b&gt;智能&lt;/b&gt;科技有限公司" in page
     assert "<b>智能" not in page
@@ -186,10 +184,15 @@ def test_a_longer_queue_costs_no_more_queries(item: ReviewItem, publish: Publish
 
 
 def test_every_cause_and_rule_has_its_words() -> None:
-    source = Path(str(ladder.__file__)).read_text(encoding="utf-8")
-    assert set(re.findall(r'_review\(\s*"(\w+)"', source)) | {PERHAPS_THE_SAME} == REVIEW_CAUSES.keys()
-    rungs = {"code", "number", "code_like", "number_like", "joined", "name", "spelling", "rename", "new"}
-    assert rungs | {"person"} == RULES.keys()
+    folder = Path(str(rungs.__file__)).parent
+    source = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
+    causes = set(re.findall(r'(?:\bwait|_wait|\bask)\([^)]*?"(\w+)"', source))
+    causes |= {witness + rungs.DISAGREES for witness in ("code", "number", "repaired")}
+    causes |= {"identifier_with_other_name", "identifier_and_name_disagree"}
+    measured = {figure.rung for figure in rungs.figures().values()}
+    assert causes | measured <= REVIEW_CAUSES.keys()
+    assert {"several_of_that_name", "nobody_of_that_name", "former_name_of_another"} <= causes
+    assert set(rungs.NAMES) | measured <= RULES.keys()
 
 
 def test_a_published_line_leads_to_what_was_made_of_it(item: ReviewItem) -> None:

@@ -1,0 +1,181 @@
+"""Staff work through five hundred doubtful matches by the keyboard alone; and by buttons where scripts are off."""
+
+import statistics
+
+import pytest
+from playwright.sync_api import Page
+from pytest_django import Settings
+
+from enterprises import resolving
+from enterprises.models import Enterprise, ListResolution, MatchDecision, ReviewItem
+from tests.browser.conftest import JOURNEY, Open, shoot, sideways
+from tests.browser.test_staff_journey import sign_in
+from tests.conftest import NOW, Publish
+from tests.enterprises.test_lookup_page import good_code
+
+pytestmark = JOURNEY
+
+HEADER = ["企业名称", "统一社会信用代码", "证书编号", "区县"]
+LATENCY = 40  # milliseconds that each answer takes on its way
+# How long each key took until what it asked for was painted.
+WATCH = """
+    window.took = [];
+    let pressed = 0, from = null;
+    const item = () => document.getElementById("desk")?.dataset.item;
+    document.addEventListener("keydown", () => { pressed = performance.now(); from = item(); }, true);
+    new MutationObserver(() => {
+        if (from === null || item() === from) return;
+        from = null;
+        requestAnimationFrame(() => took.push(performance.now() - pressed));
+    }).observe(document.getElementById("content-main"), { childList: true });
+"""
+
+
+def doubts(publish: Publish, count: int) -> list[ReviewItem]:
+    """So many doubtful lines with one or two candidates each, the likeliest with the lowest number."""
+    firms = [
+        [f"郑州第{number}号科技有限公司", good_code(f"91410100MA{number:07d}"), f"GR2024410{number:05d}", "金水区"]
+        for number in range(1, count + 1)
+    ]
+    publish([HEADER, *firms])
+    resolving.resolve(now=NOW)
+    known = list(Enterprise.objects.order_by("id"))
+    lines = [
+        [f"郑州第{number}号智能科技有限公司", code if number % 3 else "", sign if number % 2 else "", "中原区"]
+        for number, (_name, code, sign, _place) in enumerate(firms, 1)
+    ]
+    listed = publish([HEADER, *lines], programme="SRDI", published="2026-06-01")
+    ListResolution.objects.create(list_import=listed, matched=0, created=0, queued=count, resolved_at=NOW)
+    items = ReviewItem.objects.bulk_create(
+        ReviewItem(entry=entry, cause="identifier_with_other_name", opened_at=NOW, score=1 - number / (count + 1))
+        for number, entry in enumerate(listed.entries.order_by("row_number"))
+    )
+    through = ReviewItem.candidates.through
+    through.objects.bulk_create(
+        through(reviewitem=item, enterprise=one)
+        for number, item in enumerate(items)
+        for one in known[number : number + 1 + number % 2]
+    )
+    return items
+
+
+def press(page: Page, key: str) -> str:
+    """Press the key and wait for what it shows: another item, or none. Returns the item that is shown."""
+    page.evaluate("document.getElementById('desk').dataset.seen = 1")
+    page.keyboard.press(key)
+    page.wait_for_function("!document.getElementById('desk')?.dataset.seen && !document.querySelector('[aria-busy]')")
+    return page.get_attribute("#desk", "data-item") or ""
+
+
+def test_staff_judge_five_hundred_matches_by_keyboard(
+    open_page: Open, publish: Publish, capsys: pytest.CaptureFixture[str]
+) -> None:
+    items = doubts(publish, 500)
+    page = sign_in(open_page)
+    page.goto("/admin/enterprises/reviewitem/start/")
+    wire = page.context.new_cdp_session(page)
+    wire.send("Network.enable")
+    wire.send(
+        "Network.emulateNetworkConditions",
+        {"offline": False, "latency": LATENCY, "downloadThroughput": -1, "uploadThroughput": -1},
+    )
+    page.evaluate(WATCH)
+    shown = page.get_attribute("#desk", "data-item")
+    assert shown == str(items[0].pk)
+    page.keyboard.press("?")
+    assert page.is_visible("#desk-help")
+    shoot(page, "admin-review-keys")
+    page.keyboard.press("Escape")
+    assert press(page, "j") == str(items[1].pk)
+    assert press(page, "k") == str(items[0].pk)
+    assert page.evaluate("document.activeElement.matches('[data-focus]')")  # a screen reader begins with the item
+    put_back = press(page, "u") and items[0].pk
+    page.evaluate("took.length = 0")
+    for number, item in enumerate(items[1:-1], 2):
+        assert press(page, "n" if number % 30 == 0 else "1") == str(item.pk + 1)
+        if number % 100 == 0:
+            assert press(page, "z") == str(item.pk)
+            assert press(page, "1") == str(item.pk + 1)
+    took = page.evaluate("took")
+    assert press(page, "1") == str(put_back)  # it comes last
+    page.keyboard.press("1")
+    page.wait_for_selector("#changelist")
+    assert ReviewItem.objects.filter(closed_at=None).count() == 0
+    assert MatchDecision.objects.filter(rule="person", superseded_at=None, decided_by__username="wang").count() == 500
+    took.sort()
+    with capsys.disabled():
+        figures = (
+            f"median {statistics.median(took):.0f} ms, p95 {took[len(took) * 95 // 100]:.0f} ms, most {took[-1]:.0f} ms"
+        )
+        print(f"\n{len(took)} keys with {LATENCY} ms on the wire, until the next item is painted: {figures}")
+
+
+def test_staff_type_faster_than_answers_come_and_see_what_was_refused(open_page: Open, publish: Publish) -> None:
+    items = doubts(publish, 6)
+    page = sign_in(open_page)
+    page.goto("/admin/enterprises/reviewitem/start/")
+    page.wait_for_load_state("networkidle")  # what comes next is here
+    with page.expect_response(lambda response: response.url.endswith("/desk/")):
+        assert press(page, "n") == str(items[0].pk)  # its code is the candidate's: the next was shown, this came back
+    assert page.is_visible("#desk .messagelist .error")
+    page.keyboard.press("1")
+    page.wait_for_function(f"document.getElementById('desk').dataset.item == {items[1].pk}")
+    page.keyboard.press("1")  # mostly before the first answer
+    page.wait_for_function(f"document.getElementById('desk').dataset.item == {items[2].pk}")
+    page.wait_for_function("!document.querySelector('[aria-busy]')")
+    assert list(ReviewItem.objects.filter(closed_at=None).order_by("pk")) == items[2:]
+    assert page.locator("#desk .messagelist .success").count() == 1
+
+
+def test_staff_accept_many_of_one_cause_after_a_sample(open_page: Open, publish: Publish, settings: Settings) -> None:
+    settings.REVIEW_SAMPLE = 5
+    items = doubts(publish, 15)  # every other one has two candidates
+    page = sign_in(open_page, more=("enterprises.bulk_settle_reviewitem",))
+    page.goto("/admin/enterprises/reviewitem/")
+    page.click("a[href$='/bulk/']")
+    shoot(page, "admin-review-bulk")
+    page.click("form[action$='/draw/'] [type=submit]")
+    page.wait_for_selector("a.default")
+    assert page.locator("form[action$='/accept/']").count() == 0
+    shoot(page, "admin-review-sample")
+    page.click("a.default")
+    page.wait_for_selector(".doubt")
+    for _number in range(4):
+        press(page, "1")
+    page.keyboard.press("1")
+    page.wait_for_selector("form[action$='/accept/']")
+    shoot(page, "admin-review-sample-passed")
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert sideways(page) <= 0
+    page.click("form[action$='/accept/'] [type=submit]")
+    page.wait_for_selector(".messagelist .success")
+    shoot(page, "admin-review-accepted-390")
+    assert ReviewItem.objects.filter(closed_at=None).count() == len(items) // 2
+
+
+def test_staff_settle_a_match_without_scripts_and_on_a_phone(
+    open_page: Open, publish: Publish, settings: Settings
+) -> None:
+    items = doubts(publish, 4)
+    page = sign_in(open_page)
+    page.goto("/admin/enterprises/reviewitem/")
+    shoot(page, "admin-review-list")
+    page.route("**/review-keys.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
+    page.goto(f"/admin/enterprises/reviewitem/{items[1].pk}/change/")
+    shoot(page, "admin-review-1280")
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert sideways(page) <= 0
+    shoot(page, "admin-review-390")
+    page.click(".card:nth-of-type(2) [name=choice]")
+    page.wait_for_selector(".messagelist .success")
+    assert page.get_attribute("#desk", "data-item") == str(items[2].pk)
+    page.click("[data-key='u']")
+    page.wait_for_selector(f"#desk[data-item='{items[3].pk}']")
+    page.click("[data-key='z']")
+    page.wait_for_selector(f"#desk[data-item='{items[1].pk}']")
+    for path in ("", "progress/"):
+        page.goto(f"/admin/enterprises/reviewitem/{path}")
+        assert sideways(page) <= 0
+        shoot(page, f"admin-review-{path.rstrip('/') or 'list'}-390")
+    items[1].refresh_from_db()
+    assert items[1].closed_at is None
