@@ -21,7 +21,7 @@ _WHOLE_CITY = "00"  # how the code of a division ends that has counties of its o
 _ENTRIES = """
     SELECT e.id AS entry, e.list_import_id AS listed, e.row_number, e.block, e.name_key AS name, e.former_key AS former,
            e.uscc AS code, e.old_code AS old, e.number, e.district_id, e.district_text, d.enterprise_id AS enterprise,
-           d.slipped,
+           d.slipped, CASE WHEN e.name <> e.name_key THEN e.name END AS written,
            CASE WHEN e.uscc = '' AND e.problems <> '[]' THEN (
                SELECT p ->> 'proposal' FROM jsonb_array_elements(e.problems) AS p
                WHERE p ->> 'code' LIKE 'uscc%' AND p ->> 'proposal' <> '' LIMIT 1) END AS repaired
@@ -34,7 +34,8 @@ _ENTRIES = """
 _COLUMNS = {
     "entry": pl.Int64, "listed": pl.Int64, "row_number": pl.Int64, "block": pl.Int64, "name": pl.String,
     "former": pl.String, "code": pl.String, "old": pl.String, "number": pl.String, "district_id": pl.Int64,
-    "district_text": pl.String, "enterprise": pl.Int64, "slipped": pl.Boolean, "repaired": pl.String,
+    "district_text": pl.String, "enterprise": pl.Int64, "slipped": pl.Boolean, "written": pl.String,
+    "repaired": pl.String,
 }  # fmt: skip
 _PACK = 1_000  # rows that come as one
 _TEXTS = ("name", "former", "code", "old", "number", "district_text", "repaired")
@@ -46,6 +47,7 @@ class Present:
 
     evidence: Evidence
     held: pl.DataFrame  # entry, enterprise, slipped; row by row as in the evidence
+    written: pl.Series  # the names as they are written, where that is not their key
 
 
 def places() -> Places:
@@ -64,7 +66,7 @@ def read(*, near: bool) -> Present:
     number, year, county = _numbers(rows)
     rows = rows.with_columns(number=number, year=year, registered=county)
     evidence = Evidence(rows.select(list(SCHEMA)).cast(SCHEMA), places())
-    return Present(evidence, rows.select("entry", "enterprise", pl.col("slipped").fill_null(False)))
+    return Present(evidence, rows.select("entry", "enterprise", pl.col("slipped").fill_null(False)), rows["written"])
 
 
 def fetched(query: str, schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:

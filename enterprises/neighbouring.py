@@ -16,6 +16,7 @@ from enterprises.matching.hashing import Numbers
 from enterprises.matching.keys import hashed, parts_of
 from enterprises.matching.sounds import all_sounds, numbers_of
 from enterprises.matching.stated import Evidence
+from enterprises.models import NameKeys
 from registry.copying import copy_frame, copy_rows
 
 _LARGE = 300_000  # probes of sums from which all sums are fetched instead
@@ -33,13 +34,13 @@ _TABLES = (
 _NAMES = f"""
     INSERT INTO near_name
     WITH own AS (
-        SELECT DISTINCT k.name_key, k.spelling, k.core
+        SELECT DISTINCT k.name_key, k.sounds, k.core
         FROM near_front f JOIN registry_entry e ON e.id = f.id
         JOIN enterprises_namekeys k ON k.name_key = e.name_key OR (e.former_key <> '' AND k.name_key = e.former_key)
     )
     SELECT name_key FROM own
-    UNION SELECT k.name_key FROM (SELECT DISTINCT spelling FROM own) o
-          JOIN enterprises_namekeys k ON k.spelling = o.spelling
+    UNION SELECT k.name_key FROM (SELECT DISTINCT sounds FROM own) o
+          JOIN enterprises_namekeys k ON k.sounds = o.sounds
     UNION SELECT k.name_key FROM (SELECT DISTINCT core FROM own) o
           CROSS JOIN LATERAL (SELECT name_key FROM enterprises_namekeys WHERE core = o.core LIMIT {_HOT}) k
 """  # noqa: S608 - a number of our own
@@ -92,8 +93,8 @@ _ADVANCE = """
     INSERT INTO near_front SELECT id FROM come
 """
 _KNOWN_NAMES = """
-    INSERT INTO enterprises_namekeys (place, name_key, spelling, core, sounds)
-    SELECT place, name_key, spelling, core, sounds FROM come_name ON CONFLICT DO NOTHING
+    INSERT INTO enterprises_namekeys (place, name_key, core, sounds)
+    SELECT place, name_key, core, sounds FROM come_name ON CONFLICT DO NOTHING
 """
 
 
@@ -185,9 +186,12 @@ def learn_names(found: Evidence) -> None:
     ).unique(maintain_order=True)
     if not names.height:
         return
+    keys = hashed(names, found.names)
+    if not NameKeys.objects.exists():
+        copy_frame(NameKeys._meta.db_table, keys)
+        return
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS come_name")
         cursor.execute("CREATE TEMPORARY TABLE come_name (LIKE enterprises_namekeys) ON COMMIT DROP")
-        cursor.execute("ALTER TABLE come_name DROP COLUMN id")
-        copy_frame("come_name", hashed(names, found.names))
+        copy_frame("come_name", keys)
         cursor.execute(_KNOWN_NAMES)

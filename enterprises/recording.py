@@ -15,7 +15,7 @@ from enterprises.evidence import HOME, Present
 from enterprises.matching import rungs
 from enterprises.matching.clusters import NOBODY, Flags, Ints
 from enterprises.matching.said import Decided
-from enterprises.models import Enterprise, Judgement
+from enterprises.models import Enterprise, Judgement, MatchDecision
 from enterprises.owning import Owners
 from enterprises.public_ids import public_id
 from registry.copying import copy_frame
@@ -39,16 +39,6 @@ _DECIDE = """
         WHERE entry_id = m.entry_id AND withdrawn_at IS NULL AND m.enterprise_id IS NOT NULL
         ORDER BY id DESC LIMIT 1) j ON %(judged)s
     WHERE m.enterprise_id IS NOT NULL
-"""
-_FOUNDED = """
-    CREATE TEMPORARY TABLE founded (
-        id bigint, public_id varchar, entry_id bigint, uscc varchar, district_id bigint, in_scope boolean
-    ) ON COMMIT DROP
-"""
-_FOUND = """
-    INSERT INTO enterprises_enterprise (id, public_id, name, name_key, uscc, district_id, in_scope, created_at)
-    SELECT f.id, f.public_id, e.name, e.name_key, f.uscc, f.district_id, f.in_scope, %(now)s
-    FROM founded f JOIN registry_entry e ON e.id = f.entry_id
 """
 _MOVES = """
     SELECT e.name, coalesce(b.public_id, ''), coalesce(a.public_id, '')
@@ -94,8 +84,9 @@ def _found(present: Present, decided: Decided, waits: Flags, owners: Owners, now
         return set()
     clusters, rows = decided.clusters, present.evidence.rows
     members = (
-        rows.select("entry", "code", "place", "county", "district_id")
+        rows.select("name", "code", "place", "county", "district_id")
         .with_columns(
+            written=present.written,
             label=pl.Series(clusters.label), slipped=pl.Series(clusters.slipped), waits=pl.Series(waits),
             district=pl.col("district_id").is_not_null(), row=pl.int_range(pl.len()),
         )
@@ -104,7 +95,8 @@ def _found(present: Present, decided: Decided, waits: Flags, owners: Owners, now
     )  # fmt: skip
     # The latest list that names a district, before one that names the city alone: as it will be derived.
     firsts = members.group_by("label", maintain_order=True).agg(
-        entry_id=pl.col("entry").first(),
+        name=pl.coalesce(pl.col("written").replace("", None), "name").first(),
+        name_key=pl.col("name").first(),
         code=pl.col("code").filter(pl.col("code") != "").first(),
         district_id=pl.col("district_id").sort_by("district", pl.col("county") != "", "row").last(),
         in_scope=(pl.col("place") == HOME).any() | (pl.col("place") == "").all(),
@@ -118,11 +110,8 @@ def _found(present: Present, decided: Decided, waits: Flags, owners: Owners, now
     taken = pl.col("uscc").is_in(list(known)).fill_null(False)
     codeless = set(founded.filter(taken)["id"])
     founded = founded.with_columns(uscc=pl.when(taken).then(None).otherwise(pl.col("uscc")))
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS founded")
-        cursor.execute(_FOUNDED)
-        copy_frame("founded", founded.select("id", "public_id", "entry_id", "uscc", "district_id", "in_scope"))
-        cursor.execute(_FOUND, {"now": now})
+    columns = ("id", "public_id", "name", "name_key", "uscc", "district_id", "in_scope")
+    copy_frame(Enterprise._meta.db_table, founded.select(*columns, created_at=pl.lit(now.isoformat())))
     return codeless
 
 
@@ -165,13 +154,17 @@ def _decide(present: Present, decided: Decided, enterprise: Ints, owners: Owners
         enterprise_id=pl.when(pl.col("enterprise_id") == NOBODY).then(None).otherwise(pl.col("enterprise_id")),
         beside=pl.when(pl.col("beside") == NOBODY).then(None).otherwise(pl.col("beside")),
     )
+    frame = frame.select("entry_id", "enterprise_id", "rule", "slipped", "beside")
+    if not (held != NOBODY).any() and not Judgement.objects.exists():  # nothing to supersede, nobody to name
+        decided_now = frame.drop_nulls("enterprise_id").with_columns(decided_at=pl.lit(now.isoformat()))
+        copy_frame(MatchDecision._meta.db_table, decided_now)
+        return moved
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS moved_entry")
         cursor.execute(_MOVED)
-        copy_frame("moved_entry", frame.select("entry_id", "enterprise_id", "rule", "slipped", "beside"))
-        if (held != NOBODY).any():
-            cursor.execute("ANALYZE moved_entry")
-            cursor.execute(_SUPERSEDE, {"now": now})
+        copy_frame("moved_entry", frame)
+        cursor.execute("ANALYZE moved_entry")
+        cursor.execute(_SUPERSEDE, {"now": now})
         cursor.execute(_DECIDE, {"now": now, "judged": Judgement.objects.exists()})
     return moved
 

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.timezone import localdate
 
 from enterprises import asking, evidence, locks, neighbouring, owning, recording
@@ -49,9 +49,10 @@ def resolve(*, now: datetime) -> Resolved:
             return Resolved()
         lists = [listed.pk for listed in (*fresh, *turned)]
         marks = _mark(fresh, now)
-        seeds = Entry.objects.filter(list_import__in=lists, usable=True)
         left = MatchDecision.objects.filter(entry__list_import__in=turned, superseded_at=None)
-        swept = sweep(seeds.values_list("pk", flat=True), now=now, also=left.values_list("enterprise_id", flat=True))
+        swept = sweep(
+            Entry.objects.filter(list_import__in=lists), now=now, also=left.values_list("enterprise_id", flat=True)
+        )
         done = _count(marks, swept)
         for listed in turned:
             ListResolution.objects.filter(list_import=listed).update(state_seen=listed.state)
@@ -70,7 +71,7 @@ def resolve_again(*, now: datetime) -> Sequence[tuple[str, str, str]]:
         return recording.moved_since(last)
 
 
-def sweep(seeds: Iterable[int] | None, *, now: datetime, also: Iterable[int] = ()) -> "Swept":
+def sweep(seeds: QuerySet[Entry] | None, *, now: datetime, also: Iterable[int] = ()) -> "Swept":
     """Judge the entries and all that they may change; None stands for all. The caller holds the lock of identities.
 
     `also` are enterprises to derive anew although no entry comes to them or leaves: a list that named them is
@@ -104,13 +105,13 @@ def _turned() -> Iterable[ListImport]:
     return ListImport.objects.filter(resolution__isnull=False).exclude(state=F("resolution__state_seen"))
 
 
-def _present(seeds: Iterable[int] | None) -> tuple[Present, Flags]:
+def _present(seeds: QuerySet[Entry] | None) -> tuple[Present, Flags]:
     """The rows to judge, and which of them a person may be asked of: those that hang together with a seed."""
-    entries = None if seeds is None else list(seeds)
-    if entries is None or _are_many(entries):
+    if seeds is None or _are_many(seeds):
         present = evidence.read(near=False)
         neighbouring.learn_names(present.evidence)
         return present, np.ones(len(present.evidence), dtype=np.bool_)
+    entries = list(seeds.values_list("pk", flat=True))
     neighbouring.begin(entries)
     neighbouring.learn_names(evidence.read(near=True).evidence)
     neighbouring.gather(entries)
@@ -120,9 +121,9 @@ def _present(seeds: Iterable[int] | None) -> tuple[Present, Flags]:
     return present, (rows["asked"] == "true").to_numpy()
 
 
-def _are_many(entries: Sequence[int]) -> bool:
+def _are_many(seeds: QuerySet[Entry]) -> bool:
     """Whether it is cheaper to read all than to look for what hangs together with these; or no names are kept."""
-    return not NameKeys.objects.exists() or len(entries) * _WHOLE > Entry.objects.filter(usable=True).count()
+    return not NameKeys.objects.exists() or seeds.count() * _WHOLE > Entry.objects.filter(usable=True).count()
 
 
 def _words(present: Present) -> Words:

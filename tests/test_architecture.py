@@ -22,10 +22,14 @@ PURE = {
     "registry.names", "registry.identifiers", "registry.columns", "registry.dates", "registry.checking",
     "registry.placing", "registry.problems", "registry.slips", "registry.layout", "registry.guessing",
     "enterprises.canonical", "enterprises.delta", "enterprises.public_ids", "enterprises.matching",
-    *(f"enterprises.matching.{name}" for name in (
-        "clusters", "climbing", "comparing", "deciding", "exactly", "hashing", "holding", "keys", "likening", "measuring",
-        "nearby", "pairing", "places", "rungs", "said", "sharing", "sounds", "stated", "taking",
-    )), "pushes.cutting", "pushes.retrying",
+    *(
+        f"enterprises.matching.{name}"
+        for name in (
+            "clusters", "climbing", "comparing", "deciding", "exactly", "hashing", "holding", "keys", "likening",
+            "measuring", "nearby", "pairing", "places", "rungs", "said", "sharing", "sounds", "stated", "taking",
+        )
+    ),
+    "pushes.cutting", "pushes.retrying",
 }  # fmt: skip
 
 

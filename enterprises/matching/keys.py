@@ -76,14 +76,14 @@ def parts_of(names: pl.Series, places: Places) -> pl.DataFrame:
 def hashed(names: pl.DataFrame, parts: pl.DataFrame) -> pl.DataFrame:
     """Of names in their cities (`place`, `name_key`), also the numbers under which they are found.
 
-    Of the spelling, of the core, of the sounds: each of one city alone. `parts` are the names' (`parts_of`).
+    Of the core, and of the sounds, which are the same where the spelling is: each of one city alone.
+    `parts` are the names' (`parts_of`).
     """
     found = names.join(parts, left_on="name_key", right_on="name", how="inner")
     return pl.DataFrame(
         {
             "place": found["place"],
             "name_key": found["name_key"],
-            "spelling": numbers_for(found["place"] + "/" + found["spelling"]),
             "core": numbers_for(found["place"] + "/" + found["core"]),
             "sounds": sums_of(found["spelling"]) + numbers_for(found["place"] + "/"),
         }

@@ -76,7 +76,15 @@ class Places:
 
     def shortened(self, places: str) -> tuple[str, ...]:
         """The places of a run of them, each in its short form: 河南省郑州市 → 河南, 郑州."""
-        return tuple(short(place) for place in self._single.findall(places))
+        known = self._shortened.get(places)
+        if known is None:
+            known = self._shortened[places] = tuple(short(place) for place in self._single.findall(places))
+        return known
+
+    @cached_property
+    def _shortened(self) -> dict[str, tuple[str, ...]]:
+        """Few runs of places begin most names."""
+        return {"": ()}
 
 
 @lru_cache(maxsize=1)

@@ -16,16 +16,26 @@ class Enterprise(models.Model):
     """One enterprise. Its id is dense and its public id derived from it, so that the same inputs give the same ids."""
 
     id = models.BigIntegerField(primary_key=True)
-    public_id = models.CharField(_("public id"), max_length=12, unique=True, db_collation="C")
+    public_id = models.CharField(_("public id"), max_length=12, db_collation="C")
     name = models.CharField(_("name"), max_length=200)
     name_key = models.CharField(
         _("name key"), max_length=200, blank=True, help_text=_("Empty while no confirmed list names the enterprise.")
     )
-    uscc = models.CharField(_("unified social credit code"), max_length=18, null=True, blank=True, unique=True)
-    district = models.ForeignKey(District, models.PROTECT, null=True, blank=True, verbose_name=_("district"))
+    uscc = models.CharField(  # noqa: DJ001 - it is unique, and many have none
+        _("unified social credit code"), max_length=18, null=True, blank=True
+    )
+    district = models.ForeignKey(
+        District, models.PROTECT, null=True, blank=True, verbose_name=_("district"), db_index=False
+    )
     in_scope = models.BooleanField(_("in this city"), default=True)
     merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name=_("turned out to be")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged",
+        verbose_name=_("turned out to be"),
+        db_index=False,
     )
     created_at = models.DateTimeField(_("created at"))
 
@@ -37,6 +47,12 @@ class Enterprise(models.Model):
             models.Index(fields=["name_key"], name="enterprise_name_key", condition=~Q(name_key="")),
             # The organisation code within the credit code: it stays where a firm moves.
             models.Index(Substr("uscc", 9, 9), name="enterprise_organisation", condition=Q(uscc__isnull=False)),
+            models.Index(fields=["merged_into"], name="enterprise_tombstone", condition=Q(merged_into__isnull=False)),
+        ]
+        # Of the unique fields without the second index by which texts are searched for their beginning: none is.
+        constraints = [
+            models.UniqueConstraint(fields=["public_id"], name="one_enterprise_per_public_id"),
+            models.UniqueConstraint(fields=["uscc"], name="one_enterprise_per_code"),
         ]
 
     def __str__(self) -> str:
@@ -50,16 +66,15 @@ class NameKeys(models.Model):
     made: `matching.keys`.
     """
 
+    pk = models.CompositePrimaryKey("name_key", "place")
     place = models.CharField(_("city"), max_length=50, blank=True, db_collation="C")
     name_key = models.CharField(_("name key"), max_length=200, db_collation="C")
-    spelling = models.BigIntegerField(_("hash of the spelling"), db_index=True)
     core = models.BigIntegerField(_("hash of the core"), db_index=True)
-    sounds = models.BigIntegerField(_("sum of the sounds"), db_index=True)
+    sounds = models.BigIntegerField(_("sum of the sounds"), db_index=True, help_text=_("Equal where the spelling is."))
 
     class Meta:
         verbose_name = _("keys of a name")
         verbose_name_plural = _("keys of names")
-        constraints = [models.UniqueConstraint(fields=["name_key", "place"], name="one_row_of_keys_per_name")]
 
     def __str__(self) -> str:
         return self.name_key
@@ -90,7 +105,7 @@ class MatchDecision(models.Model):
 
     # That both exist is held by a trigger once a statement: row by row it would cost as much as all the rest.
     entry = models.ForeignKey(
-        Entry, models.PROTECT, related_name="decisions", verbose_name=_("entry"), db_constraint=False
+        Entry, models.PROTECT, related_name="decisions", verbose_name=_("entry"), db_constraint=False, db_index=False
     )
     enterprise = models.ForeignKey(
         Enterprise, models.PROTECT, related_name="decisions", verbose_name=_("enterprise"), db_constraint=False
@@ -105,13 +120,18 @@ class MatchDecision(models.Model):
     reasons = models.JSONField(_("reasons"), default=dict, db_default=models.Value({}, models.JSONField()))
     decided_at = models.DateTimeField(_("decided at"))
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decided by")
-    )
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decided by"),
+        db_index=False,
+    )  # fmt: skip
     superseded_at = models.DateTimeField(_("superseded at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("match decision")
         verbose_name_plural = _("match decisions")
+        indexes = [
+            models.Index(fields=["entry"], name="decision_history", condition=Q(superseded_at__isnull=False)),
+            models.Index(fields=["decided_by"], name="decision_by_person", condition=Q(decided_by__isnull=False)),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["entry"], condition=Q(superseded_at__isnull=True), name="one_decision_per_entry"
