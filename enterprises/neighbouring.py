@@ -134,27 +134,25 @@ def _names_nearby() -> set[str]:
     """Names that are a slip apart from one of the entries gathered so far, by the sums of their sounds."""
     names = evidence.fetched(
         """
-        SELECT k.name_key, k.sounds, bool_or(e.uscc <> '') FROM near_entry n JOIN registry_entry e ON e.id = n.id
-        JOIN enterprises_namekeys k ON k.name_key = e.name_key GROUP BY k.name_key, k.sounds
+        SELECT DISTINCT k.name_key, k.sounds FROM near_entry n JOIN registry_entry e ON e.id = n.id
+        JOIN enterprises_namekeys k ON k.name_key = e.name_key
         """,
-        {"name_key": pl.String, "sounds": pl.Int64, "coded": pl.String},
+        {"name_key": pl.String, "sounds": pl.Int64},
     )
     if not names.height:
         return set()
-    spellings = names.select("name_key").join(
-        parts_of(names["name_key"].unique(), evidence.places()), left_on="name_key", right_on="name", how="left",
-        maintain_order="left",
-    )["spelling"]  # fmt: skip
-    return _names_of(_probes(spellings, names["sounds"].to_numpy(), (names["coded"] == "false").to_numpy()))
+    parts = parts_of(names["name_key"].unique(), evidence.places())
+    spelled = names.join(parts, left_on="name_key", right_on="name", how="left", maintain_order="left")
+    return _names_of(_probes(spelled["spelling"], names["sounds"].to_numpy()))
 
 
-def _probes(spellings: pl.Series, sums: Numbers, uncoded: Numbers) -> Numbers:
+def _probes(spellings: pl.Series, sums: Numbers) -> Numbers:
     """All sums under which a name a slip apart would be found."""
     numbers, begins = numbers_of(spellings)
     each = np.repeat(sums, np.diff(np.concatenate((begins, [len(numbers)]))))
-    # Whoever has no code may be the one who lost a sound, whichever it was.
-    longer = (sums[uncoded][:, None] + all_sounds()[None, :]).ravel()
-    return np.unique(np.concatenate((sums, each - numbers, each + numbers, longer)))
+    # Each may be the one that lost a sound, whichever it was.
+    longer = (sums[:, None] + all_sounds()[None, :]).ravel()
+    return np.unique(np.concatenate((sums, each - numbers, longer)))
 
 
 def _names_of(probes: Numbers) -> set[str]:
@@ -186,7 +184,7 @@ def learn_names(found: Evidence) -> None:
     ).unique(maintain_order=True)
     if not names.height:
         return
-    keys = hashed(names, found.names)
+    keys = hashed(names, found.names).sort("name_key", "place")
     if not NameKeys.objects.exists():
         copy_frame(NameKeys._meta.db_table, keys)
         return

@@ -1,7 +1,7 @@
 """Which enterprise each cluster is. Law: an id goes on with the side that has the code, and comes back with its
 entries.
 
-An enterprise that was known stays the one that most of its entries are of. Where several turn out to be one, the one
+An enterprise that was known stays the one whose first entry it was. Where several turn out to be one, the one
 with the code goes on, else the oldest; the others are tombstones. Whoever is parted again gets the id back that they
 had.
 """
@@ -66,8 +66,15 @@ def _keep(present: Present, decided: Decided, waits: Flags, owners: Owners) -> N
         ),
         coded=pl.col("enterprise").is_in([number for number, code in codes.items() if code]),
     )
+    parting = claims.filter(pl.col("enterprise").is_duplicated())["enterprise"].unique().to_list()
+    founders = pl.Series(_founders(parting), dtype=pl.Int64)
+    founded = rows.filter(pl.col("entry").is_in(founders.to_list())).select("enterprise", "label", founded=True)
+    claims = claims.join(founded, on=["enterprise", "label"], how="left").with_columns(
+        pl.col("founded").fill_null(False)
+    )
     # An enterprise goes on as one cluster, and a cluster as one enterprise.
-    chosen = claims.sort("enterprise", "with_code", "rows", "first", descending=[False, True, True, False])
+    order = ("with_code", "founded", "rows", "first")
+    chosen = claims.sort("enterprise", *order, descending=[False, True, True, True, False])
     chosen = chosen.unique("enterprise", keep="first", maintain_order=True)
     kept: dict[int, int] = {}
     for enterprise, label in (
@@ -84,6 +91,12 @@ def _keep(present: Present, decided: Decided, waits: Flags, owners: Owners) -> N
     owners.back = set(
         Enterprise.objects.filter(pk__in=kept.values(), merged_into__isnull=False).values_list("pk", flat=True)
     )
+
+
+def _founders(enterprises: list[int]) -> list[int]:
+    """The entries that were the first of enterprises whose entries part: what came to them later leaves them."""
+    firsts = MatchDecision.objects.filter(enterprise__in=enterprises).order_by("enterprise_id", "pk")
+    return list(firsts.distinct("enterprise_id").values_list("entry", flat=True)) if enterprises else []
 
 
 def _codes(enterprises: list[int]) -> dict[int, str]:

@@ -154,7 +154,8 @@ def _decide(present: Present, decided: Decided, enterprise: Ints, owners: Owners
         enterprise_id=pl.when(pl.col("enterprise_id") == NOBODY).then(None).otherwise(pl.col("enterprise_id")),
         beside=pl.when(pl.col("beside") == NOBODY).then(None).otherwise(pl.col("beside")),
     )
-    frame = frame.select("entry_id", "enterprise_id", "rule", "slipped", "beside")
+    # In the order of the index by which they are found.
+    frame = frame.select("entry_id", "enterprise_id", "rule", "slipped", "beside").sort("entry_id")
     if not (held != NOBODY).any() and not Judgement.objects.exists():  # nothing to supersede, nobody to name
         decided_now = frame.drop_nulls("enterprise_id").with_columns(decided_at=pl.lit(now.isoformat()))
         copy_frame(MatchDecision._meta.db_table, decided_now)

@@ -75,10 +75,10 @@ def compare(one: Parts, other: Parts, places: Places) -> Relation:
         return Relation.SPELLING
     if is_branch(one.spelling) != is_branch(other.spelling):
         return Relation.OTHER  # a branch is not its parent
-    if one.core == other.core and len(one.core) > _ANYBODYS:
-        return _compare_frames(one, other, places)
     if _is_damaged_form_of(one.spelling, other.spelling) or _is_damaged_form_of(other.spelling, one.spelling):
         return Relation.FORM_DAMAGED
+    if one.core == other.core and len(one.core) > _ANYBODYS:
+        return _compare_frames(one, other, places)
     return _compare_letters(one, other, places)
 
 
@@ -104,14 +104,6 @@ def _compare_frames(one: Parts, other: Parts, places: Places) -> Relation:
 
 def _without_province(found: tuple[str, ...], places: Places) -> tuple[str, ...]:
     return found[1:] if len(found) > 1 and found[0] in places.provinces else found
-
-
-_CUT_FORM = re.compile(r"(?:有限公?|有限责任?公?|股份有?限?公?|[有股])$")
-
-
-def looks_damaged(name: str) -> bool:
-    """Whether the name seems to end within its legal form."""
-    return _CUT_FORM.search(name) is not None
 
 
 def _is_damaged_form_of(damaged: str, whole: str) -> bool:

@@ -33,8 +33,8 @@ def by_name(climb: Climb) -> None:
     key = (evidence.place + 1) * WIDE + evidence.spelling
     doubtful = _doubtful(climb, key, stated)
     clusters.tie(*clusters.first_of(key, stated & ~doubtful), rungs.NAME)
-    for rows in _groups(key, stated & doubtful):
-        share_out(climb, rows)
+    if doubtful.any():
+        share_out(climb, key, stated & doubtful)
     # Whoever names no city may be of any; so the name counts where just one has it.
     homeless = stated & (evidence.place == NOBODY)
     if homeless.any():
@@ -87,13 +87,6 @@ def _follow(climb: Climb, rows: Ints, rung: int) -> None:
     unsure = (pl.col("bearers") > 1) | pl.col("own").is_in(blocked) | pl.col("label").is_in(blocked)
     for own, label in found.filter(unsure).select("own", "label").iter_rows():
         climb.ask(own, label, "former_name_of_another", 0.5)
-
-
-def _groups(key: Ints, among: Flags) -> list[Ints]:
-    """The rows of each key, in their order."""
-    rows = np.flatnonzero(among)
-    order = rows[np.argsort(key[rows], kind="stable")]
-    return np.split(order, np.flatnonzero(np.diff(key[order])) + 1) if len(order) else []
 
 
 def _several(key: Ints, value: Ints, among: Flags) -> Flags:

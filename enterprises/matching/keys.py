@@ -16,6 +16,8 @@ from enterprises.matching.sounds import sums_of
 FORMS = ("股份有限公司", "有限责任公司", "有限公司", "股份公司", "集团公司", "总公司", "公司")
 # The forms that lists write for each other.
 _ONE_FORM = {"有限责任公司": "有限", "有限公司": "有限", "股份有限公司": "股份", "股份公司": "股份"}
+# A legal form of which only the beginning is left: what stands before it is the rest of the name all the same.
+_CUT_FORM = r"(?:有限责任?公?|有限公?|股份有?限?公?|股份?有|[有股])$"
 _MARKS = r'[·\-,."\'/_ ★※*△▲☆#;。:!\[\]]'
 _BRACKETS = r"[()]"
 _ENDS = r"(公司|厂|中心|合作社)"
@@ -56,6 +58,9 @@ def parts_of(names: pl.Series, places: Places) -> pl.DataFrame:
         plain.with_columns(spelling=bare.str.replace_all(_BRACKETS, ""), bare=bare)
         .with_columns(form=pl.col("bare").str.extract(f"({'|'.join(FORMS)})$").fill_null(""))
         .with_columns(body=_without_end(pl.col("bare"), pl.col("form")))
+        .with_columns(
+            body=pl.when(pl.col("form") == "").then(pl.col("body").str.replace(_CUT_FORM, "")).otherwise(pl.col("body"))
+        )
         .with_columns(places=pl.col("body").str.extract(place).fill_null(""))
         .with_columns(rest=pl.col("body").str.slice(pl.col("places").str.len_chars()))
         .with_columns(

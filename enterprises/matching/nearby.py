@@ -8,8 +8,6 @@ import numpy as np
 import polars as pl
 
 from enterprises.matching.clusters import Flags, Ints
-from enterprises.matching.comparing import looks_damaged
-from enterprises.matching.keys import FORMS
 from enterprises.matching.sounds import numbers_of, sums_of
 from enterprises.matching.stated import Evidence
 
@@ -24,8 +22,7 @@ def names_nearby(evidence: Evidence, suspects: Flags) -> pl.DataFrame:
     # The suspect lacks one sound of the other's, or has one more.
     shorter = asked.join(lacking.rename({"id": "other"}), on="sum")
     longer = lacking.join(asked.select("id"), on="id").join(names.select(other="id", sum="sum"), on="sum")
-    damaged = _completed(evidence, suspects)
-    found = pl.concat([pairs.select(one="id", other="other") for pairs in (same, shorter, longer, damaged)])
+    found = pl.concat([pairs.select(one="id", other="other") for pairs in (same, shorter, longer)])
     return found.filter(pl.col("one") != pl.col("other")).unique()
 
 
@@ -36,23 +33,3 @@ def _one_less(spellings: pl.Series, names: pl.DataFrame) -> pl.DataFrame:
     sums = np.repeat(names["sum"].to_numpy(), lengths) - numbers
     ids: Ints = np.repeat(names["id"].to_numpy(), lengths)
     return pl.DataFrame({"id": ids, "sum": sums}).unique()
-
-
-def _completed(evidence: Evidence, suspects: Flags) -> pl.DataFrame:
-    """Names whose legal form was cut short, with those that bear the whole of it."""
-    spellings = evidence.names["spelling"]
-    formless = np.flatnonzero(suspects & (evidence.names["form"] == "").to_numpy())
-    cut = [
-        (number, spelling)
-        for number, spelling in zip(formless.tolist(), spellings[formless], strict=True)
-        if looks_damaged(spelling)
-    ]
-    completions = [
-        (number, spelling[:end] + form)
-        for number, spelling in cut
-        for end in range(max(len(spelling) - 5, 2), len(spelling))
-        for form in FORMS
-        if form.startswith(spelling[end:])
-    ]
-    wanted = pl.DataFrame(completions, schema={"id": pl.Int64, "spelling": pl.String}, orient="row")
-    return wanted.join(pl.DataFrame({"other": np.arange(len(spellings)), "spelling": spellings}), on="spelling")

@@ -1,69 +1,86 @@
 """Rows of one name that several seem to bear (pure). Law: the district tells whose each is, or a person does."""
 
-from collections import defaultdict
+from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 
 import numpy as np
+import polars as pl
 
 from enterprises.matching import rungs
 from enterprises.matching.climbing import Climb
-from enterprises.matching.clusters import NOBODY, Ints
+from enterprises.matching.clusters import NOBODY, Flags, Ints
 from enterprises.matching.pairing import agreement
 
 
-def share_out(climb: Climb, rows: Ints) -> None:
-    """Give each of the rows, which bear one name in one city, to whom it is of."""
-    clusters = climb.clusters
-    _tie_by_district(climb, rows)
-    size: dict[int, int] = defaultdict(int)
-    for label in clusters.label[rows].tolist():
-        size[label] += 1
-    coded = [label for label in size if clusters.code_of[label] != NOBODY]
-    uncoded = [label for label in size if clusters.code_of[label] == NOBODY]
+def share_out(climb: Climb, key: Ints, among: Flags) -> None:
+    """Give each of the rows to whom it is of; rows of one `key` bear one name in one city."""
+    _tie_by_district(climb, key, among)
+    label = climb.clusters.label
+    rows = np.flatnonzero(among)
+    rows = rows[np.argsort(key[rows], kind="stable")]
+    columns = climb.evidence.rows[rows].select("registered", "county").rows()
+    ties: list[tuple[int, int]] = []
+    for _key, group in groupby(
+        zip(key[rows].tolist(), rows.tolist(), label[rows].tolist(), columns, strict=True), key=itemgetter(0)
+    ):
+        bearers: dict[int, _Bearer] = {}
+        for _same, row, own, (registered, county) in group:
+            bearers.setdefault(own, _Bearer()).add(row, registered or county)
+        _share(climb, bearers, ties)
+    climb.tie_pairs(ties, rungs.NAME)
+
+
+@dataclass
+class _Bearer:
+    """A cluster that bears the name: its rows that do, and the districts that these are of."""
+
+    rows: list[int] = field(default_factory=list)
+    districts: frozenset[str] = frozenset()
+
+    def add(self, row: int, district: str) -> None:
+        self.rows.append(row)
+        self.districts |= {district} - {""}
+
+
+def _share(climb: Climb, bearers: dict[int, _Bearer], ties: list[tuple[int, int]]) -> None:
+    code_of = climb.clusters.code_of
+    coded = [label for label in bearers if code_of[label] != NOBODY]
+    uncoded = [label for label in bearers if code_of[label] == NOBODY]
     # A code that two lists give to the name is believed, and of single rows the first.
-    standing = [label for label in coded if size[label] > 1] or coded[:1]
+    standing = [label for label in coded if len(bearers[label].rows) > 1] or coded[:1]
     for label in coded:
         if label not in standing:
-            climb.wait(rows[clusters.label[rows] == label], "name_with_other_code", standing)
+            climb.wait(bearers[label].rows, "name_with_other_code", standing)
     if len(standing) > 1:
         for label in uncoded:
-            climb.wait(rows[clusters.label[rows] == label], "several_of_that_name", standing)
+            climb.wait(bearers[label].rows, "several_of_that_name", standing)
     elif uncoded:
-        _gather(climb, rows, standing, uncoded, size)
+        _gather(climb, bearers, standing, uncoded, ties)
 
 
-def _gather(climb: Climb, rows: Ints, standing: list[int], uncoded: list[int], size: dict[int, int]) -> None:
+def _gather(
+    climb: Climb, bearers: dict[int, _Bearer], standing: list[int], uncoded: list[int], ties: list[tuple[int, int]]
+) -> None:
     """All go to the one that stands, or to the largest; but those of another district are asked of."""
-    districts = _districts(climb, rows)
-    largest = max(uncoded, key=lambda label: (bool(districts[label]), size[label], -label))
+    largest = max(uncoded, key=lambda label: (bool(bearers[label].districts), len(bearers[label].rows), -label))
     target = standing[0] if standing else largest
     for label in uncoded:
         if label == target:
             continue
-        if agreement(districts[label], districts[target]) == "elsewhere":
+        if agreement(bearers[label].districts, bearers[target].districts) == "elsewhere":
             climb.ask(target, label, "same_name_elsewhere", 0.5)
         else:
-            climb.clusters.tie(np.array([target]), np.array([label]), rungs.NAME)
+            ties.append((target, label))
 
 
-def _tie_by_district(climb: Climb, rows: Ints) -> None:
-    bearers: dict[str, list[int]] = defaultdict(list)
-    for row, district in zip(rows.tolist(), _district_of(climb, rows), strict=True):
-        if district:
-            bearers[district].append(row)
-    for ties in bearers.values():
-        labels = climb.clusters.label[ties]
-        climb.clusters.tie(labels[:1].repeat(len(labels)), labels, rungs.NAME_HERE)
-
-
-def _districts(climb: Climb, rows: Ints) -> dict[int, frozenset[str]]:
-    """By label the districts that its rows are of."""
-    found: dict[int, frozenset[str]] = defaultdict(frozenset)
-    for label, district in zip(climb.clusters.label[rows].tolist(), _district_of(climb, rows), strict=True):
-        found[label] |= {district} - {""}
-    return found
-
-
-def _district_of(climb: Climb, rows: Ints) -> list[str]:
-    """The county in which each row's firm is registered, else the district that its list states."""
-    columns = climb.evidence.rows[rows].select("registered", "county")
-    return [registered or county for registered, county in columns.iter_rows()]
+def _tie_by_district(climb: Climb, key: Ints, among: Flags) -> None:
+    """Those of one name and one district: the county of registration, else the district that the list states."""
+    rows = climb.evidence.rows
+    stated = pl.when(pl.col("registered") != "").then("registered").otherwise("county")
+    district = rows.select(district=stated)["district"]
+    known = among & (district != "").to_numpy()
+    numbers = pl.DataFrame({"key": key[known], "district": district.filter(pl.Series(known))})
+    pairs = np.full(len(key), NOBODY, dtype=np.int64)
+    pairs[known] = numbers.select(pl.struct("key", "district").rank("dense").cast(pl.Int64)).to_series().to_numpy()
+    climb.clusters.tie(*climb.clusters.first_of(pairs, known), rungs.NAME_HERE)

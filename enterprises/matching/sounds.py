@@ -19,6 +19,7 @@ _LOOK_ALIKE = (
     "洋详", "贝见", "贸贺", "析折", "侯候", "凤风", "晴睛", "微徵", "暧暖", "准淮", "治冶",
     "汨汩", "祥样", "壁璧", "崇祟", "拆折", "戊戌戍", "茶荼", "迁迂", "铃钤", "券卷", "辰展",
 )  # fmt: skip
+_SPACE, _DELETE = 0x20, 0x7F  # between them lie the letters, digits and marks of ASCII
 _MARKS = str.maketrans("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿ", "aaaaeeeeiiiioooouuuuvvvvvnnnm")
 
 
@@ -65,8 +66,8 @@ def _table() -> Numbers:
 
 @lru_cache(maxsize=1)
 def all_sounds() -> Numbers:
-    """The number of every sound that there is, each once."""
-    return np.unique(_table()[list(PINYIN_DICT)])
+    """The number of every sound, and of every letter, digit and mark that stands for itself, each once."""
+    return np.unique(_table()[[*PINYIN_DICT, *range(_SPACE, _DELETE)]])
 
 
 def numbers_of(names: pl.Series) -> tuple[Numbers, Numbers]:
