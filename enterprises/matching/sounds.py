@@ -12,8 +12,8 @@ from pypinyin.constants import PINYIN_DICT
 
 from enterprises.matching.hashing import Numbers, code_points, numbers_for, of_characters
 
-# Characters taken for each other by eye or by a scanner. Each group counts as its first, whose sound it has then: so the
-# commonest comes first.
+# Characters taken for each other by eye or by a scanner. Each group counts as its first, whose sound it has then, so
+# that the commonest comes first.
 _LOOK_ALIKE = (
     "有冇", "土士", "未末", "已己巳", "日曰", "大太犬", "天夭", "人入", "千干于", "王玉", "目且",
     "田由甲申", "木本术", "刀力", "今令", "白自", "公么", "司同", "限恨", "科料", "技枝", "材村",
