@@ -1,0 +1,223 @@
+"""The ladder, rung by rung: rows in, who is who out. No database."""
+
+from typing import Any
+
+import polars as pl
+import pytest
+
+from enterprises.matching import rungs
+from enterprises.matching.deciding import decide
+from enterprises.matching.places import places_of
+from enterprises.matching.said import Decided, Words
+from enterprises.matching.stated import SCHEMA, Evidence
+from registry.names import name_key
+
+PLACES = places_of(["金水区", "二七区", "荥阳市", "高新区"])
+A = "郑州启航智能科技有限公司"
+CODE, OTHER_CODE = "91410105MA44C1N27X", "91410103MA9F2B3C4Y"
+JINSHUI, ERQI = "410105", "410103"
+
+
+def row(name: str, code: str = "", **facts: Any) -> dict[str, Any]:
+    return {"name": name_key(name), "code": code, **facts}
+
+
+def decided(*rows: dict[str, Any], words: Words | None = None, line: float = rungs.LINE) -> Decided:
+    """Judge the rows, each of a list of its own unless it says which."""
+    blank = {name: "" if kind == pl.String else 0 for name, kind in SCHEMA.items()}
+    whole = [
+        {**blank, "entry": number, "listed": number, "place": "home", "role": "grant", "district_id": None, **facts}
+        for number, facts in enumerate(rows)
+    ]
+    evidence = Evidence(pl.DataFrame(whole, schema=SCHEMA), PLACES)
+    return decide(evidence, words or Words(), line=line)
+
+
+def clusters(found: Decided) -> list[set[int]]:
+    sets: dict[int, set[int]] = {}
+    for number, label in enumerate(found.clusters.label.tolist()):
+        if number not in found.waiting:
+            sets.setdefault(label, set()).add(number)
+    return list(sets.values())
+
+
+def rung(found: Decided, number: int) -> str:
+    return rungs.name(int(found.clusters.rung[number]))
+
+
+def causes(found: Decided) -> list[str]:
+    return [question.cause for question in found.questions]
+
+
+NUMBER: dict[str, Any] = {"number": "HNTE:GR202341000001", "year": 2023, "apart": 3}
+KNOWN = (row(A, CODE, county=JINSHUI), row(A, listed=1))
+
+
+@pytest.mark.parametrize(
+    ("later", "by"),
+    [
+        (row(A, CODE), "code"),
+        (row(A, old=CODE[8:17]), "code"),
+        (row(A), "name"),
+        (row("鄭州啟航智能科技有限公司"), "name"),
+        (row("郑州启航智能科枝有限公司", CODE), "code_like"),
+        (row("河南启航控股有限公司", CODE, former=name_key(A)), "former"),
+        (row("河南启航控股有限公司", role="rename", former=name_key(A)), "rename"),
+        (row("郑州启航智能科技有限公锶"), "form_damaged"),
+        (row("郑州启航智能科技有", CODE), "code_like"),
+        (row("郑州市启航智能科技有限公司", county=JINSHUI), "suffix_here"),
+        (row("郑粥启航智能科技有限公司"), "place_slip_bare"),
+        (row("郑州启航智能科技有限公司", place=""), "name"),
+    ],
+)
+def test_the_rung_by_which_a_row_comes(later: dict[str, Any], by: str) -> None:
+    found = decided(*KNOWN, later)
+    assert clusters(found) == [{0, 1, 2}]
+    assert rung(found, 2) == by
+    assert not found.questions
+
+
+@pytest.mark.parametrize(
+    ("later", "cause"),
+    [
+        (row("郑州市启航智能科技有限公司"), "suffix_bare"),
+        (row("郑州启航智能科技有限责任公司"), "form_worded_bare"),
+        (row("启航(郑州)智能科技有限公司"), "place_moved_bare"),
+        (row("郑州启航智能科计有限公司"), "sound_bare"),
+        (row("郑州启航智科技有限公司", county=JINSHUI), "lost_here"),
+        (row("郑州启航智能科技股份有限公司"), "form_other_bare"),
+    ],
+)
+def test_likeness_alone_asks(later: dict[str, Any], cause: str) -> None:
+    found = decided(*KNOWN, later)
+    assert clusters(found) == [{0, 1}, {2}]
+    assert causes(found) == [cause]
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        row("郑州市启航智能科技有限公司", OTHER_CODE),
+        row("郑州市启航智能科技有限公司", county=ERQI),
+        row("郑州市启航智能科技有限公司", listed=1),
+        row(A, place="洛阳市"),
+        row("郑州远航智能科技有限公司"),
+        row("郑州启航智能科技有限公司荥阳分公司"),
+        row("郑州启航第二智能科技有限公司"),
+    ],
+)
+def test_what_speaks_against_it_is_not_even_asked(later: dict[str, Any]) -> None:
+    found = decided(*KNOWN, later)
+    assert clusters(found) == [{0, 1}, {2}]
+    assert not found.questions
+
+
+def test_certificates_of_one_programme_lie_years_apart() -> None:
+    early: dict[str, Any] = {"number": "HNTE:GR202241000009", "year": 2022, "apart": 3}
+    variant = "郑州市启航智能科技有限公司"
+    assert causes(decided(row(A, **NUMBER), row(A), row(variant, **early))) == []
+    earlier = {**early, "number": "HNTE:GR202041000009", "year": 2020}
+    assert causes(decided(row(A, **NUMBER), row(A), row(variant, **earlier))) == ["suffix_bare"]
+
+
+def test_one_number_under_two_names() -> None:
+    like = decided(row(A, CODE, **NUMBER), row("郑州启航智能装备有限公司", **NUMBER))
+    assert clusters(like) == [{0, 1}]
+    other = decided(row(A, CODE, **NUMBER), row("河南中州面粉有限公司", **NUMBER))
+    assert clusters(other) == [{0}, {1}]
+
+
+def test_one_code_under_names_that_have_nothing_in_common() -> None:
+    found = decided(*KNOWN, row("河南中州面粉有限公司", CODE))
+    assert found.waiting == {2: ("identifier_with_other_name", (0,))}
+    several = decided(*KNOWN, row("河南中州面粉有限公司", CODE), row("河南中州面粉有限公司"))
+    assert clusters(several) == [{0, 1}, {2, 3}]
+    assert causes(several) == ["other_code"]
+
+
+def test_one_name_under_two_codes() -> None:
+    found = decided(row(A, CODE), row(A, CODE), row(A, OTHER_CODE), row(A))
+    assert clusters(found) == [{0, 1, 3}]
+    assert found.waiting == {2: ("name_with_other_code", (0,))}
+    believed = decided(row(A, CODE), row(A, CODE), row(A, OTHER_CODE), row(A, OTHER_CODE), row(A))
+    assert clusters(believed) == [{0, 1}, {2, 3}]
+    assert believed.waiting == {4: ("several_of_that_name", (0, 2))}
+
+
+def test_the_district_tells_whose_a_name_is() -> None:
+    coded = [row(A, CODE, registered=JINSHUI)] * 2 + [row(A, OTHER_CODE, registered=ERQI)] * 2
+    found = decided(*coded, row(A, registered=ERQI), row(A, county=JINSHUI))
+    assert clusters(found) == [{0, 1, 5}, {2, 3, 4}]
+    assert rung(found, 4) == "name_here"
+
+
+def test_one_name_registered_in_two_counties_is_asked_of() -> None:
+    found = decided(row(A, registered=JINSHUI), row(A), row(A, registered=ERQI))
+    assert sorted(map(sorted, clusters(found))) == [[0, 1], [2]]
+    assert causes(found) == ["same_name_elsewhere"]
+
+
+def test_a_name_not_in_full_founds_nobody() -> None:
+    found = decided(row("郑州启航智能科技有", CODE))
+    assert found.waiting == {0: ("name_incomplete", ())}
+
+
+@pytest.mark.parametrize(
+    ("revoked", "outcome"),
+    [
+        (row(A), ""),
+        (row(A, CODE), ""),
+        (row(A, **NUMBER), ""),
+        (row(A, number="HNTE:GR202341009999"), "number_of_nobody"),
+        (row(A, OTHER_CODE), "name_with_other_code"),
+        (row("郑州市启航智能科技有限公司"), "nobody_of_that_name"),
+        (row("河南中州面粉有限公司", CODE), "identifier_with_other_name"),
+        (row("郑州启航智能科枝有限公司", CODE), "identifier_with_other_name"),
+    ],
+)
+def test_what_takes_away_is_brought_by_exact_agreement_alone(revoked: dict[str, Any], outcome: str) -> None:
+    found = decided(row(A, CODE, **NUMBER), {**revoked, "role": "must"})
+    if outcome:
+        assert found.waiting[1][0] == outcome
+    else:
+        assert clusters(found) == [{0, 1}]
+
+
+def test_what_takes_away_ties_nobody_together() -> None:
+    found = decided(row(A), row("河南中州面粉有限公司", CODE), row(A, CODE, role="must"))
+    assert clusters(found)[:2] == [{0}, {1}]
+    assert found.waiting[2][0] == "identifier_and_name_disagree"
+
+
+def test_a_persons_word_binds() -> None:
+    strange, variant = row("河南中州面粉有限公司"), row("郑州市启航智能科技有限公司", county=JINSHUI)
+    assert clusters(decided(*KNOWN, strange, words=Words(same=((2, 0),)))) == [{0, 1, 2}]
+    found = decided(*KNOWN, variant, words=Words(different=((2, 0),)))
+    assert clusters(found) == [{0, 1}, {2}]
+    assert not found.questions
+    alone = decided(*KNOWN, row("河南中州面粉有限公司", CODE), words=Words(alone=frozenset({2})))
+    assert clusters(alone) == [{0, 1}, {2}]
+
+
+def test_a_stricter_line_asks_where_another_ties() -> None:
+    variant = row("郑州市启航智能科技有限公司", county=JINSHUI)
+    assert clusters(decided(*KNOWN, variant)) == [{0, 1, 2}]
+    assert causes(decided(*KNOWN, variant, line=1.1)) == ["suffix_here"]
+
+
+def test_what_several_lists_call_by_a_name_is_no_slip() -> None:
+    variant = row("郑州市启航智能科技有限公司", county=JINSHUI)
+    found = decided(*KNOWN, variant, {**variant})
+    assert clusters(found) == [{0, 1}, {2, 3}]
+    assert causes(found) == ["suffix_here"]
+
+
+def test_a_name_that_very_many_bear_finds_nobody() -> None:
+    many = [row(f"郑州{place}启航智能科技有限公司") for place in "东西南北中上下左右前后里外大小多少高低远近"]
+    assert len(clusters(decided(*many))) == len(many)
+
+
+def test_every_figure_that_ties_was_right_whenever_it_was_asked() -> None:
+    ties = [figure for figure in rungs.figures().values() if figure.ties(rungs.LINE)]
+    assert len(ties) >= 5
+    assert all(figure.true == figure.pairs >= 40 for figure in ties)
