@@ -1,7 +1,7 @@
 """What the ladder climbs on, out of the database. Law: read set by set, in an order that depends on the lists alone."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -12,9 +12,10 @@ from enterprises.matching.comparing import Relation, compare
 from enterprises.matching.keys import Parts, parts_of
 from enterprises.matching.places import Places, city_in, counties, county_in, places_of
 from enterprises.matching.stated import SCHEMA, Evidence
-from registry.models import District, ListImport, NoticeKind, PeriodKind
+from registry.models import District, NoticeKind, PeriodKind, ProgrammeRule
 from registry.queries import confirmed_imports
 
+_TAKING = (NoticeKind.REVOCATION, NoticeKind.MOVE_OUT)
 HOME = "home"  # the place of all rows that are this city's
 _WHOLE_CITY = "00"  # how the code of a division ends that has counties of its own
 
@@ -105,27 +106,24 @@ def _lists() -> pl.DataFrame:
         "listed": pl.Int64, "rank": pl.Int64, "programme": pl.String, "pattern": pl.String, "apart": pl.Int64,
         "renames": pl.Boolean, "takes": pl.Boolean, "wide": pl.Boolean,
     }  # fmt: skip
+    years = _years_apart()
+    lists = confirmed_imports().values_list(
+        "pk", "programme__code", "programme__number_pattern", "programme", "notice", "province_wide"
+    )
     rows = [
-        (
-            listed.pk, rank, listed.programme.code, listed.programme.number_pattern, years,
-            listed.notice == NoticeKind.RENAME, listed.notice in (NoticeKind.REVOCATION, NoticeKind.MOVE_OUT),
-            listed.province_wide,
-        )
-        for rank, (listed, years) in enumerate(_with_years(confirmed_imports().select_related("programme")))
-    ]  # fmt: skip
+        (pk, rank, code, pattern, years.get(programme, 0), notice == NoticeKind.RENAME, notice in _TAKING, wide)
+        for rank, (pk, code, pattern, programme, notice, wide) in enumerate(lists)
+    ]
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _with_years(lists: Iterable[ListImport]) -> Iterable[tuple[ListImport, int]]:
-    """Each list, and how many years lie at least between two numbers that its programme gives one enterprise."""
-    known: dict[int, int] = {}
-    for listed in lists:
-        if listed.programme_id not in known:
-            rule = listed.programme.rules.order_by("-effective_from").first()
-            yearly = rule is not None and rule.period == PeriodKind.NUMBER_YEAR
-            years = rule.years if rule and rule.period == PeriodKind.YEARS_FROM_ISSUE else None
-            known[listed.programme_id] = 1 if yearly else years or 0
-        yield listed, known[listed.programme_id]
+def _years_apart() -> dict[int, int]:
+    """Programme → how many years lie at least between two numbers that it gives one enterprise, by its latest rule."""
+    apart = {}
+    for rule in ProgrammeRule.objects.order_by("effective_from"):
+        yearly = rule.period == PeriodKind.NUMBER_YEAR
+        apart[rule.programme_id] = 1 if yearly else rule.years if rule.period == PeriodKind.YEARS_FROM_ISSUE else 0
+    return {programme: years or 0 for programme, years in apart.items()}
 
 
 def _placed(rows: pl.DataFrame) -> pl.DataFrame:

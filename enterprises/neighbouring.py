@@ -5,7 +5,8 @@ word. `near_entry`, a table of the transaction's own, holds the seeds and all th
 and then whoever bears a name a slip apart from one of theirs, with all that hangs together with those.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 import numpy as np
 import polars as pl
@@ -27,8 +28,8 @@ _TABLES = (
     "CREATE TEMPORARY TABLE near_entry (id bigint PRIMARY KEY, asked boolean NOT NULL) ON COMMIT DROP",
     "CREATE TEMPORARY TABLE near_front (id bigint PRIMARY KEY) ON COMMIT DROP",
     "CREATE TEMPORARY TABLE near_next (id bigint) ON COMMIT DROP",
-    'CREATE TEMPORARY TABLE near_name (name_key varchar COLLATE "C" PRIMARY KEY) ON COMMIT DROP',
-    'CREATE TEMPORARY TABLE near_probe (name_key varchar COLLATE "C") ON COMMIT DROP',
+    "CREATE TEMPORARY TABLE near_name (name_key varchar PRIMARY KEY) ON COMMIT DROP",
+    "CREATE TEMPORARY TABLE near_probe (name_key varchar) ON COMMIT DROP",
 )
 # The names that hang together with the front's, themselves among them.
 _NAMES = f"""
@@ -96,6 +97,18 @@ _KNOWN_NAMES = """
     INSERT INTO enterprises_namekeys (place, name_key, core, sounds)
     SELECT place, name_key, core, sounds FROM come_name ON CONFLICT DO NOTHING
 """
+
+
+@contextmanager
+def by_index() -> Iterator[None]:
+    """Look few rows up, instead of reading a table for them: of tables just made the planner knows too little."""
+    ways = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin")
+    with connection.cursor() as cursor:
+        for way in ways:
+            cursor.execute(f"SET LOCAL {way} = off")
+        yield
+        for way in ways:
+            cursor.execute(f"SET LOCAL {way} = on")
 
 
 def begin(seeds: Iterable[int]) -> None:

@@ -5,6 +5,7 @@ comes to follows from the entries and people's words, not from the order in whic
 """
 
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,6 +26,7 @@ from enterprises.pooling import refresh_identities
 from registry.models import Entry, ListImport
 from registry.queries import confirmed_imports
 
+_FEW = 1_000  # entries that are looked up one by one
 _WHOLE = 4  # where a sweep's entries are more than a quarter of all, all are read
 
 
@@ -71,13 +73,13 @@ def resolve_again(*, now: datetime) -> Sequence[tuple[str, str, str]]:
         return recording.moved_since(last)
 
 
-def sweep(seeds: QuerySet[Entry] | None, *, now: datetime, also: Iterable[int] = ()) -> "Swept":
+def sweep(seeds: QuerySet[Entry] | None, *, now: datetime, also: Iterable[int] = (), learned: bool = False) -> "Swept":
     """Judge the entries and all that they may change; None stands for all. The caller holds the lock of identities.
 
     `also` are enterprises to derive anew although no entry comes to them or leaves: a list that named them is
-    withdrawn.
+    withdrawn. `learned`: the names of all seeds are kept already.
     """
-    present, asked = _present(seeds)
+    present, asked = _present(seeds, learned=learned)
     words = _words(present)
     decided = decide(present.evidence, words, line=settings.MATCH_LINE)
     waits = np.zeros(len(present.evidence), dtype=np.bool_)
@@ -105,25 +107,30 @@ def _turned() -> Iterable[ListImport]:
     return ListImport.objects.filter(resolution__isnull=False).exclude(state=F("resolution__state_seen"))
 
 
-def _present(seeds: QuerySet[Entry] | None) -> tuple[Present, Flags]:
+def _present(seeds: QuerySet[Entry] | None, *, learned: bool) -> tuple[Present, Flags]:
     """The rows to judge, and which of them a person may be asked of: those that hang together with a seed."""
     if seeds is None or _are_many(seeds):
         present = evidence.read(near=False)
         neighbouring.learn_names(present.evidence)
         return present, np.ones(len(present.evidence), dtype=np.bool_)
     entries = list(seeds.values_list("pk", flat=True))
-    neighbouring.begin(entries)
-    neighbouring.learn_names(evidence.read(near=True).evidence)
-    neighbouring.gather(entries)
-    present = evidence.read(near=True)
-    near = evidence.fetched("SELECT id, asked FROM near_entry", {"entry": pl.Int64, "asked": pl.String})
+    with neighbouring.by_index() if len(entries) <= _FEW else nullcontext():
+        if not learned:
+            neighbouring.begin(entries)
+            neighbouring.learn_names(evidence.read(near=True).evidence)
+        neighbouring.gather(entries)
+        present = evidence.read(near=True)
+        near = evidence.fetched("SELECT id, asked FROM near_entry", {"entry": pl.Int64, "asked": pl.String})
     rows = present.evidence.rows.select("entry").join(near, on="entry", how="left", maintain_order="left")
     return present, (rows["asked"] == "true").to_numpy()
 
 
 def _are_many(seeds: QuerySet[Entry]) -> bool:
     """Whether it is cheaper to read all than to look for what hangs together with these; or no names are kept."""
-    return not NameKeys.objects.exists() or seeds.count() * _WHOLE > Entry.objects.filter(usable=True).count()
+    if not NameKeys.objects.exists():
+        return True
+    count = seeds.count()
+    return count > _FEW and count * _WHOLE > Entry.objects.filter(usable=True).count()
 
 
 def _words(present: Present) -> Words:

@@ -40,7 +40,7 @@ def settle(*, item: ReviewItem, enterprise: Enterprise | None, now: datetime, by
             if own is None:
                 said.append(_say(locked, Verdict.ALONE, None, now, by))
         ReviewItem.objects.filter(pk=locked.pk).update(closed_at=now, unsure_at=None, unsure_by=None)
-        sweep(Entry.objects.filter(pk__in=_entries_of(said) | {entry.pk}), now=now)
+        sweep(Entry.objects.filter(pk__in=_entries_of(said) | {entry.pk}), now=now, learned=True)
         return _sign(entry, now, by)
 
 
@@ -56,7 +56,7 @@ def reopen(*, item: ReviewItem, now: datetime, by: User) -> ReviewItem:
         if locked.closed_at is None or not said:
             raise errors.NotSettledByPerson
         Judgement.objects.filter(pk__in=[one.pk for one in said]).update(withdrawn_at=now, withdrawn_by=by)
-        sweep(Entry.objects.filter(pk__in=_entries_of(said) | {locked.entry_id}), now=now)
+        sweep(Entry.objects.filter(pk__in=_entries_of(said) | {locked.entry_id}), now=now, learned=True)
         ReviewItem.objects.filter(pk=locked.pk).update(reopened_by=by)
         _unsign(locked.entry_id, now)
     locked.refresh_from_db()

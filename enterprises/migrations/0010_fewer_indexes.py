@@ -61,6 +61,8 @@ class Migration(migrations.Migration):
                 verbose_name="decided by",
             ),
         ),
+        # To drop a field's index drops the conditional unique one on the same column with it.
+        migrations.RemoveConstraint(model_name="matchdecision", name="one_decision_per_entry"),
         migrations.AlterField(
             model_name="matchdecision",
             name="entry",
@@ -71,6 +73,12 @@ class Migration(migrations.Migration):
                 related_name="decisions",
                 to="registry.entry",
                 verbose_name="entry",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="matchdecision",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("superseded_at__isnull", True)), fields=("entry",), name="one_decision_per_entry"
             ),
         ),
         migrations.AddIndex(

@@ -5,7 +5,7 @@ from unittest.mock import Mock
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from enterprises import asking, errors, pooling, resolving, reviewing
 from enterprises.models import Enterprise, FormerName, MatchDecision, ReviewItem
@@ -239,6 +239,27 @@ def test_a_decision_is_superseded_never_changed(publish: Publish) -> None:
         with pytest.raises(IntegrityError), transaction.atomic():
             act()
     assert decisions.update(superseded_at=NOW) == 1
+
+
+def test_the_database_holds_one_decision_for_an_entry(publish: Publish) -> None:
+    publish([NAMES, [A, CODE, ""], [B, OTHER_CODE, ""]])
+    resolve()
+    one, other = MatchDecision.objects.order_by("pk")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        MatchDecision.objects.create(entry=one.entry, enterprise=other.enterprise, rule="name", decided_at=NOW)
+
+
+@pytest.mark.parametrize("side", ["entry_id", "enterprise_id"])
+def test_the_database_holds_that_a_decision_names_what_there_is(publish: Publish, side: str) -> None:
+    publish([NAMES, [A, CODE, ""]])
+    resolve()
+    one = MatchDecision.objects.get()
+    sides = {"entry_id": one.entry_id, "enterprise_id": one.enterprise_id, side: 999_999}
+    MatchDecision.objects.update(superseded_at=NOW)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        MatchDecision.objects.create(rule="name", decided_at=NOW, **sides)
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM enterprises_enterprise")
 
 
 LONG, VARIANT = "郑州市启航智能科技有限公司", "郑州启航智能科技有限责任公司"
