@@ -15,7 +15,7 @@ from enterprises.evidence import HOME, Present
 from enterprises.matching import rungs
 from enterprises.matching.clusters import NOBODY, Flags, Ints
 from enterprises.matching.said import Decided
-from enterprises.models import Enterprise, Judgement, MatchDecision
+from enterprises.models import Enterprise, Judgement, MatchDecision, NameKeys
 from enterprises.owning import Owners
 from enterprises.public_ids import public_id
 from registry.copying import copy_frame
@@ -53,6 +53,9 @@ _MOVES = """
 """
 
 
+_MANY = 10_000  # decisions, after which tables are not as large as they were
+
+
 @dataclass(frozen=True)
 class Written:
     """Which rows founded an enterprise, and the enterprises whose entries differ in what they say of it."""
@@ -70,9 +73,18 @@ def record(present: Present, decided: Decided, waits: Flags, owners: Owners, *, 
     for gone, kept in owners.gone.items():
         Enterprise.objects.filter(pk=gone).update(merged_into_id=kept)
     Enterprise.objects.filter(pk__in=owners.back).update(merged_into=None)
+    if moved.sum() > _MANY:
+        _count_anew()
     founding = np.zeros(len(enterprise), dtype=np.bool_)
     founding[owners.new] = True  # a label is its cluster's first row
     return Written(founding & ~waits, _touched(present, enterprise, moved, owners) | codeless)
+
+
+def _count_anew() -> None:
+    """Let the planner know at once how large the tables have become; it would take minutes to notice by itself."""
+    with connection.cursor() as cursor:
+        for model in (MatchDecision, Enterprise, NameKeys):
+            cursor.execute(f"ANALYZE {model._meta.db_table}")
 
 
 def _found(present: Present, decided: Decided, waits: Flags, owners: Owners, now: datetime) -> set[int]:

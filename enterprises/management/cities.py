@@ -39,7 +39,12 @@ def publish(folder: Path) -> pl.DataFrame:
     programmes = {programme.code: programme for programme in Programme.objects.all()}
     with transaction.atomic():
         lists = {
-            name: _list(name, programmes[_PROGRAMMES.get(one["kind"], _OTHER)], int(one["year"]), one["region"])
+            name: _list(
+                f"{folder.name}-{name}",
+                programmes[_PROGRAMMES.get(one["kind"], _OTHER)],
+                int(one["year"]),
+                one["region"],
+            )
             for name, one in about.items()
         }
         abroad = any(one["region"] != _HOME for one in about.values())
@@ -96,7 +101,7 @@ def _renames(path: Path, programme: Programme, *, abroad: bool) -> list[tuple[Li
             found.setdefault(row["year"], []).append([row["old_name"], row["new_name"], row["cert_no"]])
     region = "" if abroad else _HOME
     return [
-        (_list(f"renames-{year}-{path.parent.name}", programme, int(year), region, NoticeKind.RENAME), rows)
+        (_list(f"{path.parent.name}-renames-{year}", programme, int(year), region, NoticeKind.RENAME), rows)
         for year, rows in found.items()
     ]
 

@@ -57,14 +57,15 @@ class Comparison:
     """Compares clusters by pairs. Facts are read once for all the clusters that are asked of."""
 
     def __init__(self, evidence: Evidence, clusters: Clusters, sizes: Ints, pairs: Pairs) -> None:
-        self._evidence = evidence
+        self._places = evidence.places
         self._coded = clusters.code_of != NOBODY
         self._sizes = sizes
         self._facts = _facts(evidence, clusters, np.unique(pairs.to_numpy()))
+        self._parts = evidence.parts_of(name for facts in self._facts.values() for name in facts.names)
 
     def relation(self, one: int, other: int) -> Relation:
         """The nearest relation of any two names of the two."""
-        parts, places = self._evidence.parts, self._evidence.places
+        parts, places = self._parts, self._places
         here, there = self._facts[one].names, self._facts[other].names
         return min(
             (compare(parts[name], parts[another], places) for name in here for another in there),

@@ -3,8 +3,10 @@
 Law: equal texts have equal numbers.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import starmap
 
 import numpy as np
 import polars as pl
@@ -120,11 +122,11 @@ class Evidence:
         flags: Flags = (self.rows["role"] == "must").to_numpy()
         return flags
 
-    @cached_property
-    def parts(self) -> list[Parts]:
-        """The names' parts by their number, for those few that are compared one by one."""
-        columns = self.names.select("spelling", "form", "kind", "places", "inner", "core")
-        return [Parts(*row) for row in columns.iter_rows()]
+    def parts_of(self, names: Iterable[int]) -> dict[int, Parts]:
+        """The parts of names by their number, for those few that are compared one by one."""
+        wanted = sorted(set(names))
+        columns = self.names[wanted].select("spelling", "form", "kind", "places", "inner", "core")
+        return dict(zip(wanted, starmap(Parts, columns.iter_rows()), strict=True))
 
     def _looked_up(self, column: str, value: str) -> Ints:
         found = self.rows.select(pl.col(column)).join(
