@@ -41,11 +41,10 @@ def test_the_order_of_imports_changes_neither_clusters_nor_questions(tmp_path: P
     parts = cities.make(tmp_path, seed=seed)
     clusters, questions = resolved(parts, step_by_step=False)
     assert len(questions) > 3
-    for order in range(2):
-        shuffled = random.Random(order).sample(parts, len(parts))
-        again, asked = resolved(shuffled, step_by_step=True)
-        assert again == clusters
-        assert asked == questions
+    shuffled = random.Random(seed).sample(parts, len(parts))
+    again, asked = resolved(shuffled, step_by_step=True)
+    assert again == clusters
+    assert asked == questions
 
 
 @pytest.fixture
