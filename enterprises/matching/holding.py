@@ -31,7 +31,7 @@ def hold_incomplete(climb: Climb) -> None:
 def hold_contested(climb: Climb) -> None:
     """A single row whose code is another's, under a name that has nothing in common with theirs, waits."""
     sizes, identity = climb.sizes(), climb.clusters.code
-    waiting: dict[int, int] = {}
+    waiting: dict[int, set[int]] = defaultdict(set)
     for question in climb.decided.questions:
         single = [
             row for row in (question.one, question.other)
@@ -39,9 +39,9 @@ def hold_contested(climb: Climb) -> None:
         ]  # fmt: skip
         if question.cause == rungs.CONTESTED and single:
             waits = max(single)  # of two single rows, the later
-            waiting[waits] = _other(question, waits)
-    for row, owner in waiting.items():
-        climb.wait([row], "identifier_with_other_name", [owner])
+            waiting[waits].add(_other(question, waits))
+    for row, others in waiting.items():
+        climb.wait([row], "identifier_with_other_name", sorted(others - waiting.keys()))  # who waits too, is nobody yet
     _drop(climb, set(waiting))
 
 

@@ -10,6 +10,13 @@ from enterprises.management import cities
 from enterprises.models import Enterprise, MatchDecision, ReviewItem
 from registry.samples.truth.writing import write_truth_city
 
+# Of one code these have nothing else in common: the first has it, the others wait.
+KNOWN = "郑州甲科技有限公司"
+STRANGE = [
+    f"郑州{name}有限公司"
+    for name in ("天明面粉", "地利陶瓷", "人和轴承", "日新酒业", "月异纺织", "山高烟草", "水长电缆", "云飞书店")
+]
+
 State = tuple[frozenset[frozenset[str]], frozenset[tuple[str, str, frozenset[str]]]]
 
 

@@ -10,6 +10,7 @@ from pytest_django import Settings
 from enterprises import assigning, resolving
 from enterprises.models import Enterprise, MatchDecision, ReviewItem, ReviewSample
 from tests.conftest import NOW, Publish
+from tests.enterprises.cities import KNOWN, STRANGE
 from tests.enterprises.test_lookup_page import CODE
 from tests.staff import queries, said, signed_in, staff
 
@@ -25,9 +26,8 @@ def to(name: str, *args: object) -> str:
 @pytest.fixture
 def items(publish: Publish) -> list[ReviewItem]:
     """Seven lines with one known code under names that do not fit."""
-    publish([HEADER, ["郑州甲科技有限公司", CODE]])
-    names = ["天明", "地利", "人和", "日新", "月异", "山高", "水长"]
-    publish([HEADER, *([f"郑州{name}智能有限公司", CODE] for name in names)], published="2025-06-01")
+    publish([HEADER, [KNOWN, CODE]])
+    publish([HEADER, *([name, CODE] for name in STRANGE[:7])], published="2025-06-01")
     resolving.resolve(now=NOW)
     found = list(ReviewItem.objects.order_by("pk"))
     assert len(found) == 7
@@ -109,7 +109,7 @@ def test_the_script_gets_the_item_after_the_one_that_it_shows(items: list[Review
 def test_the_filter_of_the_list_is_kept_from_item_to_item(
     items: list[ReviewItem], client: Client, publish: Publish
 ) -> None:
-    publish([HEADER, ["郑州外星智能有限公司", CODE]], programme="SRDI", published="2025-07-01")
+    publish([HEADER, [STRANGE[7], CODE]], programme="SRDI", published="2025-07-01")
     resolving.resolve(now=NOW)
     programme = str(items[0].entry.list_import.programme_id)
     ReviewItem.objects.filter(pk__in=[item.pk for item in items[2:]]).update(closed_at=NOW)

@@ -13,6 +13,7 @@ from enterprises.matching import rungs
 from enterprises.models import Enterprise, MatchDecision, ReviewItem
 from enterprises.wording import REVIEW_CAUSES, RULES
 from tests.conftest import NOW, Publish
+from tests.enterprises.cities import STRANGE
 from tests.enterprises.test_lookup_page import CODE, OTHER_CODE
 from tests.staff import queries, said, signed_in
 
@@ -124,7 +125,7 @@ def test_an_unknown_key_names_nobody(item: ReviewItem, other: str) -> None:
 
 
 def test_the_next_open_item_follows_and_at_last_the_list(item: ReviewItem, publish: Publish) -> None:
-    publish([HEADER, ["郑州第二名科技有限公司", CODE]], published="2025-07-01")
+    publish([HEADER, [STRANGE[0], CODE]], published="2025-07-01")
     resolving.resolve(now=NOW)
     client, known = signed_in(VIEW, SETTLE), str(Enterprise.objects.get().pk)
     following = ReviewItem.objects.exclude(pk=item.pk).get()

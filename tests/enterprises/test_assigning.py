@@ -10,6 +10,7 @@ from enterprises.models import Enterprise, ReviewItem
 from enterprises.progressing import progress
 from enterprises.queueing import Scope
 from tests.conftest import NOW, Publish
+from tests.enterprises.cities import KNOWN, STRANGE
 from tests.enterprises.test_lookup_page import CODE
 from tests.staff import staff
 
@@ -21,10 +22,9 @@ ALL = Scope()
 @pytest.fixture
 def items(publish: Publish) -> list[ReviewItem]:
     """Four doubtful lines of two programmes, the likeliest last."""
-    publish([HEADER, ["郑州甲科技有限公司", CODE]])
-    publish([HEADER, ["郑州天明智能有限公司", CODE], ["郑州地利智能有限公司", CODE]], published="2025-06-01")
-    names = ["郑州人和智能有限公司", "郑州日新智能有限公司"]
-    publish([HEADER, *([name, CODE] for name in names)], programme="SRDI", published="2025-07-01")
+    publish([HEADER, [KNOWN, CODE]])
+    publish([HEADER, *([name, CODE] for name in STRANGE[:2])], published="2025-06-01")
+    publish([HEADER, *([name, CODE] for name in STRANGE[2:4])], programme="SRDI", published="2025-07-01")
     resolving.resolve(now=NOW)
     found = list(ReviewItem.objects.order_by("pk"))
     assert len(found) == 4

@@ -6,17 +6,25 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import IntegrityError
 
-from enterprises import assigning, bulk_reviewing, errors, reviewing
+from enterprises import assigning, bulk_reviewing, errors, resolving, reviewing
 from enterprises.models import Enterprise, MatchDecision, ReviewItem, ReviewSample
-from enterprises.public_ids import public_id
-from registry.models import Entry
 from tests.conftest import NOW, Publish
-from tests.enterprises.test_lookup_page import good_code
+from tests.enterprises.test_lookup_page import OTHER_CODE, good_code
 from tests.staff import staff
 
-CAUSE = "former_name_only"
+CAUSE = "suffix_bare"
 HEADER = ["企业名称", "统一社会信用代码"]
 TOMORROW = NOW + timedelta(days=1)
+TRADES = ["天明", "地利", "人和", "日新", "月异", "山高", "水长", "云飞", "雷鸣", "电掣"]
+LATER = "沧海"
+
+
+def known(name: str) -> str:
+    return f"郑州市{name}智能科技有限公司"
+
+
+def variant(name: str) -> str:
+    return known(name).replace("市", "")
 
 
 @pytest.fixture
@@ -24,28 +32,19 @@ def wang(db: None) -> User:
     return staff(assigning.SETTLE, "enterprises.bulk_settle_reviewitem", name="wang")
 
 
-def doubtful(entry: Entry, number: int, candidates: int = 1) -> ReviewItem:
-    """The entry in doubt, with so many candidates that nothing else is known of."""
-    item = ReviewItem.objects.create(entry=entry, cause=CAUSE, opened_at=NOW)
-    for place in range(candidates):
-        key = 1_000 + 10 * number + place
-        item.candidates.add(
-            Enterprise.objects.create(
-                id=key, public_id=public_id(key), name=f"郑州旧名{key}有限公司", name_key="", created_at=NOW
-            )
-        )
-    return item
-
-
 @pytest.fixture
 def items(publish: Publish) -> list[ReviewItem]:
-    """Eight with one candidate, one with two, one with none."""
-    rows = [[f"郑州新名{number}有限公司", good_code(f"91410100MA{number:07d}")] for number in range(10)]
-    listed = publish([HEADER, *rows])
-    shapes = [1] * 8 + [2, 0]
-    return [
-        doubtful(entry, number, shapes[number]) for number, entry in enumerate(listed.entries.order_by("row_number"))
-    ]
+    """Eight with one candidate, one with two, one with none: names a 市 short of one that two lists know."""
+    firms = [[known(name), good_code(f"91410100MA{number:07d}")] for number, name in enumerate([*TRADES, LATER])]
+    publish([HEADER, *firms], published="2024-01-10")
+    publish([HEADER, *firms], programme="SRDI", published="2024-06-01")
+    publish([HEADER, *([variant(name), ""] for name in TRADES)])
+    resolving.resolve(now=NOW)
+    found = list(ReviewItem.objects.filter(cause=CAUSE, closed_at=None).order_by("entry"))
+    assert [item.entry.name for item in found] == [variant(name) for name in TRADES]
+    found[8].candidates.add(Enterprise.objects.get(name=known(LATER)))
+    found[9].candidates.clear()
+    return found
 
 
 def judge(sample: ReviewSample, by: User, *, different: int = 0) -> None:
@@ -85,7 +84,7 @@ def test_after_a_good_sample_the_others_are_accepted(items: list[ReviewItem], wa
     assert (done.accepted, done.failures, done.accepted_by) == (5, {}, wang)
     assert ReviewItem.objects.filter(closed_at=None).count() == 2  # with two candidates, and with none
     for item in items[:8]:
-        decision = MatchDecision.objects.get(entry=item.entry)
+        decision = MatchDecision.objects.get(entry=item.entry, superseded_at=None)
         assert (decision.enterprise, decision.rule, decision.decided_by) == (item.candidates.get(), "person", wang)
 
 
@@ -131,14 +130,11 @@ def test_one_that_cannot_be_settled_stays_open_and_harms_no_other(items: list[Re
     sample = draw(wang)
     judge(sample, wang)
     stubborn = next(item for item in items[:8] if item.pk not in sample.items)
-    key = 9_000
-    Enterprise.objects.create(
-        id=key, public_id=public_id(key), name="郑州占码有限公司", uscc=stubborn.entry.uscc, created_at=NOW
-    )
+    Enterprise.objects.filter(decisions__entry=stubborn.entry).update(uscc=OTHER_CODE)
     done = bulk_reviewing.accept(sample=sample, now=NOW, by=wang)
     assert done.accepted == 4
     assert list(done.failures) == [str(stubborn.pk)]
-    assert "郑州占码有限公司" in done.failures[str(stubborn.pk)]
+    assert OTHER_CODE in done.failures[str(stubborn.pk)]
     stubborn.refresh_from_db()
     assert stubborn.closed_at is None
     assert bulk_reviewing.standing(done).remaining == 0
@@ -149,9 +145,11 @@ def test_only_what_the_sample_speaks_for_is_accepted(items: list[ReviewItem], wa
     judge(sample, wang)
     rest = [item for item in items[:8] if item.pk not in sample.items]
     assigning.put_back(item=rest[0], now=NOW, by=wang)
-    rest[1].candidates.add(Enterprise.objects.create(id=8_000, public_id=public_id(8_000), name="另", created_at=NOW))
-    listed = publish([HEADER, ["郑州后来有限公司", ""]], published="2025-09-01")
-    later = doubtful(listed.entries.get(), 77)
+    rest[1].candidates.add(Enterprise.objects.get(name=known(LATER)))
+    publish([HEADER, [variant(LATER), ""]], published="2025-09-01")
+    resolving.resolve(now=NOW)
+    later = ReviewItem.objects.get(entry__name=variant(LATER))
+    assert later.cause == CAUSE
     assert bulk_reviewing.accept(sample=sample, now=NOW, by=wang).accepted == 3
     left = set(ReviewItem.objects.filter(closed_at=None).values_list("pk", flat=True))
     assert left == {rest[0].pk, rest[1].pk, later.pk, items[8].pk, items[9].pk}

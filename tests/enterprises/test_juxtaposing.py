@@ -58,7 +58,7 @@ def test_what_agrees_and_what_contradicts(doubt: Doubted) -> None:
     assert (one.agrees, one.contradicts) == (["same_code"], ["other_name", "other_district"])
     assert ("乙", False) not in one.name
     assert any(differs for _part, differs in one.name)
-    assert one.code == [(CODE, False)]
+    assert one.code == ((CODE, False),)
 
 
 def test_the_likeliest_candidate_is_the_first(doubt: Doubted) -> None:
