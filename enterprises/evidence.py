@@ -182,9 +182,8 @@ def _numbers(rows: pl.DataFrame) -> tuple[pl.Series, pl.Series, pl.Series]:
     return stated["number"], stated["year"], registered
 
 
-def relation_of(one: str, other: str) -> Relation:
-    """How two name keys differ."""
-    known = places()
+def relation_of(one: str, other: str, known: Places) -> Relation:
+    """How two name keys differ, with the places that are known."""
     found = {row[0]: Parts(*row[1:]) for row in parts_of(pl.Series(sorted({one, other})), known).iter_rows()}
     return compare(found[one], found[other], known)
 

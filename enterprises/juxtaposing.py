@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Prefetch, Q
 
-from enterprises.evidence import relation_of
+from enterprises.evidence import places, relation_of
 from enterprises.matching.comparing import Relation, differing
 from enterprises.models import (
     Enterprise,
@@ -115,6 +115,7 @@ class _Line:
         self.here = entry.district_id is not None or not self.listed.province_wide
         self.names_place = self.here or bool(entry.district_text)
         self.begins, self.ends, self.waits = self._period()
+        self.places = places()
         # One code, one enterprise: nobody else can be given the line.
         self.owner = Enterprise.objects.filter(uscc=entry.uscc).first() if entry.uscc else None
 
@@ -178,7 +179,7 @@ def _beside(line: _Line, candidate: Enterprise) -> Beside:
         former=[(name, name.name_key in (entry.name_key, entry.former_key)) for name in former],
         recognitions=[(held, _number(line, held)) for held in candidate.recognitions.all()],
         lines=[decision.entry for decision in decisions],
-        relation=relation_of(entry.name_key, candidate.name_key or name_key(candidate.name)),
+        relation=relation_of(entry.name_key, candidate.name_key or name_key(candidate.name), line.places),
     )
     one.agrees = list(_agreements(line, one))
     one.contradicts = list(_contradictions(line, one))

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from enterprises import assigning, resolving
+from enterprises import assigning, resolving, reviewing
 from enterprises.models import Enterprise, MatchDecision, ReviewItem, ReviewSample
 from tests.conftest import NOW, Publish
 from tests.enterprises.cities import KNOWN, STRANGE
@@ -112,7 +112,8 @@ def test_the_filter_of_the_list_is_kept_from_item_to_item(
     publish([HEADER, [STRANGE[7], CODE]], programme="SRDI", published="2025-07-01")
     resolving.resolve(now=NOW)
     programme = str(items[0].entry.list_import.programme_id)
-    ReviewItem.objects.filter(pk__in=[item.pk for item in items[2:]]).update(closed_at=NOW)
+    for item in items[2:]:
+        reviewing.settle(item=item, enterprise=Enterprise.objects.get(), now=NOW, by=staff(name=f"li{item.pk}"))
     step = to("settle", items[0].pk) + f"?_changelist_filters=programme%3D{programme}"
     response = client.post(step, {"choice": known()}, follow=True)
     assert response.redirect_chain[-1][0] == to("change", items[1].pk) + f"?_changelist_filters=programme%3D{programme}"

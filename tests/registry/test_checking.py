@@ -66,7 +66,8 @@ ALONGSIDE = {"cell_error": {"name_missing"}, "cells_shifted": {"uscc_shape"}}
     ("cells", "problem", "usable"),
     [
         ({"企业名称": ""}, "name_missing", False),
-        ({"企业名称": "鹏辉电源"}, "name_not_in_full", False),
+        ({"企业名称": "鹏辉电源"}, "name_incomplete", True),
+        ({"企业名称": "鹏辉电源", "统一社会信用代码": "", "证书编号": ""}, "name_not_in_full", False),
         ({"企业名称": "郑州\ufffd\ufffd科技有限公司"}, "name_garbled", False),
         ({"企业名称": "91330100MA27YTKRXE"}, "name_is_a_code", False),
         ({"企业名称": "郑州启航科技有限公司" * 20}, "name_too_long", False),
