@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from enterprises.models import Enterprise, MatchDecision
+from enterprises.models import Enterprise
 from enterprises.resources import EnterpriseResource
 from enterprises.wording import RULES
 from registry.admin.read_only import ReadOnlyAdmin, SafeExportMixin, matching
@@ -73,39 +73,3 @@ class EnterpriseAdmin(SafeExportMixin, ReadOnlyAdmin):
                 ]
             ],
         }
-
-
-class RuleFilter(admin.SimpleListFilter):
-    title = _("rule")
-    parameter_name = "rule"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return list(RULES.items())
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[MatchDecision]) -> QuerySet[MatchDecision]:
-        return queryset.filter(rule=self.value()) if self.value() else queryset
-
-
-@admin.register(MatchDecision)
-class MatchDecisionAdmin(ReadOnlyAdmin):
-    list_display = ("entry", "enterprise", "rule_words", "decided_at", "decided_by", "superseded_at")
-    list_filter = (RuleFilter, ("superseded_at", admin.EmptyFieldListFilter))
-    list_select_related = ("entry", "enterprise", "decided_by")
-    search_fields = ("enterprise__public_id", "enterprise__uscc")
-    search_help_text = _("Public id or credit code of the enterprise, in full.")
-    ordering = ("-pk",)
-    fields = ("entry", "enterprise", "rule_words", "reasons", "decided_at", "decided_by", "superseded_at")
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[MatchDecision], search_term: str
-    ) -> tuple[QuerySet[MatchDecision], bool]:
-        term = search_term.strip().upper()
-        if not term:
-            return queryset, False
-        return queryset.filter(
-            enterprise__in=Enterprise.objects.filter(public_id=term) | Enterprise.objects.filter(uscc=term)
-        ), False
-
-    @admin.display(description=_("rule"))
-    def rule_words(self, decision: MatchDecision) -> str:
-        return str(RULES.get(decision.rule, decision.rule))
