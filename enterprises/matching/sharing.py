@@ -65,10 +65,12 @@ def _gather(
     """All go to the one that stands, or to the largest; but those of another district are asked of."""
     largest = max(uncoded, key=lambda label: (bool(bearers[label].districts), len(bearers[label].rows), -label))
     target = standing[0] if standing else largest
+    # One that stands and says no district has that of the most who come to it.
+    here = bearers[target].districts or bearers[largest].districts
     for label in uncoded:
         if label == target:
             continue
-        if agreement(bearers[label].districts, bearers[target].districts) == "elsewhere":
+        if agreement(bearers[label].districts, here) == "elsewhere":
             climb.ask(target, label, "same_name_elsewhere", 0.5)
         else:
             ties.append((target, label))

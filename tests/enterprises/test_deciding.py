@@ -157,6 +157,12 @@ def test_one_name_registered_in_two_counties_is_asked_of() -> None:
     assert causes(found) == ["same_name_elsewhere"]
 
 
+def test_rows_of_two_counties_do_not_meet_in_one_that_says_none() -> None:
+    found = decided(row(A, CODE), row(A, registered=JINSHUI), row(A, registered=JINSHUI), row(A, registered=ERQI))
+    assert clusters(found) == [{0, 1, 2}, {3}]
+    assert causes(found) == ["same_name_elsewhere"]
+
+
 def test_a_name_not_in_full_founds_nobody() -> None:
     found = decided(row("郑州启航智能科技有", CODE))
     assert found.waiting == {0: ("name_incomplete", ())}
