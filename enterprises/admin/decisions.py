@@ -32,6 +32,9 @@ class RuleFilter(admin.SimpleListFilter):
         return queryset.filter(rule=self.value()) if self.value() else queryset
 
 
+_NO_RUNGS = ("new", "person")  # by these a decision is made, but nothing is measured
+
+
 class Rung(NamedTuple):
     """A rung as staff see it. `figure` is None for those of equal names and identifiers, which tie as they are."""
 
@@ -54,7 +57,7 @@ def rungs() -> list[Rung]:
     found = []
     for name in (*NAMES, *sorted(measured, key=lambda rung: -measured[rung].precision)):
         figure = measured.get(name)
-        ties = figure is None or figure.ties(settings.MATCH_LINE)
+        ties = figure.ties(settings.MATCH_LINE) if figure else name not in _NO_RUNGS
         asks = figure is not None and not ties and figure.precision >= ASKING
         counts = decisions.get(name, 0), questions.get(name, 0)
         found.append(Rung(name, str(RULES[name]), figure, ties, asks, *counts))

@@ -25,6 +25,7 @@ def test_every_rung_stands_with_its_figures_and_what_it_accounts_for(publish: Pu
     assert shown.keys() == {*NAMES, *(figure.rung for figure in figures().values())}
     assert (shown["name"].decisions, shown["new"].decisions, shown["suffix_bare"].questions) == (1, 2, 1)
     assert (shown["suffix_here"].ties, shown["suffix_bare"].ties, shown["suffix_bare"].asks) == (True, False, True)
+    assert (shown["person"].ties, shown["new"].ties, shown["code"].ties) == (False, False, True)
     page = response.content.decode()
     assert str(shown["suffix_bare"].words) in page
     assert f"{figures()['bare', 'suffix'].precision:.4f}" in page
