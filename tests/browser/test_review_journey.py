@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 from pytest_django import Settings
 
 from enterprises import resolving
-from enterprises.models import Enterprise, ListResolution, MatchDecision, ReviewItem
+from enterprises.models import Enterprise, MatchDecision, ReviewItem
 from tests.browser.conftest import JOURNEY, Open, shoot, sideways
 from tests.browser.test_staff_journey import sign_in
 from tests.conftest import NOW, Publish
@@ -31,31 +31,33 @@ WATCH = """
 """
 
 
-def doubts(publish: Publish, count: int) -> list[ReviewItem]:
-    """So many doubtful lines with one or two candidates each, the likeliest with the lowest number."""
+def doubts(publish: Publish, count: int, *, coded: bool = False) -> list[ReviewItem]:
+    """So many doubtful lines with one or two candidates each, in the order of the queue.
+
+    Their names lack the 市 of a known one, and no district is theirs; or, with `coded`, they have a known one's code
+    under a name that has nothing in common with it.
+    """
     firms = [
-        [f"郑州第{number}号科技有限公司", good_code(f"91410100MA{number:07d}"), f"GR2024410{number:05d}", "金水区"]
+        [
+            f"郑州市第{number}号智能科技有限公司",
+            good_code(f"91410100MA{number:07d}"),
+            f"GR2024410{number:05d}",
+            "金水区",
+        ]
         for number in range(1, count + 1)
     ]
     publish([HEADER, *firms])
-    resolving.resolve(now=NOW)
-    known = list(Enterprise.objects.order_by("id"))
     lines = [
-        [f"郑州第{number}号智能科技有限公司", code if number % 3 else "", sign if number % 2 else "", "中原区"]
-        for number, (_name, code, sign, _place) in enumerate(firms, 1)
+        [f"河南第{number}号新材料股份有限公司", code, "", ""] if coded else [name.replace("市", ""), "", "", ""]
+        for number, (name, code, _sign, _place) in enumerate(firms, 1)
     ]
     listed = publish([HEADER, *lines], programme="SRDI", published="2026-06-01")
-    ListResolution.objects.create(list_import=listed, matched=0, created=0, queued=count, resolved_at=NOW)
-    items = ReviewItem.objects.bulk_create(
-        ReviewItem(entry=entry, cause="identifier_with_other_name", opened_at=NOW, score=1 - number / (count + 1))
-        for number, entry in enumerate(listed.entries.order_by("row_number"))
-    )
-    through = ReviewItem.candidates.through
-    through.objects.bulk_create(
-        through(reviewitem=item, enterprise=one)
-        for number, item in enumerate(items)
-        for one in known[number : number + 1 + number % 2]
-    )
+    resolving.resolve(now=NOW)
+    items = list(ReviewItem.objects.order_by("pk"))
+    assert [item.entry_id for item in items] == list(listed.entries.order_by("row_number").values_list("pk", flat=True))
+    known = list(Enterprise.objects.exclude(uscc=None).order_by("id"))
+    for item, another in list(zip(items, known[1:], strict=False))[1::2]:
+        item.candidates.add(another)
     return items
 
 
@@ -111,7 +113,7 @@ def test_staff_judge_five_hundred_matches_by_keyboard(
 
 
 def test_staff_type_faster_than_answers_come_and_see_what_was_refused(open_page: Open, publish: Publish) -> None:
-    items = doubts(publish, 6)
+    items = doubts(publish, 6, coded=True)
     page = sign_in(open_page)
     page.goto("/admin/enterprises/reviewitem/start/")
     page.wait_for_load_state("networkidle")  # what comes next is here
