@@ -44,7 +44,7 @@ def _waiting(decided: Decided, owners: Owners, entries: Ints, asked: Flags) -> d
 def _questions(decided: Decided, owners: Owners, entries: Ints, near: Flags) -> dict[int, _Doubt]:
     """Clusters that may be one: the lesser is asked about, in one item for all that it may be."""
     clusters = decided.clusters
-    sizes = np.bincount(clusters.label, minlength=len(clusters.label))
+    sizes = clusters.sizes()
     doubts: dict[int, _Doubt] = {}
     for question in decided.questions:
         if not (near[question.one] or near[question.other]):

@@ -118,7 +118,7 @@ def _found(present: Present, decided: Decided, waits: Flags, owners: Owners, now
         id=pl.Series(numbers), public_id=pl.Series([public_id(number) for number in numbers.tolist()]),
         uscc=pl.when(pl.Series(_owns_code(decided, firsts["label"].to_numpy()))).then(pl.col("code")),
     )  # fmt: skip
-    known = set(Enterprise.objects.filter(uscc__in=_suspects(founded, owners)).values_list("uscc", flat=True))
+    known = set(Enterprise.objects.filter(uscc__in=_suspects(founded)).values_list("uscc", flat=True))
     taken = pl.col("uscc").is_in(list(known)).fill_null(False)
     codeless = set(founded.filter(taken)["id"])
     founded = founded.with_columns(uscc=pl.when(taken).then(None).otherwise(pl.col("uscc")))
@@ -127,7 +127,7 @@ def _found(present: Present, decided: Decided, waits: Flags, owners: Owners, now
     return codeless
 
 
-def _suspects(founded: pl.DataFrame, owners: Owners) -> list[str]:
+def _suspects(founded: pl.DataFrame) -> list[str]:
     """Codes that a known enterprise may have already."""
     if founded["id"].min() == 1:
         return []  # nobody was known
@@ -168,7 +168,8 @@ def _decide(present: Present, decided: Decided, enterprise: Ints, owners: Owners
     )
     # In the order of the index by which they are found.
     frame = frame.select("entry_id", "enterprise_id", "rule", "slipped", "beside").sort("entry_id")
-    if not (held != NOBODY).any() and not Judgement.objects.exists():  # nothing to supersede, nobody to name
+    judged = Judgement.objects.exists()
+    if not (held != NOBODY).any() and not judged:  # nothing to supersede, nobody to name
         decided_now = frame.drop_nulls("enterprise_id").with_columns(decided_at=pl.lit(now.isoformat()))
         copy_frame(MatchDecision._meta.db_table, decided_now)
         return moved
@@ -178,7 +179,7 @@ def _decide(present: Present, decided: Decided, enterprise: Ints, owners: Owners
         copy_frame("moved_entry", frame)
         cursor.execute("ANALYZE moved_entry")
         cursor.execute(_SUPERSEDE, {"now": now})
-        cursor.execute(_DECIDE, {"now": now, "judged": Judgement.objects.exists()})
+        cursor.execute(_DECIDE, {"now": now, "judged": judged})
     return moved
 
 
@@ -200,7 +201,7 @@ def _touched(present: Present, enterprise: Ints, moved: Flags, owners: Owners) -
 
     Those that entries left or came to, but for new ones all of whose rows say the same.
     """
-    rows = present.evidence.rows.select("name", "former", "code", "district_id", "place", "role").with_columns(
+    rows = present.evidence.rows.select("name", "former", "code", "place", "role").with_columns(
         enterprise=pl.Series(enterprise), moved=pl.Series(moved)
     )
     left = present.held.filter(pl.Series(moved))["enterprise"].drop_nulls().unique().to_list()

@@ -33,7 +33,7 @@ class Climb:
 
     def sizes(self) -> Ints:
         """How many rows each cluster has, by label."""
-        return np.bincount(self.clusters.label, minlength=len(self.clusters.label))
+        return self.clusters.sizes()
 
     def tie_pairs(self, ties: list[tuple[int, int]], rung: int, slips: Iterable[int] = ()) -> Ints:
         """Tie clusters by their labels as they were when they were paired; returns those that could not be."""

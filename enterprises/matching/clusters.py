@@ -58,6 +58,10 @@ class Clusters:
         self.slipped = np.zeros(count, dtype=np.bool_)
         self.code_of = self.code.copy()
 
+    def sizes(self) -> Ints:
+        """How many rows each cluster has, by label."""
+        return np.bincount(self.label, minlength=len(self.label))
+
     def tie(self, one: Ints, other: Ints, rung: int, *, slips: Ints | None = None) -> Ints:
         """Tie clusters by their labels; returns the labels of those that could not be, for what hangs together with
         them.
