@@ -18,7 +18,6 @@ from enterprises.matching.hashing import Numbers
 from enterprises.matching.keys import hashed, parts_of
 from enterprises.matching.sounds import all_sounds, numbers_of
 from enterprises.matching.stated import Evidence
-from enterprises.models import NameKeys
 from registry.copying import copy_frame, copy_rows
 
 _LARGE = 300_000  # probes of sums from which all sums are fetched instead
@@ -200,22 +199,21 @@ def _entries_named(names: set[str]) -> Iterable[tuple[int]]:
         return list(cursor.fetchall())
 
 
-def learn_names(found: Evidence) -> None:
-    """Keep the keys of all names and former names of the rows, in their cities."""
+def keys_of(found: Evidence) -> pl.DataFrame:
+    """The keys of all names and former names of the rows, in their cities, as rows of `NameKeys`."""
     names = pl.concat(
         [
             found.rows.select("place", name_key=pl.col(column)).filter(pl.col("name_key") != "")
             for column in ("name", "former")
         ]
-    ).unique(maintain_order=True)
-    if not names.height:
-        return
-    keys = hashed(names, found.names).sort("name_key", "place")
-    if not NameKeys.objects.exists():
-        copy_frame(NameKeys._meta.db_table, keys)
-        return
+    ).unique()
+    return hashed(names, found.names).sort("name_key", "place")
+
+
+def learn_names(found: Evidence) -> None:
+    """Keep the keys of the rows' names that are not kept yet."""
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS come_name")
         cursor.execute("CREATE TEMPORARY TABLE come_name (LIKE enterprises_namekeys) ON COMMIT DROP")
-        copy_frame("come_name", keys)
+        copy_frame("come_name", keys_of(found))
         cursor.execute(_KNOWN_NAMES)

@@ -17,8 +17,8 @@ from enterprises.matching.clusters import NOBODY, Flags, Ints
 from enterprises.matching.said import Decided
 from enterprises.models import Enterprise, Judgement, MatchDecision, NameKeys
 from enterprises.owning import Owners
-from enterprises.public_ids import public_id
-from registry.copying import copy_frame
+from enterprises.public_ids import public_ids
+from registry.copying import Behind, copy_frame
 
 _MOVED = """
     CREATE TEMPORARY TABLE moved_entry (
@@ -51,9 +51,9 @@ _MOVES = """
     WHERE d.id > %(last)s AND d.superseded_at IS NULL AND p.enterprise_id IS DISTINCT FROM d.enterprise_id
     ORDER BY d.id
 """
-
-
 _MANY = 10_000  # decisions, after which tables are not as large as they were
+# By these the planner chooses among the queries that follow; of the texts it learns in its own time.
+_COUNTED = {MatchDecision: "entry_id, enterprise_id, superseded_at", Enterprise: "id, uscc", NameKeys: "core, sounds"}
 
 
 @dataclass(frozen=True)
@@ -68,8 +68,20 @@ def record(present: Present, decided: Decided, waits: Flags, owners: Owners, *, 
     """Write what has changed: new enterprises, decisions, tombstones."""
     clusters = decided.clusters
     enterprise = np.where(waits, NOBODY, owners.of[clusters.label])
-    codeless = _found(present, decided, waits, owners, now)
-    moved = _decide(present, decided, enterprise, owners, now)
+    founded, codeless = _founded(present, decided, waits, owners, now)
+    judged = Judgement.objects.exists()
+    with Behind() as behind:
+        if founded.height:
+            behind.copy(Enterprise._meta.db_table, lambda: founded)
+        moved, decisions = _decisions(present, decided, enterprise, owners)
+        # Where there is nothing to supersede and nobody to name, they can be written as they are.
+        straight = not judged and present.held["enterprise"].is_null().all()
+        if straight:
+            stated = decisions.drop_nulls("enterprise_id").with_columns(decided_at=pl.lit(now.isoformat()))
+            behind.copy(MatchDecision._meta.db_table, lambda: stated)
+        touched = _touched(present, enterprise, moved, owners) | codeless
+    if not straight and decisions.height:
+        _supersede(decisions, judged=judged, now=now)
     for gone, kept in owners.gone.items():
         Enterprise.objects.filter(pk=gone).update(merged_into_id=kept)
     Enterprise.objects.filter(pk__in=owners.back).update(merged_into=None)
@@ -77,23 +89,23 @@ def record(present: Present, decided: Decided, waits: Flags, owners: Owners, *, 
         _count_anew()
     founding = np.zeros(len(enterprise), dtype=np.bool_)
     founding[owners.new] = True  # a label is its cluster's first row
-    return Written(founding & ~waits, _touched(present, enterprise, moved, owners) | codeless)
+    return Written(founding & ~waits, touched)
 
 
 def _count_anew() -> None:
     """Let the planner know at once how large the tables have become; it would take minutes to notice by itself."""
     with connection.cursor() as cursor:
-        for model in (MatchDecision, Enterprise, NameKeys):
-            cursor.execute(f"ANALYZE {model._meta.db_table}")
+        for model, columns in _COUNTED.items():
+            cursor.execute(f"ANALYZE {model._meta.db_table} ({columns})")
 
 
-def _found(present: Present, decided: Decided, waits: Flags, owners: Owners, now: datetime) -> set[int]:
-    """Found the new enterprises on their first row that spells the name as it is.
+def _founded(
+    present: Present, decided: Decided, waits: Flags, owners: Owners, now: datetime
+) -> tuple[pl.DataFrame, set[int]]:
+    """The new enterprises, each on its first row that spells the name as it is.
 
-    Returns those whose code is, for the moment, a known enterprise's.
+    Beside them those whose code is, for the moment, a known enterprise's.
     """
-    if not len(owners.new):
-        return set()
     clusters, rows = decided.clusters, present.evidence.rows
     members = (
         rows.select("name", "code", "place", "county", "district_id")
@@ -115,7 +127,7 @@ def _found(present: Present, decided: Decided, waits: Flags, owners: Owners, now
     ).sort("label")  # fmt: skip
     numbers = owners.of[firsts["label"].to_numpy()]
     founded = firsts.with_columns(
-        id=pl.Series(numbers), public_id=pl.Series([public_id(number) for number in numbers.tolist()]),
+        id=pl.Series(numbers), public_id=public_ids(numbers),
         uscc=pl.when(pl.Series(_owns_code(decided, firsts["label"].to_numpy()))).then(pl.col("code")),
     )  # fmt: skip
     known = set(Enterprise.objects.filter(uscc__in=_suspects(founded)).values_list("uscc", flat=True))
@@ -123,8 +135,7 @@ def _found(present: Present, decided: Decided, waits: Flags, owners: Owners, now
     codeless = set(founded.filter(taken)["id"])
     founded = founded.with_columns(uscc=pl.when(taken).then(None).otherwise(pl.col("uscc")))
     columns = ("id", "public_id", "name", "name_key", "uscc", "district_id", "in_scope")
-    copy_frame(Enterprise._meta.db_table, founded.select(*columns, created_at=pl.lit(now.isoformat())))
-    return codeless
+    return founded.select(*columns, created_at=pl.lit(now.isoformat())), codeless
 
 
 def _suspects(founded: pl.DataFrame) -> list[str]:
@@ -144,14 +155,12 @@ def _owns_code(decided: Decided, labels: Ints) -> Flags:
     return np.isin(labels, owner)
 
 
-def _decide(present: Present, decided: Decided, enterprise: Ints, owners: Owners, now: datetime) -> Flags:
-    """Supersede the decisions that no longer hold, and write those that hold instead."""
+def _decisions(present: Present, decided: Decided, enterprise: Ints, owners: Owners) -> tuple[Flags, pl.DataFrame]:
+    """Which rows have another decision than they had, and that decision: no enterprise where there is none now."""
     clusters = decided.clusters
     held = present.held["enterprise"].fill_null(NOBODY).to_numpy()
     slipped = clusters.slipped & (enterprise != NOBODY)
     moved: Flags = (held != enterprise) | ((slipped != present.held["slipped"].to_numpy()) & (enterprise != NOBODY))
-    if not moved.any():
-        return moved
     entries = present.held["entry"].to_numpy()
     beside = clusters.beside
     frame = pl.DataFrame(
@@ -162,25 +171,23 @@ def _decide(present: Present, decided: Decided, enterprise: Ints, owners: Owners
     ).filter(pl.Series(moved))  # fmt: skip
     names = {number: rungs.name(number) for number in frame["rung"].unique()}
     frame = frame.with_columns(
-        rule=pl.col("rung").replace_strict(names, return_dtype=pl.String),
+        rule=pl.col("rung").replace_strict(list(names), list(names.values()), return_dtype=pl.String),
         enterprise_id=pl.when(pl.col("enterprise_id") == NOBODY).then(None).otherwise(pl.col("enterprise_id")),
         beside=pl.when(pl.col("beside") == NOBODY).then(None).otherwise(pl.col("beside")),
     )
     # In the order of the index by which they are found.
-    frame = frame.select("entry_id", "enterprise_id", "rule", "slipped", "beside").sort("entry_id")
-    judged = Judgement.objects.exists()
-    if not (held != NOBODY).any() and not judged:  # nothing to supersede, nobody to name
-        decided_now = frame.drop_nulls("enterprise_id").with_columns(decided_at=pl.lit(now.isoformat()))
-        copy_frame(MatchDecision._meta.db_table, decided_now)
-        return moved
+    return moved, frame.select("entry_id", "enterprise_id", "rule", "slipped", "beside").sort("entry_id")
+
+
+def _supersede(decisions: pl.DataFrame, *, judged: bool, now: datetime) -> None:
+    """Write the decisions in the place of those that no longer hold."""
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS moved_entry")
         cursor.execute(_MOVED)
-        copy_frame("moved_entry", frame)
+        copy_frame("moved_entry", decisions)
         cursor.execute("ANALYZE moved_entry")
         cursor.execute(_SUPERSEDE, {"now": now})
         cursor.execute(_DECIDE, {"now": now, "judged": judged})
-    return moved
 
 
 def _rungs(decided: Decided, enterprise: Ints, owners: Owners) -> Ints:

@@ -23,6 +23,7 @@ from enterprises.matching.deciding import decide
 from enterprises.matching.said import Words
 from enterprises.models import Judgement, ListResolution, MatchDecision, NameKeys, Verdict
 from enterprises.pooling import refresh_identities
+from registry.copying import Behind
 from registry.models import Entry, ListImport
 from registry.queries import confirmed_imports
 
@@ -79,9 +80,13 @@ def sweep(seeds: QuerySet[Entry] | None, *, now: datetime, also: Iterable[int] =
     `also` are enterprises to derive anew although no entry comes to them or leaves: a list that named them is
     withdrawn. `learned`: the names of all seeds are kept already.
     """
-    present, asked = _present(seeds, learned=learned)
+    known = NameKeys.objects.exists()
+    present, asked = _present(seeds, learned=learned or not known)
     words = _words(present)
-    decided = decide(present.evidence, words, line=settings.MATCH_LINE)
+    with Behind() as behind:
+        if not known:
+            behind.copy(NameKeys._meta.db_table, lambda: neighbouring.keys_of(present.evidence))
+        decided = decide(present.evidence, words, line=settings.MATCH_LINE)
     waits = np.zeros(len(present.evidence), dtype=np.bool_)
     waits[list(decided.waiting)] = True
     owners = owning.own(present, decided, waits)
@@ -111,7 +116,8 @@ def _present(seeds: QuerySet[Entry] | None, *, learned: bool) -> tuple[Present, 
     """The rows to judge, and which of them a person may be asked of: those that hang together with a seed."""
     if seeds is None or _are_many(seeds):
         present = evidence.read(near=False)
-        neighbouring.learn_names(present.evidence)
+        if not learned:
+            neighbouring.learn_names(present.evidence)
         return present, np.ones(len(present.evidence), dtype=np.bool_)
     entries = list(seeds.values_list("pk", flat=True))
     with neighbouring.by_index() if len(entries) <= _FEW else nullcontext():
@@ -122,7 +128,7 @@ def _present(seeds: QuerySet[Entry] | None, *, learned: bool) -> tuple[Present, 
         present = evidence.read(near=True)
         near = evidence.fetched("SELECT id, asked FROM near_entry", {"entry": pl.Int64, "asked": pl.String})
     rows = present.evidence.rows.select("entry").join(near, on="entry", how="left", maintain_order="left")
-    return present, (rows["asked"] == "true").to_numpy()
+    return present, (rows["asked"] == evidence.TRUE).to_numpy()
 
 
 def _are_many(seeds: QuerySet[Entry]) -> bool:

@@ -1,7 +1,9 @@
 """Rows in bulk, by PostgreSQL's COPY: five times faster than inserts. Law: whoever copies owns the transaction."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, Self
 
 import orjson
 import polars as pl
@@ -26,10 +28,42 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[object
 
 def copy_frame(table: str, frame: pl.DataFrame) -> None:
     """Copy whole columns into those of the same names in `table`."""
+    with connection.cursor() as cursor:
+        _copy(cursor, table, frame)
+
+
+class Behind:
+    """Copies whole columns, one frame after the other, while its caller goes on computing.
+
+    Law: nobody else asks the database within the `with`. When it ends, all is copied, or what went wrong is raised.
+    """
+
+    def __enter__(self) -> Self:
+        connection.ensure_connection()
+        self._driver = connection.connection
+        self._copyist = ThreadPoolExecutor(max_workers=1)
+        self._copies: list[Future[None]] = []
+        return self
+
+    def copy(self, table: str, made: Callable[[], pl.DataFrame]) -> None:
+        """Have the frame made and copied into the columns of the same names in `table`, once all before it are."""
+        self._copies.append(self._copyist.submit(self._copy, table, made))
+
+    def _copy(self, table: str, made: Callable[[], pl.DataFrame]) -> None:
+        with self._driver.cursor() as cursor:
+            _copy(cursor, table, made())
+
+    def __exit__(self, *_raised: object) -> None:
+        self._copyist.shutdown()
+        for copied in self._copies:
+            copied.result()
+
+
+def _copy(cursor: Any, table: str, frame: pl.DataFrame) -> None:
     columns = ", ".join(frame.columns)
-    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN (FORMAT csv)") as copy:
+    with cursor.copy(f"COPY {table} ({columns}) FROM STDIN (FORMAT csv)") as copy:
         for part in frame.iter_slices(_SLICE):
-            copy.write(part.write_csv(include_header=False).encode())
+            copy.write(part.write_csv(include_header=False))
 
 
 def as_json(value: object) -> str:

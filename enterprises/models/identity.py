@@ -24,9 +24,11 @@ class Enterprise(models.Model):
     uscc = models.CharField(  # noqa: DJ001 - it is unique, and many have none
         _("unified social credit code"), max_length=18, null=True, blank=True
     )
+    # That it exists is held by a trigger once a statement, as for the sides of decisions.
     district = models.ForeignKey(
-        District, models.PROTECT, null=True, blank=True, verbose_name=_("district"), db_index=False
-    )
+        District, models.PROTECT, null=True, blank=True, verbose_name=_("district"), db_index=False,
+        db_constraint=False,
+    )  # fmt: skip
     in_scope = models.BooleanField(_("in this city"), default=True)
     merged_into = models.ForeignKey(
         "self",

@@ -1,10 +1,11 @@
 """Public ids are unique, stable, and notice a slip."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from enterprises.public_ids import is_public_id, number_of, public_id
+from enterprises.public_ids import is_public_id, number_of, public_id, public_ids
 
 NUMBERS = st.integers(1, 10_000_000)
 
@@ -37,3 +38,14 @@ def test_what_is_none_is_refused(text: str) -> None:
     assert not is_public_id(text)
     with pytest.raises(ValueError, match="no public id"):
         number_of(text)
+
+
+@given(st.lists(st.integers(1, 31**6 - 1)))
+def test_many_at_once_get_the_same_ids(numbers: list[int]) -> None:
+    assert public_ids(np.array(numbers, dtype=np.int64)).to_list() == [public_id(number) for number in numbers]
+
+
+@pytest.mark.parametrize("number", [0, 31**6])
+def test_no_ids_beyond_the_numbers_there_are(number: int) -> None:
+    with pytest.raises(ValueError, match="no public id"):
+        public_ids(np.array([1, number]))
