@@ -194,6 +194,8 @@ UPLOADS_KEPT_DAYS = whole_number("UPLOADS_KEPT_DAYS", 30, lowest=1, highest=3650
 LIST_KEEPS_PERSONS = switch("LIST_KEEPS_PERSONS", False)  # columns of persons in the published record
 # The measured precision from which a rung of likeness may tie two names by itself; below it, a person is asked.
 MATCH_LINE = fraction("MATCH_LINE", 0.9999)
+# Megabytes in which the database may sort at a time when it derives the pool: with less it sorts on disk, slower.
+DERIVE_MEMORY_MB = whole_number("DERIVE_MEMORY_MB", 256, lowest=4, highest=16_384)
 # A full list that ends more of the list before than this needs a second person.
 GONE_LIMIT_PERCENT = whole_number("GONE_LIMIT_PERCENT", 20, lowest=0, highest=100)
 LIST_MAX_ROWS = whole_number("LIST_MAX_ROWS", 1_000_000, lowest=1000, highest=10_000_000)

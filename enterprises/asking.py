@@ -66,6 +66,8 @@ def _enterprises(owners: Owners, labels: tuple[int, ...]) -> set[int]:
 
 def _open_items(present: Present, owners: Owners, label: Ints, near: Flags) -> dict[int, tuple[ReviewItem, set[int]]]:
     """Entry → its open item among these rows, and its candidates that this sweep can say nothing of."""
+    if not ReviewItem.objects.filter(closed_at=None).exists():
+        return {}
     rows = {entry: row for row, entry in enumerate(present.held["entry"].to_list())}
     label_of = {int(owners.of[one]): one for one in np.unique(label).tolist() if owners.of[one] != NOBODY}
     found: dict[int, tuple[ReviewItem, set[int]]] = {}

@@ -38,6 +38,7 @@ _COLUMNS = {
     "district_text": pl.String, "enterprise": pl.Int64, "slipped": pl.Boolean, "written": pl.String,
     "repaired": pl.String,
 }  # fmt: skip
+_PIECE = 1 << 26  # bytes that are read at a time
 TRUE = "t"  # how COPY writes it
 _TEXTS = ("name", "former", "code", "old", "number", "district_text", "repaired")
 
@@ -75,12 +76,19 @@ def fetched(query: str, schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame
 
     By COPY: row by row through the driver they would take ten times as long.
     """
-    written = BytesIO()
+    frames, written = [pl.DataFrame(schema=schema)], BytesIO()
     with connection.cursor() as cursor, cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv)") as copy:
-        for part in copy:
+        for part in copy:  # whole rows each
             written.write(part)
-    if not written.tell():
-        return pl.DataFrame(schema=schema)
+            if written.tell() > _PIECE:
+                frames.append(_read(written, schema))
+                written = BytesIO()
+    if written.tell():
+        frames.append(_read(written, schema))
+    return pl.concat(frames)
+
+
+def _read(written: BytesIO, schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
     written.seek(0)
     return pl.read_csv(written, has_header=False, new_columns=list(schema), schema_overrides=list(schema.values()))
 

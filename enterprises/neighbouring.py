@@ -9,19 +9,17 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 from django.db import connection
 
 from enterprises import evidence
-from enterprises.matching.hashing import Numbers
+from enterprises.matching.hashing import Flags, Numbers, Sieve
 from enterprises.matching.keys import hashed, parts_of
 from enterprises.matching.sounds import all_sounds, numbers_of
 from enterprises.matching.stated import Evidence
 from registry.copying import copy_frame, copy_rows
 
 _LARGE = 300_000  # probes of sums from which all sums are fetched instead
-_BITS = 1 << 24
 _HOT = 200  # names of one core beyond which the rest need not be seen
 
 _TABLES = (
@@ -181,14 +179,10 @@ def _names_of(probes: Numbers) -> set[str]:
     return set(known.filter(pl.Series(_among(known["sounds"].to_numpy(), probes)))["name"])
 
 
-def _among(sums: Numbers, probes: Numbers) -> npt.NDArray[np.bool_]:
-    """Which of the sums is probed for. Nine probes in ten are told off by a look at their last bits."""
-    there = np.zeros(_BITS, dtype=np.bool_)
-    there[sums & (_BITS - 1)] = True
-    likely = np.unique(probes[there[probes & (_BITS - 1)]])
-    at = np.searchsorted(likely, sums).clip(max=max(len(likely) - 1, 0))
-    found: npt.NDArray[np.bool_] = likely[at] == sums if len(likely) else np.zeros(len(sums), dtype=np.bool_)
-    return found
+def _among(sums: Numbers, probes: Numbers) -> Flags:
+    """Which of the sums is probed for."""
+    likely = np.unique(probes[Sieve(sums).may_hold(probes)])
+    return np.isin(sums, likely, assume_unique=False)
 
 
 def _entries_named(names: set[str]) -> Iterable[tuple[int]]:

@@ -6,6 +6,7 @@ Law: nothing here is a source. Everything is derived, set by set, from entries, 
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils.timezone import localdate
 
@@ -63,5 +64,6 @@ def derive(*, as_of: date, known_by: datetime) -> None:
 
 def _run(statements: tuple[str, ...], **parameters: Any) -> None:
     with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('work_mem', %s, true)", [f"{settings.DERIVE_MEMORY_MB}MB"])
         for statement in statements:
             cursor.execute(statement, parameters or None)

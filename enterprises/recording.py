@@ -218,9 +218,8 @@ def _touched(present: Present, enterprise: Ints, moved: Flags, owners: Owners) -
     several = changed.group_by("enterprise").agg(**stated, gives=(pl.col("role") == "grant").all())
     differs = (pl.col("name") > 1) | (pl.col("former") > 0) | (pl.col("code") > 1) | (pl.col("place") > 1)
     differs |= ~pl.col("gives")
-    new = set(owners.of[owners.new].tolist())
-    touched = {number for number in several["enterprise"] if number not in new}
-    return touched | set(several.filter(differs)["enterprise"]) | set(left) | owners.back | owners.gone.keys()
+    known = ~pl.col("enterprise").is_in(pl.Series(owners.of[owners.new]).implode())
+    return set(several.filter(differs | known)["enterprise"]) | set(left) | owners.back | owners.gone.keys()
 
 
 def moved_since(last: int) -> Sequence[tuple[str, str, str]]:

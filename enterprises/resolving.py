@@ -12,7 +12,7 @@ from datetime import datetime
 import numpy as np
 import polars as pl
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, QuerySet
 from django.utils.timezone import localdate
 
@@ -27,6 +27,11 @@ from registry.copying import Behind
 from registry.models import Entry, ListImport
 from registry.queries import confirmed_imports
 
+_COUNTS = """
+    UPDATE enterprises_listresolution r SET matched = c.matched, created = c.created, queued = c.queued
+    FROM unnest(%s::bigint[], %s::int[], %s::int[], %s::int[]) AS c (listed, matched, created, queued)
+    WHERE r.list_import_id = c.listed
+"""
 _FEW = 1_000  # entries that are looked up one by one
 _WHOLE = 4  # where a sweep's entries are more than a quarter of all, all are read
 
@@ -164,17 +169,13 @@ def _mark(fresh: Sequence[ListImport], now: datetime) -> Sequence[ListResolution
 def _count(marks: Sequence[ListResolution], swept: Swept) -> Resolved:
     """Note what became of the entries of each list."""
     rows = swept.present.evidence.rows.select("listed").with_columns(
-        waits=pl.Series(swept.waits), founding=pl.Series(swept.founding)
+        queued=pl.Series(swept.waits), created=pl.Series(swept.founding)
     )
-    counted = rows.group_by("listed").agg(pl.len(), pl.col("waits").sum(), pl.col("founding").sum())
-    counts = {listed: (total, waits, founding) for listed, total, waits, founding in counted.iter_rows()}
-    done = Resolved(lists=len(marks))
-    for mark in marks:
-        total, mark.queued, mark.created = counts.get(mark.list_import_id, (0, 0, 0))
-        mark.matched = total - mark.queued - mark.created
-        done.entries += total
-        done.matched += mark.matched
-        done.created += mark.created
-        done.queued += mark.queued
-    ListResolution.objects.bulk_update(marks, ["matched", "created", "queued"])
-    return done
+    fresh = rows.filter(pl.col("listed").is_in([mark.list_import_id for mark in marks]))
+    counted = fresh.group_by("listed").agg(pl.len(), pl.col("queued").sum(), pl.col("created").sum()).with_columns(
+        matched=pl.col("len").cast(pl.Int64) - pl.col("queued") - pl.col("created")
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTS, [counted[name].to_list() for name in ("listed", "matched", "created", "queued")])
+    total = counted.select("len", "matched", "created", "queued").sum().row(0)
+    return Resolved(len(marks), *(int(number) for number in total))

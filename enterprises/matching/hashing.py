@@ -11,6 +11,9 @@ import polars as pl
 
 Numbers = npt.NDArray[np.int64]
 
+Flags = npt.NDArray[np.bool_]
+
+_BITS = (1 << 24) - 1
 _POINTS = 0x110000
 _LONGEST = 1_024  # characters
 _ODD = 0x1E3779B97F4A7C15
@@ -56,3 +59,16 @@ def numbers_for(texts: pl.Series) -> pl.Series:
     places = np.arange(len(points)) - np.repeat(begins, lengths)
     each = of_characters()[points] * _powers()[places]
     return pl.Series(texts.name, np.add.reduceat(each, begins), dtype=pl.Int64)
+
+
+class Sieve:
+    """Tells off most of the numbers that are not among those it was made of, by a look at their last bits."""
+
+    def __init__(self, numbers: Numbers) -> None:
+        self._there = np.zeros(_BITS + 1, dtype=np.bool_)
+        self._there[numbers & _BITS] = True
+
+    def may_hold(self, numbers: Numbers) -> Flags:
+        """Which may be among them: all that are, and few others."""
+        flags: Flags = self._there[numbers & _BITS]
+        return flags
