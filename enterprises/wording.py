@@ -161,6 +161,51 @@ CHANGE_CAUSES = {
     "merged": _("turned out to be another enterprise of the pool"),
 }
 
+# What a guard found (`guards.Finding`): where there is something to say, and where there is nothing.
+GUARD_WORDS = {
+    "programme_shrank": (
+        _("%(programme)s: %(of)s holders before, %(count)s now (%(measured)s%% fewer)"),
+        _("%(programme)s: no holder fewer than before"),
+    ),
+    "programme_grew": (
+        _("%(programme)s: %(of)s holders before, %(count)s now (%(measured)s%% more)"),
+        _("%(programme)s: no holder more than before"),
+    ),
+    "mass_removal": (
+        _("%(count)s of %(of)s members would be removed (%(measured)s%%)"),
+        _("No member would be removed"),
+    ),
+    "changes_of_kind": (
+        _("%(programme)s “%(cause)s”: %(count)s of %(of)s members (%(measured)s%%)"),
+        _("%(programme)s “%(cause)s”: nobody"),
+    ),
+    "unresolved_list": (
+        _("%(count)s confirmed lists are not resolved yet"),
+        _("Every confirmed list is resolved"),
+    ),
+    "waiting_list": (_("%(count)s lists wait to be confirmed"), _("No list waits to be confirmed")),
+    "review_queue": (
+        _("%(count)s doubtful matches would change members once they are decided"),
+        _("No doubtful match would change a member"),
+    ),
+    "expected_list": (
+        _("%(programme)s: the list expected this season (%(notice)s) has not been imported"),
+        _("Every list expected this season has been imported"),
+    ),
+    "rule_gap": (
+        _("%(programme)s has no rule in force on the edition's day, and %(count)s holders"),
+        _("Every programme that is held has a rule in force"),
+    ),
+    "clock": (
+        _("%(count)s earlier steps bear a later time than now: the clock is wrong, or was"),
+        _("The clock agrees with the steps before"),
+    ),
+    "skipped_quarter": (
+        _("%(count)s quarters were left out since the edition before: the changes are of all of them"),
+        _("The edition follows on that of the quarter before"),
+    ),
+}
+
 # What a row of a list would do to the pool (`foreseeing.Foresight.rows`).
 ROW_EFFECTS = {
     "changes": _("Change the record of an enterprise"),
