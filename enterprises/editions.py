@@ -18,7 +18,16 @@ from enterprises import canonical, delta, derivation, errors, guarding, locks, p
 from enterprises.calendar import last_day, quarter_of
 from enterprises.delta import Cause, Difference
 from enterprises.explaining import explained
-from enterprises.models import Edition, EditionChange, EditionKind, EditionState, GuardResult, Level, Overruling
+from enterprises.models import (
+    Edition,
+    EditionChange,
+    EditionKind,
+    EditionMember,
+    EditionState,
+    GuardResult,
+    Level,
+    Overruling,
+)
 from enterprises.public_ids import number_of
 from enterprises.queries import edition_changes, edition_records
 from registry.copying import as_json, copy_rows
@@ -27,6 +36,10 @@ from registry.queries import confirmed_imports
 
 _BATCH = 1_000
 CONFIRMED, WITHDRAWN = ImportState.CONFIRMED, ImportState.WITHDRAWN
+_BY_PROGRAMME = """
+    SELECT programme, count(*) FROM enterprises_editionmember, unnest(programmes) AS programme
+    WHERE edition_id = %s GROUP BY programme ORDER BY programme
+"""
 _CHANGE = ("edition_id", "enterprise_id", "public_id", "kind", "before", "after", "causes")
 
 
@@ -125,6 +138,13 @@ def red_guards(edition: Edition) -> list[GuardResult]:
     return list(GuardResult.objects.filter(edition=edition, level=Level.RED))
 
 
+def refuse_unresolved() -> None:
+    """Raise `NotResolved` where a confirmed list was not resolved: an edition without it would be wrong."""
+    unresolved = confirmed_imports().filter(resolution=None).count()
+    if unresolved:
+        raise errors.NotResolved(unresolved)
+
+
 def is_overruled(edition: Edition) -> bool:
     """Whether a person answers for its red guards."""
     return Overruling.objects.filter(edition=edition).exists()
@@ -177,9 +197,7 @@ def withdraw(*, edition: Edition, reason: str, now: datetime, by: User | None = 
 
 
 def _cut(quarter: str, as_of: date, now: datetime, by: User | None) -> Edition:
-    unresolved = confirmed_imports().filter(resolution=None).count()
-    if unresolved:
-        raise errors.NotResolved(unresolved)
+    refuse_unresolved()
     pooling.derive(as_of=as_of, known_by=now)
     edition = Edition.objects.create(
         quarter=quarter,
@@ -196,14 +214,19 @@ def _cut(quarter: str, as_of: date, now: datetime, by: User | None) -> Edition:
     )
     with connection.cursor() as cursor:
         cursor.execute(derivation.INSERT_EDITION_MEMBERS, {"edition": edition.pk})
-        edition.members = cursor.rowcount
+    return complete(edition, now=now)
+
+
+def complete(edition: Edition, *, now: datetime) -> Edition:
+    """Of a new draft whose members are written: its changes with their causes, its counts, digest, proof, judgement.
+
+    Asks of what was derived last in this transaction. Raises `NotProved`.
+    """
+    with connection.cursor() as cursor:
         counts = _write_changes(cursor, edition)
-        cursor.execute(
-            "SELECT programme, count(*) FROM enterprises_editionmember, unnest(programmes) AS programme "
-            "WHERE edition_id = %s GROUP BY programme ORDER BY programme",
-            [edition.pk],
-        )
+        cursor.execute(_BY_PROGRAMME, [edition.pk])
         edition.by_programme = dict(cursor.fetchall())
+    edition.members = EditionMember.objects.filter(edition=edition).count()
     edition.added, edition.removed, edition.changed = counts["added"], counts["removed"], counts["changed"]
     edition.digest = canonical.digest(edition_records(edition))
     edition.save()
@@ -232,7 +255,9 @@ def _write_changes(cursor: CursorWrapper, edition: Edition) -> dict[str, int]:
     counts = {"added": 0, "removed": 0, "changed": 0}
     old = edition_records(edition.previous) if edition.previous else iter(())
     differences = delta.differences(old, edition_records(edition))
-    for _number, numbered in groupby(enumerate(explained(differences)), key=lambda pair: pair[0] // _BATCH):
+    for _number, numbered in groupby(
+        enumerate(explained(differences, edition.previous)), key=lambda pair: pair[0] // _BATCH
+    ):
         batch = [one for _index, one in numbered]
         copy_rows(EditionChange._meta.db_table, _CHANGE, [_change(edition, *one) for one in batch])
         for difference, _causes in batch:

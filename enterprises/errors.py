@@ -251,3 +251,23 @@ class UrgentNoticeAfter(EnterprisesError):
             _("The urgent notice %(after)s builds on %(label)s. Withdraw that one first.")
             % {"label": label, "after": after}
         )
+
+
+class NotSealedYet(EnterprisesError):
+    def __init__(self, label: str) -> None:
+        super().__init__(_("%(label)s is not sealed. Only sealed editions are compared.") % {"label": label})
+
+
+class NoSuchEdition(EnterprisesError):
+    def __init__(self, label: str) -> None:
+        super().__init__(_("There is no edition %(label)s. Write it like ZZKJ-2026Q3-v1.") % {"label": label})
+
+
+class UrgentNoticesOff(EnterprisesError):
+    def __init__(self) -> None:
+        super().__init__(_("Urgent notices between quarters are switched off (URGENT_NOTICES)."))
+
+
+class NothingUrgent(EnterprisesError):
+    def __init__(self) -> None:
+        super().__init__(_("Nothing that the last edition holds was revoked since: there is nothing to notify."))

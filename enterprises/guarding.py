@@ -77,11 +77,13 @@ def results(found: Iterable[Finding], *, edition: Edition | None, now: datetime)
 def limits() -> Limits:
     """The bureau's limits as they stand."""
     rows = GuardLimit.objects.values_list("guard", "programme__code", "cause", "amber", "red", "least")
-    return Limits({(guard, code or "", cause): Limit(*rest) for guard, code, cause, *rest in rows})
+    return Limits(
+        {(guard, code or "", cause): Limit(amber, red, least) for guard, code, cause, amber, red, least in rows}
+    )
 
 
 def surroundings(as_of: date, known_by: datetime, previous: Edition | None, compared: Comparison) -> Surroundings:
-    """What stands beside an edition of that day: lists and doubts that wait, lists that lack, gaps of rules and time."""
+    """What stands beside an edition of that day: what waits, lists that lack, gaps of rules and time."""
     holders = {**compared.held, **{code: number for code, number in compared.holds.items() if number}}
     with connection.cursor() as cursor:
         cursor.execute(_RULELESS, {"day": as_of})
@@ -158,7 +160,7 @@ def _words(one: Finding, names: dict[str, str]) -> str:
         "cause": CHANGE_CAUSES.get(one.cause, one.cause),
         "notice": NoticeKind(one.notice).label if one.notice else "",
         "measured": f"{one.measured:g}",
-        "count": one.count,
+        "count": one.number,
         "of": one.of,
     }
     return text.strip()[:500]

@@ -1,4 +1,4 @@
-"""Whether an edition may go out by itself (pure): what changed since the last standing one, against the bureau's limits.
+"""Whether an edition may go out by itself (pure): what changed since the last standing one, against limits.
 
 Law: a guard reports a measure, its limits and a level, green ones too. It never changes what it judges.
 """
@@ -66,7 +66,7 @@ class Surroundings:
 
 
 class Finding(NamedTuple):
-    """What a guard found. `measured` is a share in per cent, or a number; `count` of `of` members are concerned."""
+    """What a guard found. `measured` is a share in per cent, or a number; `number` of `of` members are concerned."""
 
     guard: str
     level: Level
@@ -74,7 +74,7 @@ class Finding(NamedTuple):
     limit: Limit
     programme: str = ""
     cause: str = ""
-    count: int = 0
+    number: int = 0
     of: int = 0
     notice: str = ""
 
@@ -111,17 +111,17 @@ def _of_programmes(compared: Comparison, limits: Limits) -> Iterator[Finding]:
         level = limit.level(_share(lost, held), lost)
         if not holds:
             level = "amber" if held < limit.least else "red" if limit.red is not None else "amber"
-        yield Finding("programme_shrank", level, _share(lost, held), limit, programme, count=holds, of=held)
+        yield Finding("programme_shrank", level, _share(lost, held), limit, programme, number=holds, of=held)
         if gained:
             limit = limits.of("programme_grew", programme)
             share = _share(gained, held)
-            yield Finding("programme_grew", limit.level(share, gained), share, limit, programme, count=holds, of=held)
+            yield Finding("programme_grew", limit.level(share, gained), share, limit, programme, number=holds, of=held)
 
 
 def _of_changes(compared: Comparison, limits: Limits) -> Iterator[Finding]:
     limit, share = limits.of("mass_removal"), _share(compared.removed, compared.before)
     level = limit.level(share, compared.removed)
-    yield Finding("mass_removal", level, share, limit, count=compared.removed, of=compared.before)
+    yield Finding("mass_removal", level, share, limit, number=compared.removed, of=compared.before)
     for (cause, programme), count in sorted(compared.causes.items()):
         of = compared.held.get(programme, 0) if programme else compared.before
         limit, share = limits.of("changes_of_kind", programme, cause), _share(count, of or count)
@@ -139,7 +139,7 @@ def _of_surroundings(around: Surroundings, limits: Limits) -> Iterator[Finding]:
     }
     for guard, number in numbers.items():
         limit = limits.of(guard)
-        yield Finding(guard, limit.level(number, number), number, limit, count=number)
+        yield Finding(guard, limit.level(number, number), number, limit, number=number)
     for missing in around.missing:
         yield Finding(
             "expected_list", missing.level, 1, Limit(), missing.programme, missing.notice, 1, notice=missing.notice
@@ -148,7 +148,7 @@ def _of_surroundings(around: Surroundings, limits: Limits) -> Iterator[Finding]:
         yield Finding("expected_list", "green", 0, Limit())
     for programme, holders in sorted(around.ruleless.items()):
         limit = limits.of("rule_gap", programme)
-        yield Finding("rule_gap", limit.level(1, 1), 1, limit, programme, count=holders)
+        yield Finding("rule_gap", limit.level(1, 1), 1, limit, programme, number=holders)
     if not around.ruleless:
         yield Finding("rule_gap", "green", 0, limits.of("rule_gap"))
 

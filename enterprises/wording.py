@@ -144,12 +144,15 @@ VERDICTS = {
 CHANGE_CAUSES = {
     "recognised": _("newly recognised"),
     "renewed": _("recognised again"),
+    "moved_in": _("moved into this city"),
+    "counts_again": _("was known and did not count, and counts now: a rule, its place or a check changed"),
     "grace": _("ran out, renewal awaited"),
     "expired": _("ran out"),
     "revoked": _("taken away by a revocation"),
     "delisted": _("missing on the latest full list"),
     "list_withdrawn": _("the list was withdrawn"),
     "disputed": _("revocation to be checked"),
+    "rule_changed": _("the programme's rule changed"),
     "corrected": _("data corrected"),
     "renamed": _("name changed"),
     "respelled": _("name spelt alike everywhere"),
@@ -159,6 +162,8 @@ CHANGE_CAUSES = {
     "district_changed": _("district changed"),
     "left_city": _("not in this city any more"),
     "merged": _("turned out to be another enterprise of the pool"),
+    "joined": _("another enterprise of the pool turned out to be this one"),
+    "split": _("belongs to another enterprise than was thought"),
 }
 
 # What a guard found (`guards.Finding`): where there is something to say, and where there is nothing.
