@@ -41,7 +41,7 @@ def delta(*, older: Edition, newer: Edition, first: int = 0, shown: int | None =
     differences = list(pure.differences(edition_records(older), edition_records(newer)))
     if canonical.digest(pure.apply(edition_records(older), differences)) != newer.digest:
         raise errors.NotProved(newer.label)
-    counts = Counter(one.kind for one in differences)
+    counts: Counter[str] = Counter(one.kind for one in differences)
     graver = sorted(differences, key=lambda one: (_GRAVITY[one.kind], one.id))
     wanted = graver[first : None if shown is None else first + shown]
     steps = _steps(older, newer)

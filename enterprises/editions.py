@@ -254,10 +254,8 @@ def _refuse_gap(quarter: str) -> None:
 def _write_changes(cursor: CursorWrapper, edition: Edition) -> dict[str, int]:
     counts = {"added": 0, "removed": 0, "changed": 0}
     old = edition_records(edition.previous) if edition.previous else iter(())
-    differences = delta.differences(old, edition_records(edition))
-    for _number, numbered in groupby(
-        enumerate(explained(differences, edition.previous)), key=lambda pair: pair[0] // _BATCH
-    ):
+    told = explained(delta.differences(old, edition_records(edition)), edition.previous)
+    for _number, numbered in groupby(enumerate(told), key=lambda pair: pair[0] // _BATCH):
         batch = [one for _index, one in numbered]
         copy_rows(EditionChange._meta.db_table, _CHANGE, [_change(edition, *one) for one in batch])
         for difference, _causes in batch:

@@ -1,6 +1,5 @@
 """What visitors and staff may type. Law: length and kind are bounded before anything is looked up."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -16,6 +15,7 @@ from enterprises.models import ChangeKind, Enterprise, GuardLimit, ReviewItem
 from enterprises.wording import CHANGE_CAUSES
 from registry.checking import NAME_LENGTH
 from registry.identifiers import clean_code
+from registry.models import Programme
 
 NEW, OTHER = "new", "other"
 
@@ -114,15 +114,11 @@ def _bearer(code: str) -> Enterprise | None:
 class GuardLimitForm(forms.ModelForm):
     """A limit; the cause is one that changes have, by its words."""
 
-    cause = forms.ChoiceField(label=_("cause"), required=False)
+    cause = forms.ChoiceField(label=_("cause"), required=False, choices=[("", _("all")), *CHANGE_CAUSES.items()])
 
     class Meta:
         model = GuardLimit
         fields = ("guard", "programme", "cause", "amber", "red", "least")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["cause"].choices = [("", _("all")), *CHANGE_CAUSES.items()]
 
 
 class PreviewForm(forms.Form):
@@ -131,15 +127,11 @@ class PreviewForm(forms.Form):
     day = forms.DateField(
         label=_("as of"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    kind = forms.ChoiceField(label=_("change"), required=False)
-    programme = forms.ChoiceField(label=_("programme"), required=False)
-    cause = forms.ChoiceField(label=_("cause"), required=False)
-
-    def __init__(self, *args: Any, programmes: Mapping[str, str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [("", _("all")), *ChangeKind.choices]
-        self.fields["programme"].choices = [("", _("all")), *programmes.items()]
-        self.fields["cause"].choices = [("", _("all")), *CHANGE_CAUSES.items()]
+    kind = forms.ChoiceField(label=_("change"), required=False, choices=[("", _("all")), *ChangeKind.choices])
+    programme = forms.ModelChoiceField(
+        Programme.objects.all(), label=_("programme"), required=False, to_field_name="code", empty_label=_("all")
+    )
+    cause = forms.ChoiceField(label=_("cause"), required=False, choices=[("", _("all")), *CHANGE_CAUSES.items()])
 
     def clean_day(self) -> date | None:
         """Years that no list of ours knows are slips of the pen."""

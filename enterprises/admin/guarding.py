@@ -15,9 +15,9 @@ class GuardLimitAdmin(admin.ModelAdmin):
     list_filter = ("guard",)
     list_select_related = ("programme",)
 
-    @admin.display(description=_("programme"), ordering="programme", empty_value=_("all"))
-    def of_programme(self, limit: GuardLimit) -> str | None:
-        return str(limit.programme) if limit.programme else None
+    @admin.display(description=_("programme"), ordering="programme")
+    def of_programme(self, limit: GuardLimit) -> str:
+        return str(limit.programme or _("all"))
 
 
 @admin.register(ExpectedList)

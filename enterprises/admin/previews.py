@@ -24,7 +24,7 @@ _LEVELS = (Level.RED, Level.AMBER, Level.GREEN)
 
 def preview_page(request: HttpRequest, site: AdminSite) -> HttpResponse:
     names = programme_names()
-    form = PreviewForm(request.GET, programmes=names)
+    form = PreviewForm(request.GET)
     chosen = form.cleaned_data if form.is_valid() else {}
     day = chosen.get("day") or next_day(localdate())
     context: dict[str, Any] = {
@@ -63,10 +63,10 @@ def _shown(request: HttpRequest, seen: Preview, chosen: dict[str, Any], names: d
 
 
 def _wanted(change: Change, chosen: dict[str, Any]) -> bool:
-    kind, programme, cause = (chosen.get(name, "") for name in ("kind", "programme", "cause"))
+    kind, programme, cause = (chosen.get(name) for name in ("kind", "programme", "cause"))
     return (
         (not kind or change.difference.kind == kind)
-        and (not programme or programme in change.programmes)
+        and (not programme or programme.code in change.programmes)
         and (not cause or any(one["cause"] == cause for one in change.causes))
     )
 

@@ -28,7 +28,10 @@ class EditionKind(models.TextChoices):
 
 
 class Edition(models.Model):
-    """A quarter's edition, or an urgent notice after it. `digest` is SHA-256 over its members' canonical lines, in order of public id."""
+    """A quarter's edition, or an urgent notice after it.
+
+    `digest` is SHA-256 over its members' canonical lines, in order of public id.
+    """
 
     quarter = models.CharField(_("quarter"), max_length=6, validators=[RegexValidator(r"^20\d\dQ[1-4]$")])
     version = models.PositiveSmallIntegerField(_("version"), default=1)

@@ -31,8 +31,9 @@ class Command(ReportingCommand):
         ]
         if not options["json"]:
             for one, causes in found.changes:
+                record = one.after or one.before
                 words = "; ".join(str(CHANGE_CAUSES.get(cause["cause"], cause["cause"])) for cause in causes)
-                self.stdout.write(f"{one.kind}\t{one.id}\t{(one.after or one.before or {}).get('name', '')}\t{words}")
+                self.stdout.write(f"{one.kind}\t{one.id}\t{record['name'] if record else ''}\t{words}")
         summary = {"older": found.older.label, "newer": found.newer.label, **counts}
         words = _("%(older)s → %(newer)s: %(added)s added, %(removed)s removed, %(changed)s changed.") % summary
         self.report(words, summary | {"changes": changes}, as_json=options["json"])
