@@ -18,10 +18,10 @@ def make(folder: Path) -> None:
     """An institution, and for each quarter a list of firms recognised within it, and one that revokes some."""
     django.setup()
     call_command("migrate", verbosity=0)
-    from registry.importing import confirm, stage  # noqa: PLC0415 - models are there once Django is set up
-    from registry.staging import Notice  # noqa: PLC0415
-    from tests.conftest import write_workbook  # noqa: PLC0415
-    from tests.pushes.making import institution  # noqa: PLC0415
+    from registry.importing import confirm, stage
+    from registry.staging import Notice
+    from tests.conftest import write_workbook
+    from tests.pushes.making import institution
 
     institution("bank-a")
     for place, quarter in enumerate(QUARTERS):
