@@ -46,6 +46,14 @@ def switch(name: str, default: bool) -> bool:
     return words[value]
 
 
+def one_of(name: str, default: str, words: tuple[str, ...]) -> str:
+    """The word in variable `name`, one of `words`."""
+    value: str = env.str(name, default=default).strip().lower()
+    if value not in words:
+        raise ImproperlyConfigured(f"{name}={value!r} makes no sense: expected one of {', '.join(words)}.")
+    return value
+
+
 def time_of_day(name: str, default: str) -> time:
     """The time of day in variable `name`, written HH:MM."""
     return _read(name, lambda: time.fromisoformat(env.str(name, default=default)), "a time such as 06:30")

@@ -7,7 +7,7 @@ from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from config.environment import address, broker_url, env, fraction, links, switch, time_of_day, whole_number
+from config.environment import address, broker_url, env, fraction, links, one_of, switch, time_of_day, whole_number
 from config.local.stack import addresses
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -143,6 +143,13 @@ LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 
+# ── mail ──
+# Where none is named, mail is written to the log of whoever sends it.
+MAIL_URL = address("EMAIL_URL", "consolemail://", ("smtp", "smtp+tls", "smtp+ssl", "consolemail"), "")
+vars().update(env.email_url_config(MAIL_URL))
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="registry@localhost")
+EMAIL_TIMEOUT = 30
+
 # ── Celery (see config/celery.py) ──
 CELERY_BROKER_URL = broker_url(REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True  # results are rows in the database
@@ -167,10 +174,16 @@ CELERY_BEAT_SCHEDULE = {
             month_of_year="1,4,7,10",
         ),
     },
-    # Once more each day: where a quarter did not go out, it is made up for; where it did, nothing happens.
+    # Each hour: where a quarter did not go out, it is made up for; where it did, nothing happens.
     "catch-up-quarter": {
         "task": "pushes.catch_up_quarter",
-        "schedule": crontab(minute=str(QUARTER_TIME.minute), hour=str((QUARTER_TIME.hour + 1) % 24)),
+        "schedule": crontab(minute=str((QUARTER_TIME.minute + 30) % 60)),
+        "options": {"expires": 3500},
+    },
+    "remind-of-edition": {
+        "task": "enterprises.remind_of_edition",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 550},
     },
     "rebuild-pool": {"task": "enterprises.rebuild_pool", "schedule": crontab(minute="15", hour="0")},
     "resolve-entries": {"task": "enterprises.resolve_entries", "schedule": crontab(minute="*/5")},
@@ -198,6 +211,16 @@ MATCH_LINE = fraction("MATCH_LINE", 0.9999)
 DERIVE_MEMORY_MB = whole_number("DERIVE_MEMORY_MB", 256, lowest=4, highest=16_384)
 # A full list that ends more of the list before than this needs a second person.
 GONE_LIMIT_PERCENT = whole_number("GONE_LIMIT_PERCENT", 20, lowest=0, highest=100)
+# Up to what guards find an edition may be sealed without a person: never, green, amber. Red always waits for two.
+EDITION_SEALS_ITSELF = one_of("EDITION_SEALS_ITSELF", "amber", ("never", "green", "amber"))
+OVERRULE_ALONE = switch("OVERRULE_ALONE", False)  # a team of one: the maker may overrule red guards, on record
+URGENT_NOTICES = switch("URGENT_NOTICES", False)  # editions between quarters, of revocations alone
+# An edition that is not sealed so many days after its quarter, at that time: the bureau is told, each day.
+EDITION_DUE_DAYS = whole_number("EDITION_DUE_DAYS", 3, lowest=1, highest=60)
+EDITION_DUE_TIME = time_of_day("EDITION_DUE_TIME", "09:00")
+BUREAU_MAIL: list[str] = env.list("BUREAU_MAIL", default=[])
+if BUREAU_MAIL and not LOCAL and MAIL_URL.startswith("consolemail"):
+    raise ImproperlyConfigured("BUREAU_MAIL is set and EMAIL_URL is not: nobody would get the mail.")
 LIST_MAX_ROWS = whole_number("LIST_MAX_ROWS", 1_000_000, lowest=1000, highest=10_000_000)
 # Doubtful matches: how many of a cause are judged one by one before the others may be accepted at once.
 REVIEW_SAMPLE = whole_number("REVIEW_SAMPLE", 20, lowest=5, highest=500)

@@ -1,7 +1,7 @@
 """Quarters (pure): their names and days."""
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 
 from enterprises import errors
 
@@ -26,3 +26,19 @@ def finished_quarter(today: date) -> str:
     """The last quarter that is over: 2026Q3 from 1 October to 31 December 2026."""
     first_of_this = date(today.year, (today.month - 1) // 3 * 3 + 1, 1)
     return quarter_of(first_of_this - timedelta(days=1))
+
+
+def next_quarter(quarter: str) -> str:
+    """The quarter after this one. Raises `NoSuchQuarter`."""
+    return quarter_of(last_day(quarter) + timedelta(days=1))
+
+
+def quarters_between(one: str, later: str) -> int:
+    """How many quarters the later one is after the other: 1 for the next, 0 for the same."""
+    ends = last_day(one), last_day(later)
+    return (ends[1].year - ends[0].year) * 4 + (ends[1].month - ends[0].month) // 3
+
+
+def due_at(quarter: str, days: int, at: time, zone: tzinfo | None) -> datetime:
+    """The moment, so many days after the quarter's end at that time of day. Raises `NoSuchQuarter`."""
+    return datetime.combine(last_day(quarter) + timedelta(days=days), at, zone)

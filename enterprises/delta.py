@@ -31,10 +31,11 @@ class Difference(NamedTuple):
 class Cause(TypedDict):
     """One reason of a change.
 
-    `cause` is one of recognised, renewed, grace, expired, revoked, disputed, delisted, list_withdrawn, corrected,
-    renamed, respelled, former_names, code_found, code_changed, district_changed, left_city,
-    merged. `programme` is empty where the cause is not a recognition's. Of "merged", `after` is the public id of the
-    enterprise that it turned out to be. `source` names the list and row (or the list) behind it, where one is.
+    `cause` is one of recognised, renewed, moved_in, counts_again, grace, expired, revoked, disputed, delisted,
+    list_withdrawn, rule_changed, corrected, renamed, respelled, former_names, code_found, code_changed,
+    district_changed, left_city, merged, joined, split. `programme` is empty where the cause is not a recognition's.
+    Of "merged", "joined" and "split" the other enterprise's public id stands in `after` where the recognition went to
+    it, in `before` where it came from it. `source` names the list and row (or the list) behind it, where one is.
     """
 
     cause: str
@@ -53,6 +54,13 @@ class Fate:
     source: str = ""
 
 
+class Arrival(NamedTuple):
+    """How a recognition came to count, where it is not simply granted: by which cause, and from whom (a public id)."""
+
+    cause: str
+    whence: str = ""
+
+
 class Origin(NamedTuple):
     """The sources from which an enterprise's name, code and district were taken, where they are known."""
 
@@ -62,6 +70,7 @@ class Origin(NamedTuple):
 
 
 NOWHERE = Origin()
+_NONE: Mapping[tuple[str, str], Arrival] = {}
 
 
 def differences(old: Iterable[Record], new: Iterable[Record]) -> Iterator[Difference]:
@@ -104,12 +113,23 @@ def lost(change: Difference) -> list[str]:
     return [r["source"] for r in _recognitions(change.before) if r["source"] not in kept]
 
 
-def causes(change: Difference, fates: Mapping[tuple[str, str], Fate], origin: Origin = NOWHERE) -> list[Cause]:
+def gained(change: Difference) -> list[str]:
+    """The sources of the recognitions that count now and did not before."""
+    known = {recognition["source"] for recognition in _recognitions(change.before)}
+    return [r["source"] for r in _recognitions(change.after) if r["source"] not in known]
+
+
+def causes(
+    change: Difference,
+    fates: Mapping[tuple[str, str], Fate],
+    origin: Origin = NOWHERE,
+    arrivals: Mapping[tuple[str, str], Arrival] = _NONE,
+) -> list[Cause]:
     """Every cause of a change, the enterprise's own fields first, then its recognitions by programme.
 
-    `fates` is keyed by the enterprise's public id and the lost recognition's source.
+    `fates` and `arrivals` are keyed by the enterprise's public id and the lost, or gained, recognition's source.
     """
-    return [*_field_causes(change, origin), *_recognition_causes(change, fates)]
+    return [*_field_causes(change, origin), *_recognition_causes(change, fates, arrivals)]
 
 
 def _field_causes(change: Difference, origin: Origin) -> Iterator[Cause]:
@@ -129,7 +149,9 @@ def _field_causes(change: Difference, origin: Origin) -> Iterator[Cause]:
         yield _cause("district_changed", before=before["district"], after=after["district"], source=origin.district)
 
 
-def _recognition_causes(change: Difference, fates: Mapping[tuple[str, str], Fate]) -> Iterator[Cause]:
+def _recognition_causes(
+    change: Difference, fates: Mapping[tuple[str, str], Fate], arrivals: Mapping[tuple[str, str], Arrival]
+) -> Iterator[Cause]:
     olds = {recognition["source"]: recognition for recognition in _recognitions(change.before)}
     news = {recognition["source"]: recognition for recognition in _recognitions(change.after)}
     held = {recognition["programme"] for recognition in olds.values()}
@@ -137,9 +159,11 @@ def _recognition_causes(change: Difference, fates: Mapping[tuple[str, str], Fate
     taken_over = {_substance(recognition) for recognition in news.values()} & same
     for source, recognition in news.items():
         if source not in olds:
-            known = "renewed" if recognition["programme"] in held else "recognised"
-            cause = "corrected" if _substance(recognition) in taken_over else known
-            yield _of(cause, recognition, after=_period(recognition), source=source)
+            granted = "renewed" if recognition["programme"] in held else "recognised"
+            arrival = arrivals.get((change.id, source), Arrival(granted))
+            if _substance(recognition) in taken_over:
+                arrival = Arrival("corrected")
+            yield _of(arrival.cause, recognition, before=arrival.whence, after=_period(recognition), source=source)
         elif olds[source] != recognition:
             yield _alteration(olds[source], recognition)
     for source, recognition in olds.items():
@@ -153,8 +177,10 @@ def _substance(recognition: RecognitionRecord) -> tuple[object, ...]:
 
 
 def _alteration(before: RecognitionRecord, after: RecognitionRecord) -> Cause:
+    """The published row is the same, and rows do not change: another period is another rule."""
     entered_grace = after["state"] == "grace" and before["state"] != "grace"
-    cause = "grace" if entered_grace else "corrected"
+    other_period = _period(before) != _period(after)
+    cause = "rule_changed" if other_period else "grace" if entered_grace else "corrected"
     return _of(cause, after, before=_period(before), after=_period(after), source=after["source"])
 
 
@@ -164,6 +190,8 @@ def _loss(recognition: RecognitionRecord, fate: Fate | None, *, gone: bool) -> C
         return _of("corrected", recognition, before=_period(recognition), source=recognition["source"])
     holds = fate.state in ("valid", "grace")
     cause = ("left_city" if gone else "corrected") if holds else fate.state
+    if fate.state == "expired" and fate.on < (recognition["valid_to"] or ""):
+        cause = "rule_changed"  # it ran out before the day that was published
     source = fate.source or recognition["source"]
     return _of(cause, recognition, before=_period(recognition), after=fate.on, source=source)
 

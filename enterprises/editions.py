@@ -1,21 +1,33 @@
-"""Step 5 of the path: a quarter's edition is cut, compared with the one before, proved, and sealed.
+"""Step 5 of the path: a quarter's edition is cut, compared with the one before, proved, judged, and sealed.
 
 Law: cutting and sealing are whole or not at all. A quarter has one standing edition; a sealed one is never touched.
+What guards find red is sealed on a second person's word alone: whoever made it is not whoever checks it.
 """
 
 from datetime import date, datetime
 from itertools import groupby
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
+from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
-from enterprises import canonical, delta, derivation, errors, locks, pooling
+from enterprises import canonical, delta, derivation, errors, guarding, locks, pooling
 from enterprises.calendar import last_day, quarter_of
 from enterprises.delta import Cause, Difference
 from enterprises.explaining import explained
-from enterprises.models import Edition, EditionChange, EditionState
+from enterprises.models import (
+    Edition,
+    EditionChange,
+    EditionKind,
+    EditionMember,
+    EditionState,
+    GuardResult,
+    Level,
+    Overruling,
+)
 from enterprises.public_ids import number_of
 from enterprises.queries import edition_changes, edition_records
 from registry.copying import as_json, copy_rows
@@ -24,6 +36,10 @@ from registry.queries import confirmed_imports
 
 _BATCH = 1_000
 CONFIRMED, WITHDRAWN = ImportState.CONFIRMED, ImportState.WITHDRAWN
+_BY_PROGRAMME = """
+    SELECT programme, count(*) FROM enterprises_editionmember, unnest(programmes) AS programme
+    WHERE edition_id = %s GROUP BY programme ORDER BY programme
+"""
 _CHANGE = ("edition_id", "enterprise_id", "public_id", "kind", "before", "after", "causes")
 
 
@@ -41,7 +57,7 @@ def cut(*, quarter: str, now: datetime, as_of: date | None = None, by: User | No
         raise errors.QuarterNotOver(quarter, day.isoformat())
     with transaction.atomic():
         locks.hold(locks.EDITIONS)
-        standing = Edition.objects.filter(quarter=quarter).exclude(state=EditionState.WITHDRAWN).first()
+        standing = _of_quarter(quarter).exclude(state=EditionState.WITHDRAWN).first()
         if standing and standing.state == EditionState.SEALED:
             if as_of not in (None, standing.as_of):
                 raise errors.AlreadySealed(standing.label, standing.as_of.isoformat())
@@ -56,7 +72,8 @@ def seal(*, edition: Edition, now: datetime, by: User | None = None) -> Edition:
     """Make the draft final. Sealing a sealed edition changes nothing.
 
     Raises `QuarterNotOver` before the quarter's last day: sealed early, it would stand in the true one's place.
-    Raises `EditionStateForbids`, `LaterQuarterSealed`, `DraftOutdated`, `NotProved`.
+    Raises `EditionStateForbids`, `LaterQuarterSealed`, `DraftOutdated`, `GuardsRed` where guards are red and nobody
+    has overruled them, `NotProved`.
     """
     with transaction.atomic():
         locks.hold(locks.EDITIONS)
@@ -68,13 +85,99 @@ def seal(*, edition: Edition, now: datetime, by: User | None = None) -> Edition:
         if localdate(now) < last_day(locked.quarter):
             raise errors.QuarterNotOver(locked.quarter, last_day(locked.quarter).isoformat())
         _refuse_gap(locked.quarter)
-        moved = ImportEvent.objects.filter(at__gt=locked.known_by, state__in=(CONFIRMED, WITHDRAWN))
-        if moved.exists() or locked.previous != _previous(locked.quarter):
+        if not is_current(locked):
             raise errors.DraftOutdated(locked.label)
+        _refuse_red(locked)
         _prove(locked, canonical.digest(edition_records(locked)))
         locked.state, locked.sealed_at, locked.sealed_by = EditionState.SEALED, now, by
         locked.save(update_fields=["state", "sealed_at", "sealed_by"])
     return locked
+
+
+def overrule(*, edition: Edition, by: User, reason: str, now: datetime) -> Overruling:
+    """Let the draft be sealed although guards are red: `by`, who is none of its `makers`, answers for it.
+
+    Where the bureau allows one person alone (`OVERRULE_ALONE`), a maker may, and the record says so for good.
+    Raises `ReasonNeeded`, `EditionStateForbids`, `DraftOutdated`, `NothingToOverrule`, `MakerMayNotOverrule`.
+    """
+    if not reason.strip():
+        raise errors.ReasonNeeded
+    with transaction.atomic():
+        locks.hold(locks.EDITIONS)
+        locked = Edition.objects.select_for_update().get(pk=edition.pk)
+        if locked.state != EditionState.DRAFT:
+            raise errors.EditionStateForbids(locked.label, locked.get_state_display())
+        if not is_current(locked):
+            raise errors.DraftOutdated(locked.label)
+        if not red_guards(locked) or is_overruled(locked):
+            raise errors.NothingToOverrule(locked.label)
+        alone = by in makers(locked)
+        if alone and not settings.OVERRULE_ALONE:
+            raise errors.MakerMayNotOverrule(locked.label, by.get_full_name() or by.get_username())
+        return Overruling.objects.create(edition=locked, by=by, at=now, reason=reason.strip()[:300], alone=alone)
+
+
+def makers(edition: Edition) -> set[User]:
+    """Whose work the draft is: whoever cut it; where a machine did, whoever confirmed or withdrew its new lists.
+
+    Of the lists, those of the programmes that red guards name; all of them where one names none.
+    """
+    if edition.cut_by:
+        return {edition.cut_by}
+    steps = ImportEvent.objects.filter(state__in=(CONFIRMED, WITHDRAWN), at__lte=edition.known_by, by__isnull=False)
+    if edition.previous:
+        steps = steps.filter(at__gt=edition.previous.known_by)
+    named = {result.programme for result in red_guards(edition)}
+    if "" not in named:
+        steps = steps.filter(list_import__programme__code__in=named)
+    return set(User.objects.filter(pk__in=steps.values("by")))
+
+
+def red_guards(edition: Edition) -> list[GuardResult]:
+    """What forbids to seal it without a second person."""
+    return list(GuardResult.objects.filter(edition=edition, level=Level.RED))
+
+
+def refuse_unresolved() -> None:
+    """Raise `NotResolved` where a confirmed list was not resolved: an edition without it would be wrong."""
+    unresolved = confirmed_imports().filter(resolution=None).count()
+    if unresolved:
+        raise errors.NotResolved(unresolved)
+
+
+def is_overruled(edition: Edition) -> bool:
+    """Whether a person answers for its red guards."""
+    return Overruling.objects.filter(edition=edition).exists()
+
+
+def is_current(edition: Edition) -> bool:
+    """Whether nothing was confirmed or withdrawn since the draft was cut, and it follows on the edition it should."""
+    moved = ImportEvent.objects.filter(at__gt=edition.known_by, state__in=(CONFIRMED, WITHDRAWN))
+    return not moved.exists() and edition.previous == previous_of(edition.quarter, edition.kind)
+
+
+def previous_of(quarter: str, kind: str = EditionKind.QUARTER) -> Edition | None:
+    """The edition to compare with: the latest sealed one of an earlier quarter that still stands.
+
+    For an urgent notice, the latest that stands at all.
+    """
+    standing = Edition.objects.filter(state=EditionState.SEALED)
+    earlier = standing if kind == EditionKind.URGENT else standing.filter(quarter__lt=quarter)
+    return earlier.order_by("-quarter", "-version").first()
+
+
+def standing_draft(quarter: str) -> Edition | None:
+    """The quarter's draft, where one stands."""
+    return _of_quarter(quarter).filter(state=EditionState.DRAFT).first()
+
+
+def refuse_by_itself(edition: Edition) -> None:
+    """Raise `GuardsRed`, or `SealsByPerson` where the bureau lets no machine seal what guards say of it."""
+    _refuse_red(edition)
+    levels = set(GuardResult.objects.filter(edition=edition).values_list("level", flat=True))
+    amber = Level.AMBER in levels and settings.EDITION_SEALS_ITSELF != "amber"
+    if not is_overruled(edition) and (amber or settings.EDITION_SEALS_ITSELF == "never"):
+        raise errors.SealsByPerson(edition.label)
 
 
 def withdraw(*, edition: Edition, reason: str, now: datetime, by: User | None = None) -> Edition:
@@ -84,6 +187,9 @@ def withdraw(*, edition: Edition, reason: str, now: datetime, by: User | None = 
         locked = Edition.objects.select_for_update().get(pk=edition.pk)
         if locked.state != EditionState.SEALED:
             raise errors.EditionStateForbids(locked.label, locked.get_state_display())
+        after = Edition.objects.filter(kind=EditionKind.URGENT, previous=locked, state=EditionState.SEALED).first()
+        if after:
+            raise errors.UrgentNoticeAfter(locked.label, after.label)
         locked.state, locked.withdrawn_at, locked.withdrawn_by = EditionState.WITHDRAWN, now, by
         locked.withdrawn_reason = reason
         locked.save(update_fields=["state", "withdrawn_at", "withdrawn_by", "withdrawn_reason"])
@@ -91,16 +197,14 @@ def withdraw(*, edition: Edition, reason: str, now: datetime, by: User | None = 
 
 
 def _cut(quarter: str, as_of: date, now: datetime, by: User | None) -> Edition:
-    unresolved = confirmed_imports().filter(resolution=None).count()
-    if unresolved:
-        raise errors.NotResolved(unresolved)
+    refuse_unresolved()
     pooling.derive(as_of=as_of, known_by=now)
     edition = Edition.objects.create(
         quarter=quarter,
         version=Edition.objects.filter(quarter=quarter).count() + 1,
         as_of=as_of,
         known_by=now,
-        previous=_previous(quarter),
+        previous=previous_of(quarter),
         members=0,
         added=0,
         removed=0,
@@ -110,19 +214,35 @@ def _cut(quarter: str, as_of: date, now: datetime, by: User | None) -> Edition:
     )
     with connection.cursor() as cursor:
         cursor.execute(derivation.INSERT_EDITION_MEMBERS, {"edition": edition.pk})
-        edition.members = cursor.rowcount
+    return complete(edition, now=now)
+
+
+def complete(edition: Edition, *, now: datetime) -> Edition:
+    """Of a new draft whose members are written: its changes with their causes, its counts, digest, proof, judgement.
+
+    Asks of what was derived last in this transaction. Raises `NotProved`.
+    """
+    with connection.cursor() as cursor:
         counts = _write_changes(cursor, edition)
-        cursor.execute(
-            "SELECT programme, count(*) FROM enterprises_editionmember, unnest(programmes) AS programme "
-            "WHERE edition_id = %s GROUP BY programme ORDER BY programme",
-            [edition.pk],
-        )
+        cursor.execute(_BY_PROGRAMME, [edition.pk])
         edition.by_programme = dict(cursor.fetchall())
+    edition.members = EditionMember.objects.filter(edition=edition).count()
     edition.added, edition.removed, edition.changed = counts["added"], counts["removed"], counts["changed"]
     edition.digest = canonical.digest(edition_records(edition))
     edition.save()
     _prove(edition, edition.digest)
+    guarding.keep_judgement(edition, now=now)
     return edition
+
+
+def _of_quarter(quarter: str) -> QuerySet[Edition]:
+    return Edition.objects.filter(quarter=quarter, kind=EditionKind.QUARTER)
+
+
+def _refuse_red(edition: Edition) -> None:
+    red = red_guards(edition)
+    if red and not is_overruled(edition):
+        raise errors.GuardsRed(edition.label, [result.words for result in red])
 
 
 def _refuse_gap(quarter: str) -> None:
@@ -131,17 +251,11 @@ def _refuse_gap(quarter: str) -> None:
         raise errors.LaterQuarterSealed(quarter, later.label)
 
 
-def _previous(quarter: str) -> Edition | None:
-    """The edition to compare with: the latest sealed one of an earlier quarter that still stands."""
-    earlier = Edition.objects.filter(state=EditionState.SEALED, quarter__lt=quarter)
-    return earlier.order_by("-quarter", "-version").first()
-
-
 def _write_changes(cursor: CursorWrapper, edition: Edition) -> dict[str, int]:
     counts = {"added": 0, "removed": 0, "changed": 0}
     old = edition_records(edition.previous) if edition.previous else iter(())
-    differences = delta.differences(old, edition_records(edition))
-    for _number, numbered in groupby(enumerate(explained(differences)), key=lambda pair: pair[0] // _BATCH):
+    told = explained(delta.differences(old, edition_records(edition)), edition.previous)
+    for _number, numbered in groupby(enumerate(told), key=lambda pair: pair[0] // _BATCH):
         batch = [one for _index, one in numbered]
         copy_rows(EditionChange._meta.db_table, _CHANGE, [_change(edition, *one) for one in batch])
         for difference, _causes in batch:

@@ -188,3 +188,86 @@ class NotProved(EnterprisesError):
             )
             % {"label": label}
         )
+
+
+class GuardsRed(EnterprisesError):
+    """The draft stays; nothing goes out until a second person answers for it."""
+
+    def __init__(self, label: str, found: list[str]) -> None:
+        self.label, self.found = label, found
+        super().__init__(
+            _(
+                "%(label)s was cut and is kept as a draft, but it is not sealed, for %(count)s guards are red:\n"
+                "%(found)s\n"
+                "Look at it in the admin, under Editions. If it is right, a second person overrules the guards there "
+                "with a reason, and seals it; it is then sent by itself. If it is not, mend the lists and run the "
+                "quarter again."
+            )
+            % {"label": label, "count": len(found), "found": "\n".join(f"· {one}" for one in found)}
+        )
+
+
+class SealsByPerson(EnterprisesError):
+    """The bureau lets no machine seal it (`EDITION_SEALS_ITSELF`)."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(
+            _(
+                "%(label)s was cut and is kept as a draft. By the bureau's setting a person seals it: "
+                "look at it in the admin, under Editions, and seal it there; it is then sent by itself."
+            )
+            % {"label": label}
+        )
+
+
+class NothingToOverrule(EnterprisesError):
+    def __init__(self, label: str) -> None:
+        super().__init__(_("No guard of %(label)s is red, or they are overruled already.") % {"label": label})
+
+
+class MakerMayNotOverrule(EnterprisesError):
+    """Maker is not checker."""
+
+    def __init__(self, label: str, name: str) -> None:
+        super().__init__(
+            _(
+                "%(label)s is the work of %(name)s, who cut it or confirmed its lists. "
+                "Its red guards are overruled by somebody else."
+            )
+            % {"label": label, "name": name}
+        )
+
+
+class ReasonNeeded(EnterprisesError):
+    def __init__(self) -> None:
+        super().__init__(_("Write down the reason: it is kept with the edition."))
+
+
+class UrgentNoticeAfter(EnterprisesError):
+    """What builds on an edition goes before it."""
+
+    def __init__(self, label: str, after: str) -> None:
+        super().__init__(
+            _("The urgent notice %(after)s builds on %(label)s. Withdraw that one first.")
+            % {"label": label, "after": after}
+        )
+
+
+class NotSealedYet(EnterprisesError):
+    def __init__(self, label: str) -> None:
+        super().__init__(_("%(label)s is not sealed. Only sealed editions are compared.") % {"label": label})
+
+
+class NoSuchEdition(EnterprisesError):
+    def __init__(self, label: str) -> None:
+        super().__init__(_("There is no edition %(label)s. Write it like ZZKJ-2026Q3-v1.") % {"label": label})
+
+
+class UrgentNoticesOff(EnterprisesError):
+    def __init__(self) -> None:
+        super().__init__(_("Urgent notices between quarters are switched off (URGENT_NOTICES)."))
+
+
+class NothingUrgent(EnterprisesError):
+    def __init__(self) -> None:
+        super().__init__(_("Nothing that the last edition holds was revoked since: there is nothing to notify."))

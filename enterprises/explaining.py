@@ -7,37 +7,100 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from enterprises import delta, derivation
-from enterprises.delta import Cause, Difference, Fate, Origin
+from enterprises.delta import Arrival, Cause, Difference, Fate, Origin
+from enterprises.models import Edition
 
 _BATCH = 1_000
+# Where a lost recognition is now: another's, of a programme that counts no more, of an enterprise that moved away.
+_WHEREABOUTS = """
+    SELECT lost.public_id, lost.source, e.public_id, r.counts, coalesce(i.in_scope, false),
+           coalesce((SELECT k.source FROM known_entry k WHERE k.enterprise_id = r.enterprise_id
+                     AND k.notice = 'move_out' ORDER BY k.published_on DESC, k.source DESC LIMIT 1), '')
+    FROM unnest(%(public_ids)s::text[], %(sources)s::text[]) AS lost (public_id, source)
+    JOIN derived_recognition r ON r.source = lost.source AND r.state IN ('valid', 'grace')
+    JOIN enterprises_enterprise e ON e.id = r.enterprise_id
+    LEFT JOIN derived_identity i ON i.enterprise_id = r.enterprise_id
+    WHERE e.public_id <> lost.public_id OR NOT r.counts OR NOT coalesce(i.in_scope, false)
+"""
+# Whence a gained one came: by a move into the city, from another enterprise, or it was known and did not count.
+_WHENCE = """
+    SELECT e.public_id, r.source, l.notice = 'move_in', o.public_id, o.merged_into_id = e.id,
+           z.resolved_at <= %(known_by)s AND d.decided_at <= %(known_by)s AND r.valid_from <= %(as_of)s
+    FROM derived_recognition r
+    JOIN enterprises_enterprise e ON e.id = r.enterprise_id
+    JOIN registry_entry n ON n.id = r.entry_id
+    JOIN known_list l ON l.id = n.list_import_id
+    JOIN enterprises_listresolution z ON z.list_import_id = l.id
+    JOIN enterprises_matchdecision d ON d.entry_id = r.entry_id AND d.superseded_at IS NULL
+    LEFT JOIN LATERAL (
+        SELECT w.public_id, w.merged_into_id FROM enterprises_matchdecision was
+        JOIN enterprises_enterprise w ON w.id = was.enterprise_id
+        WHERE was.entry_id = r.entry_id AND was.decided_at <= %(known_by)s AND was.superseded_at > %(known_by)s
+              AND was.enterprise_id <> r.enterprise_id
+        LIMIT 1) o ON true
+    WHERE r.source = ANY(%(sources)s)
+"""
+_BY_SOURCE = "CREATE INDEX IF NOT EXISTS derived_recognition_source ON derived_recognition (source)"
 
 
-def explained(differences: Iterable[Difference]) -> Iterator[tuple[Difference, list[Cause]]]:
-    """Each difference with its causes, in the order in which they come; a few queries for every thousand."""
+def explained(
+    differences: Iterable[Difference], since: Edition | None = None
+) -> Iterator[tuple[Difference, list[Cause]]]:
+    """Each difference with its causes, in the order in which they come; a few queries for every thousand.
+
+    `since` is the edition that the differences start from: it tells what is new from what counts again.
+    """
     for _number, numbered in groupby(enumerate(differences), key=lambda pair: pair[0] // _BATCH):
         batch = [difference for _index, difference in numbered]
         with connection.cursor() as cursor:
             fates = _fates(cursor, [(one.id, source) for one in batch for source in delta.lost(one)])
+            arrivals = _arrivals(cursor, [source for one in batch for source in delta.gained(one)], since)
             origins = _origins(cursor, [difference.id for difference in batch])
         for one in batch:
-            yield one, delta.causes(one, fates, origins.get(one.id, Origin()))
+            yield one, delta.causes(one, fates, origins.get(one.id, Origin()), arrivals)
 
 
 def _fates(cursor: CursorWrapper, lost: list[tuple[str, str]]) -> dict[tuple[str, str], Fate]:
     """What became of recognitions that an enterprise lost, by its public id and their source.
 
-    As derived, or their list was withdrawn, or the enterprise turned out to be another.
+    As derived, or their list was withdrawn, or they are another enterprise's now.
     """
     if not lost:
         return {}
     public_ids, sources = (list(column) for column in zip(*lost, strict=True))
+    cursor.execute(_BY_SOURCE)
     cursor.execute(derivation.FATES, {"sources": sources})
     fates = {(public_id, source): Fate(*fate) for public_id, source, *fate in cursor.fetchall()}
+    cursor.execute(_WHEREABOUTS, {"public_ids": public_ids, "sources": sources})
+    elsewhere = {(public_id, source): _whereabouts(public_id, *rest) for public_id, source, *rest in cursor.fetchall()}
     cursor.execute(derivation.WITHDRAWN_SOURCES, {"sources": sources})
     withdrawn = {(public_id, source): Fate("list_withdrawn") for public_id, source in cursor.fetchall()}
     cursor.execute(derivation.MERGED, {"public_ids": public_ids, "sources": sources})
     merged = {(gone, source): Fate("merged", kept) for gone, source, kept in cursor.fetchall()}
-    return withdrawn | fates | merged
+    return withdrawn | fates | elsewhere | merged
+
+
+def _whereabouts(public_id: str, holder: str, counts: bool, in_scope: bool, moved_out: str) -> Fate:
+    if holder != public_id:
+        return Fate("split", holder)
+    return Fate("rule_changed") if not counts else Fate("left_city", source=moved_out)
+
+
+def _arrivals(cursor: CursorWrapper, sources: list[str], since: Edition | None) -> dict[tuple[str, str], Arrival]:
+    """How recognitions came to count that did not, by the enterprise's public id and their source."""
+    if not sources or since is None:
+        return {}
+    cursor.execute(_BY_SOURCE)
+    cursor.execute(_WHENCE, {"sources": sources, "known_by": since.known_by, "as_of": since.as_of})
+    found: dict[tuple[str, str], Arrival] = {}
+    for public_id, source, moved_in, other, joined, known in cursor.fetchall():
+        if other:
+            found[public_id, source] = Arrival("joined" if joined else "split", other)
+        elif known:
+            found[public_id, source] = Arrival("counts_again")
+        elif moved_in:
+            found[public_id, source] = Arrival("moved_in")
+    return found
 
 
 def _origins(cursor: CursorWrapper, public_ids: list[str]) -> dict[str, Origin]:

@@ -3,7 +3,6 @@
 The very acts that count are run, within a transaction that is rolled back: what is foreseen is what will be.
 """
 
-import json
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,8 +11,7 @@ from typing import NamedTuple
 from django.db import connection, transaction
 from django.utils.timezone import localdate
 
-from enterprises import derivation, locks, pooling, resolving
-from enterprises.canonical import Record
+from enterprises import locks, pooling, resolving, seeing
 from enterprises.delta import Cause, Difference
 from enterprises.explaining import explained
 from registry.models import ImportEvent, ImportState, ListImport
@@ -21,37 +19,6 @@ from registry.models import ImportEvent, ImportState, ListImport
 SHOWN = 200  # changes
 SHOWN_ROWS = 30  # of each kind of row that changes nothing
 
-_PHOTOGRAPH = {
-    when: (
-        f"DROP TABLE IF EXISTS seen_{when}",
-        f"CREATE TEMPORARY TABLE seen_{when} ON COMMIT DROP AS {derivation.MEMBER_ROWS}",
-        f"CREATE UNIQUE INDEX ON seen_{when} (enterprise_id)",
-        f"ANALYZE seen_{when}",
-    )
-    for when in ("before", "after")
-}
-_RECORD = """
-    CASE WHEN {when}.public_id IS NOT NULL THEN jsonb_build_object(
-        'id', {when}.public_id, 'uscc', {when}.uscc, 'name', {when}.name, 'former_names', {when}.former_names,
-        'district', {when}.district, 'recognitions', {when}.recognitions) END
-"""
-_CHANGED = f"""
-    CREATE TEMPORARY TABLE seen_changed ON COMMIT DROP AS
-    SELECT coalesce(b.enterprise_id, a.enterprise_id) AS enterprise_id,
-           coalesce(b.public_id, a.public_id) AS public_id,
-           CASE WHEN a.public_id IS NULL THEN 'removed' WHEN b.public_id IS NULL THEN 'added'
-                ELSE 'changed' END AS kind,
-           {_RECORD.format(when="b")} AS before, {_RECORD.format(when="a")} AS after
-    FROM seen_before b FULL JOIN seen_after a USING (enterprise_id)
-    WHERE (b.uscc, b.name, b.former_names, b.district, b.recognitions)
-          IS DISTINCT FROM (a.uscc, a.name, a.former_names, a.district, a.recognitions)
-"""  # noqa: S608 - its parts are constants
-_COUNTS = "SELECT kind, count(*) FROM seen_changed GROUP BY kind"
-# What takes something away comes first: a mistake there hurts most.
-_CHANGES = """
-    SELECT before, after FROM seen_changed
-    ORDER BY array_position(ARRAY['removed', 'changed', 'added'], kind), public_id LIMIT %(shown)s
-"""
 _ROWS = """
     SELECT effect, effects, row_number, name, public_id FROM (
         SELECT effect, e.row_number, e.name, public_id,
@@ -119,28 +86,16 @@ def foresee(*, list_import: ListImport, now: datetime) -> Foresight:
     return seen
 
 
-def _photograph(when: str, now: datetime) -> None:
-    """Keep the members as derived now, in a table that lives until the transaction ends."""
+def _photograph(when: seeing.When, now: datetime) -> None:
     pooling.derive(as_of=localdate(now), known_by=now)
-    with connection.cursor() as cursor:
-        for statement in _PHOTOGRAPH[when]:
-            cursor.execute(statement)
-
-
-def _record(value: str | None) -> Record | None:
-    record: Record | None = json.loads(value) if value else None
-    return record
+    seeing.photograph(when)
 
 
 def _look(seen: Foresight, list_import: ListImport) -> None:
+    seen.counts.update(seeing.compare())
     with connection.cursor() as cursor:
-        cursor.execute(_CHANGED)
-        cursor.execute(_COUNTS)
-        seen.counts.update(dict(cursor.fetchall()))
-        cursor.execute(_CHANGES, {"shown": SHOWN})
-        differences = [Difference(_record(before), _record(after)) for before, after in cursor.fetchall()]
         cursor.execute(_ROWS, {"list": list_import.pk, "shown": SHOWN_ROWS})
         for effect, count, *row in cursor.fetchall():
             seen.rows[effect] = count
             seen.examples.setdefault(effect, []).append(RowSeen(*row))
-    seen.changes = list(explained(differences))
+    seen.changes = list(explained(seeing.differences(SHOWN)))

@@ -1,17 +1,21 @@
 """What visitors and staff may type. Law: length and kind are bounded before anything is looked up."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.contrib.admin.helpers import ActionForm
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.assigning import SETTLE
-from enterprises.models import Enterprise, ReviewItem
+from enterprises.models import ChangeKind, Enterprise, GuardLimit, ReviewItem
+from enterprises.wording import CHANGE_CAUSES
 from registry.checking import NAME_LENGTH
 from registry.identifiers import clean_code
+from registry.models import Programme
 
 NEW, OTHER = "new", "other"
 
@@ -105,3 +109,33 @@ def _bearer(code: str) -> Enterprise | None:
     if not code:
         return None
     return Enterprise.objects.filter(Q(public_id=code) | Q(uscc=code), merged_into=None).first()
+
+
+class GuardLimitForm(forms.ModelForm):
+    """A limit; the cause is one that changes have, by its words."""
+
+    cause = forms.ChoiceField(label=_("cause"), required=False, choices=[("", _("all")), *CHANGE_CAUSES.items()])
+
+    class Meta:
+        model = GuardLimit
+        fields = ("guard", "programme", "cause", "amber", "red", "least")
+
+
+class PreviewForm(forms.Form):
+    """Which day's edition is looked at, and which part of it."""
+
+    day = forms.DateField(
+        label=_("as of"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    kind = forms.ChoiceField(label=_("change"), required=False, choices=[("", _("all")), *ChangeKind.choices])
+    programme = forms.ModelChoiceField(
+        Programme.objects.all(), label=_("programme"), required=False, to_field_name="code", empty_label=_("all")
+    )
+    cause = forms.ChoiceField(label=_("cause"), required=False, choices=[("", _("all")), *CHANGE_CAUSES.items()])
+
+    def clean_day(self) -> date | None:
+        """Years that no list of ours knows are slips of the pen."""
+        day: date | None = self.cleaned_data["day"]
+        if day and not 2008 <= day.year <= 2099:
+            raise ValidationError(_("Give a day from 2008 to 2099."))
+        return day

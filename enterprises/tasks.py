@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from enterprises import pooling, resolving
+from enterprises import pooling, reminding, resolving
 
 
 @shared_task(name="enterprises.resolve_entries")
@@ -18,3 +18,9 @@ def rebuild_pool() -> None:
     now = timezone.now()
     resolving.resolve(now=now)
     pooling.rebuild(as_of=timezone.localdate(now), now=now)
+
+
+@shared_task(name="enterprises.remind_of_edition")
+def remind_of_edition() -> None:
+    """Tell the bureau of an edition that is due and not sealed, once a day."""
+    reminding.remind(now=timezone.now())

@@ -144,12 +144,15 @@ VERDICTS = {
 CHANGE_CAUSES = {
     "recognised": _("newly recognised"),
     "renewed": _("recognised again"),
+    "moved_in": _("moved into this city"),
+    "counts_again": _("was known and did not count, and counts now: a rule, its place or a check changed"),
     "grace": _("ran out, renewal awaited"),
     "expired": _("ran out"),
     "revoked": _("taken away by a revocation"),
     "delisted": _("missing on the latest full list"),
     "list_withdrawn": _("the list was withdrawn"),
     "disputed": _("revocation to be checked"),
+    "rule_changed": _("the programme's rule changed"),
     "corrected": _("data corrected"),
     "renamed": _("name changed"),
     "respelled": _("name spelt alike everywhere"),
@@ -159,6 +162,53 @@ CHANGE_CAUSES = {
     "district_changed": _("district changed"),
     "left_city": _("not in this city any more"),
     "merged": _("turned out to be another enterprise of the pool"),
+    "joined": _("another enterprise of the pool turned out to be this one"),
+    "split": _("belongs to another enterprise than was thought"),
+}
+
+# What a guard found (`guards.Finding`): where there is something to say, and where there is nothing.
+GUARD_WORDS = {
+    "programme_shrank": (
+        _("%(programme)s: %(of)s holders before, %(count)s now (%(measured)s%% fewer)"),
+        _("%(programme)s: no holder fewer than before"),
+    ),
+    "programme_grew": (
+        _("%(programme)s: %(of)s holders before, %(count)s now (%(measured)s%% more)"),
+        _("%(programme)s: no holder more than before"),
+    ),
+    "mass_removal": (
+        _("%(count)s of %(of)s members would be removed (%(measured)s%%)"),
+        _("No member would be removed"),
+    ),
+    "changes_of_kind": (
+        _("%(programme)s “%(cause)s”: %(count)s of %(of)s members (%(measured)s%%)"),
+        _("%(programme)s “%(cause)s”: nobody"),
+    ),
+    "unresolved_list": (
+        _("%(count)s confirmed lists are not resolved yet"),
+        _("Every confirmed list is resolved"),
+    ),
+    "waiting_list": (_("%(count)s lists wait to be confirmed"), _("No list waits to be confirmed")),
+    "review_queue": (
+        _("%(count)s doubtful matches would change members once they are decided"),
+        _("No doubtful match would change a member"),
+    ),
+    "expected_list": (
+        _("%(programme)s: the list expected this season (%(notice)s) has not been imported"),
+        _("Every list expected this season has been imported"),
+    ),
+    "rule_gap": (
+        _("%(programme)s has no rule in force on the edition's day, and %(count)s holders"),
+        _("Every programme that is held has a rule in force"),
+    ),
+    "clock": (
+        _("%(count)s earlier steps bear a later time than now: the clock is wrong, or was"),
+        _("The clock agrees with the steps before"),
+    ),
+    "skipped_quarter": (
+        _("%(count)s quarters were left out since the edition before: the changes are of all of them"),
+        _("The edition follows on that of the quarter before"),
+    ),
 }
 
 # What a row of a list would do to the pool (`foreseeing.Foresight.rows`).

@@ -1,6 +1,7 @@
-"""The quarter's whole run, in order: resolve, rebuild the pool, cut, seal, push.
+"""The quarter's whole run, in order: resolve, rebuild the pool, cut, judge, seal, push.
 
-Law: it may be started twice, or killed and started again: one edition, one delivery for each channel.
+Law: it may be started twice, or killed and started again: one edition, one delivery for each channel. Where guards are
+red it stops at the draft, and goes on from there once a second person has overruled them.
 """
 
 from collections.abc import Callable, Iterator
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 from enterprises import editions, pooling, resolving
 from enterprises.calendar import last_day
 from enterprises.errors import AlreadySealed, DraftOutdated, NotResolved
-from enterprises.models import Edition
+from enterprises.models import Edition, EditionKind
 from enterprises.queries import sealed_editions
 from pushes import delivering
 from pushes.delivering import Clock, Sweep
@@ -44,7 +45,8 @@ def run(
     """Seal the quarter's edition where it is not sealed yet (with the pool of today), and push what is owed.
 
     A second run of the same quarter waits for the first and then finds its work done. Raises `AlreadySealed` where
-    it is sealed as of another day, and what resolving, cutting and sealing raise (`EnterprisesError`).
+    it is sealed as of another day, `GuardsRed` or `SealsByPerson` where the draft waits for a person, and what
+    resolving, cutting and sealing raise (`EnterprisesError`).
     """
     last_day(quarter)
     with _alone(f"quarter:{quarter}"):
@@ -54,7 +56,7 @@ def run(
 
 def standing(quarter: str, as_of: date | None) -> Edition | None:
     """The quarter's sealed edition, where there is one. Raises `AlreadySealed` where it is as of another day."""
-    edition = sealed_editions().filter(quarter=quarter).last()
+    edition = sealed_editions().filter(quarter=quarter, kind=EditionKind.QUARTER).last()
     if edition and as_of not in (None, edition.as_of):
         raise AlreadySealed(edition.label, edition.as_of.isoformat())
     return edition
@@ -82,12 +84,20 @@ def _cut_and_seal(quarter: str, clock: Clock, as_of: date | None, by: User | Non
     """Whoever confirms a list in between makes it begin again, so many times."""
     resolving.resolve(now=clock())
     try:
-        draft = editions.cut(quarter=quarter, as_of=as_of, now=clock(), by=by)
+        draft = _overruled(quarter, as_of) or editions.cut(quarter=quarter, as_of=as_of, now=clock(), by=by)
+        editions.refuse_by_itself(draft)
         return editions.seal(edition=draft, now=clock(), by=by)
     except (NotResolved, DraftOutdated):
         if tries == 1:
             raise
     return _cut_and_seal(quarter, clock, as_of, by, tries - 1)
+
+
+def _overruled(quarter: str, as_of: date | None) -> Edition | None:
+    """The draft that a person answers for, while it still is what would be cut."""
+    draft = editions.standing_draft(quarter)
+    wanted = draft and draft.as_of == (as_of or last_day(quarter)) and editions.is_current(draft)
+    return draft if draft and wanted and editions.is_overruled(draft) else None
 
 
 def _silent(_step: str) -> None:

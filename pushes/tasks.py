@@ -3,14 +3,20 @@
 Law: each may run twice, or be killed and run again, with the same result.
 """
 
+import logging
 from datetime import date
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
-from enterprises.calendar import finished_quarter
+from enterprises import editions
+from enterprises.calendar import due_at, finished_quarter
+from enterprises.errors import GuardsRed, SealsByPerson
 from enterprises.models import Edition
 from pushes import delivering, quarters
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task(name="pushes.run_quarter")
@@ -21,26 +27,35 @@ def run_quarter(quarter: str | None = None, as_of: str | None = None) -> None:
     """
     if quarter is None:
         quarter = finished_quarter(timezone.localdate())
-        if Edition.objects.filter(quarter=quarter, sealed_at__isnull=False).exists():
+        if _was_sealed(quarter):
             return
-    quarters.run(
-        quarter=quarter,
-        as_of=date.fromisoformat(as_of) if as_of else None,
-        clock=timezone.now,
-    )
+    try:
+        quarters.run(quarter=quarter, as_of=date.fromisoformat(as_of) if as_of else None, clock=timezone.now)
+    except (GuardsRed, SealsByPerson) as waits:
+        logger.warning("%s", waits)
 
 
 @shared_task(name="pushes.catch_up_quarter")
 def catch_up_quarter() -> None:
-    """Make up for a quarter whose day went by without a run: a machine was down, or a list had no rule.
+    """Make up for a quarter whose hour went by without a run: a machine was down, or a list had no rule.
 
-    An installation that has sealed nothing yet is still being filled; its first edition is a person's word.
+    A draft that waits for a person, and still is what would be cut, is left alone. An installation that has sealed
+    nothing yet is still being filled; its first edition is a person's word.
     """
-    if Edition.objects.filter(sealed_at__isnull=False).exists():
-        run_quarter()
+    now = timezone.localtime()
+    quarter = finished_quarter(now.date())
+    due = now >= due_at(quarter, 1, settings.QUARTER_TIME, now.tzinfo)
+    if due and not _was_sealed(quarter) and Edition.objects.filter(sealed_at__isnull=False).exists():
+        draft = editions.standing_draft(quarter)
+        if not draft or editions.is_overruled(draft) or not editions.is_current(draft):
+            run_quarter(quarter)
 
 
 @shared_task(name="pushes.push_editions")
 def push_editions() -> None:
     """Plan and make what is owed. Several workers share it: each takes what no other holds."""
     delivering.sweep(clock=timezone.now)
+
+
+def _was_sealed(quarter: str) -> bool:
+    return Edition.objects.filter(quarter=quarter, sealed_at__isnull=False).exists()

@@ -36,7 +36,19 @@ def redis_url() -> str:
 @contextmanager
 def worker(surroundings: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
     """A worker with one child; both are killed at the end, if they were not before."""
-    words = ["-m", "celery", "-A", "config", "worker", "--concurrency", "1", "--loglevel", "INFO"]
+    words = [
+        "-m",
+        "celery",
+        "-A",
+        "config",
+        "worker",
+        "--concurrency",
+        "1",
+        "--loglevel",
+        "INFO",
+        "--without-mingle",
+        "--without-gossip",
+    ]
     with log.open("wb") as said:
         process = subprocess.Popen(
             [sys.executable, *words],

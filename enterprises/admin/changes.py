@@ -1,18 +1,29 @@
 """Changes of members, with their causes in words: of an edition, or foreseen."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from enterprises.delta import Cause, Difference
-from enterprises.models import ChangeKind
+from enterprises.models import ChangeKind, Enterprise
 from enterprises.public_ids import number_of
 from enterprises.wording import CHANGE_CAUSES
-from registry.queries import Source
+from registry.queries import Source, sources
 
 _PERIOD = re.compile(r"^(\d{4}-\d\d-\d\d)/(\d{4}-\d\d-\d\d)?$")
+
+
+def readable_all(
+    changes: Iterable[tuple[Difference, Sequence[Cause]]], names: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """Changes as `changes_table.html` shows them, their notices looked up at once; whoever has no page gets no link."""
+    told = list(changes)
+    known = sources(cause["source"] for _difference, causes in told for cause in causes)
+    there = Enterprise.objects.in_bulk([number_of(difference.id) for difference, _causes in told])
+    made = (readable(difference, causes, names, known) for difference, causes in told)
+    return [one if one["enterprise"] in there else one | {"enterprise": None} for one in made]
 
 
 def readable(

@@ -1,32 +1,38 @@
-"""Editions: what each holds, what changed and why, and the seal."""
+"""Editions: what each holds, what changed and why, what guards found, and the seal."""
 
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import admin
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from enterprises import editions, errors
-from enterprises.admin.changes import readable
+from enterprises import deltas, editions, errors
+from enterprises.admin.changes import readable_all
+from enterprises.admin.previews import preview_page
 from enterprises.delta import Difference
-from enterprises.models import Edition, EditionChange, EditionState
+from enterprises.models import Edition, EditionChange, EditionKind, EditionState, GuardResult, Level, Overruling
+from enterprises.urgent import cut_urgent
 from registry.admin.read_only import ReadOnlyAdmin, reason_of, require
 from registry.forms import ReasonForm
-from registry.queries import programme_names, sources
+from registry.queries import programme_names
 
-SEAL = "enterprises.seal_edition"
+VIEW, SEAL, OVERRULE = "enterprises.view_edition", "enterprises.seal_edition", "enterprises.overrule_edition"
 CHANGES_SHOWN = 50
+_GRAVEST = (Level.RED, Level.AMBER, Level.GREEN)
 
 
 @admin.register(Edition)
 class EditionAdmin(ReadOnlyAdmin):
-    list_display = ("label", "state", "as_of", "members", "added", "removed", "changed", "sealed_at")
+    list_display = ("label", "kind", "state", "as_of", "members", "added", "removed", "changed", "sealed_at")
     list_filter = ("state",)
 
     def get_urls(self) -> list[URLPattern]:
@@ -36,9 +42,19 @@ class EditionAdmin(ReadOnlyAdmin):
                 self.admin_site.admin_view(require_POST(view)),
                 name=f"enterprises_edition_{name}",
             )
-            for name, view in (("seal", self.seal), ("withdraw", self.withdraw))
+            for name, view in (
+                ("seal", self.seal),
+                ("withdraw", self.withdraw),
+                ("overrule", self.overrule),
+                ("recut", self.recut),
+            )
         ]
-        return [*steps, *super().get_urls()]
+        pages = [
+            path("preview/", self.admin_site.admin_view(self.preview), name="enterprises_edition_preview"),
+            path("urgent/", self.admin_site.admin_view(require_POST(self.urgent)), name="enterprises_edition_urgent"),
+            path("<int:pk>/delta/", self.admin_site.admin_view(self.delta), name="enterprises_edition_delta"),
+        ]
+        return [*steps, *pages, *super().get_urls()]
 
     @admin.display(description=gettext_lazy("edition"), ordering="quarter")
     def label(self, edition: Edition) -> str:
@@ -48,16 +64,25 @@ class EditionAdmin(ReadOnlyAdmin):
         names = programme_names()
         counts = [(names[code], obj.by_programme[code]) for code in names if code in obj.by_programme]
         changes = list(EditionChange.objects.filter(edition=obj).order_by("public_id")[:CHANGES_SHOWN])
-        known = sources(cause["source"] for change in changes for cause in change.causes)
+        told = [(Difference(change.before, change.after), change.causes) for change in changes]
+        draft = obj.state == EditionState.DRAFT
+        guards = list(GuardResult.objects.filter(edition=obj))
+        overruling = Overruling.objects.filter(edition=obj).select_related("by").first()
+        red = any(result.level == Level.RED for result in guards)
         return {
             "title": obj.label,
-            "subtitle": "",
+            "subtitle": obj.get_kind_display() if obj.kind == EditionKind.URGENT else "",
             "by_programme": counts,
-            "changes": [
-                readable(Difference(change.before, change.after), change.causes, names, known) for change in changes
-            ],
+            "changes": readable_all(told, names),
             "all_changes": obj.added + obj.removed + obj.changed,
+            "guards": [(level.label, level.value, [one for one in guards if one.level == level]) for level in _GRAVEST],
+            "overruling": overruling,
+            "waits_for_second": draft and red and not overruling,
+            "may_overrule": request.user.has_perm(OVERRULE),
+            "made_it": draft and red and request.user in editions.makers(obj),
+            "outdated": draft and not editions.is_current(obj),
             "may_seal": request.user.has_perm(SEAL),
+            "others": Edition.objects.exclude(pk=obj.pk).exclude(state=EditionState.DRAFT),
             "states": EditionState,
             "reason_form": ReasonForm(auto_id="%s"),
         }
@@ -72,10 +97,81 @@ class EditionAdmin(ReadOnlyAdmin):
             return redirect("admin:enterprises_edition_change", pk)
         return self._step(request, pk, editions.withdraw, _("Withdrawn. The quarter may be cut anew."), reason=reason)
 
-    def _step(
-        self, request: HttpRequest, pk: int, act: Callable[..., Edition], done: str, **words: str
-    ) -> HttpResponse:
+    def overrule(self, request: HttpRequest, pk: int) -> HttpResponse:
+        require(request, OVERRULE)
+        reason = reason_of(request)
+        if not reason:
+            return redirect("admin:enterprises_edition_change", pk)
+        done = _("Overruled, with the reason on record. The edition may be sealed now.")
+        return self._step(request, pk, editions.overrule, done, permission=OVERRULE, reason=reason)
+
+    def recut(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """A draft is cut again as known now; whoever asks for it is its maker."""
         user = require(request, SEAL)
+        draft = get_object_or_404(Edition, pk=pk, state=EditionState.DRAFT, kind=EditionKind.QUARTER)
+        try:
+            made = editions.cut(quarter=draft.quarter, as_of=draft.as_of, now=timezone.now(), by=user)
+        except errors.EnterprisesError as error:
+            messages.error(request, str(error))
+            return redirect("admin:enterprises_edition_change", pk)
+        self.log_change(request, made, _("Cut anew."))
+        messages.success(request, _("Cut anew."))
+        return redirect("admin:enterprises_edition_change", made.pk)
+
+    def urgent(self, request: HttpRequest) -> HttpResponse:
+        user = require(request, SEAL)
+        try:
+            made = cut_urgent(now=timezone.now(), by=user)
+        except errors.EnterprisesError as error:
+            messages.error(request, str(error))
+            return redirect("admin:enterprises_edition_changelist")
+        self.log_change(request, made, _("Urgent notice cut."))
+        messages.success(request, _("The urgent notice is cut. Look at it, then seal it."))
+        return redirect("admin:enterprises_edition_change", made.pk)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        urgent = settings.URGENT_NOTICES and request.user.has_perm(SEAL)
+        return super().changelist_view(request, {"may_cut_urgent": urgent, **(extra_context or {})})
+
+    def preview(self, request: HttpRequest) -> HttpResponse:
+        require(request, VIEW)
+        return preview_page(request, self.admin_site)
+
+    def delta(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """What lies between this edition and another one."""
+        require(request, VIEW)
+        newer = get_object_or_404(Edition, pk=pk)
+        chosen = request.GET.get("since", "")
+        older = get_object_or_404(Edition, pk=int(chosen) if chosen.isdecimal() and len(chosen) < 10 else 0)
+        page = max(1, int(request.GET["page"])) if request.GET.get("page", "").isdecimal() else 1
+        try:
+            found = deltas.delta(older=older, newer=newer, first=(page - 1) * CHANGES_SHOWN, shown=CHANGES_SHOWN)
+        except errors.EnterprisesError as error:
+            messages.error(request, str(error))
+            return redirect("admin:enterprises_edition_change", pk)
+        pages = Paginator(range(found.counts.total()), CHANGES_SHOWN)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("%(older)s → %(newer)s") % {"older": older.label, "newer": newer.label},
+            "opts": self.opts,
+            "found": found,
+            "changes": readable_all(found.changes, programme_names()),
+            "pages": pages.get_page(page),
+            "query": f"since={older.pk}&",
+        }
+        return TemplateResponse(request, "admin/enterprises/edition/delta.html", context)
+
+    def _step(
+        self,
+        request: HttpRequest,
+        pk: int,
+        act: Callable[..., object],
+        done: str,
+        *,
+        permission: str = SEAL,
+        **words: str,
+    ) -> HttpResponse:
+        user = require(request, permission)
         edition = get_object_or_404(Edition, pk=pk)
         return self.take(
             request,

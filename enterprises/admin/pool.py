@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from enterprises import errors
-from enterprises.admin.changes import readable
+from enterprises.admin.changes import readable_all
 from enterprises.foreseeing import foresee
-from enterprises.models import Enterprise, PoolRebuild
+from enterprises.models import PoolRebuild
 from enterprises.wording import ROW_EFFECTS
 from registry.admin.read_only import ReadOnlyAdmin, require
 from registry.models import ImportState, ListImport
-from registry.queries import programme_names, sources
+from registry.queries import programme_names
 
 VIEW_LIST, VIEW_POOL = "registry.view_listimport", "enterprises.view_poolrebuild"
 
@@ -40,9 +40,6 @@ class PoolRebuildAdmin(ReadOnlyAdmin):
         except errors.EnterprisesError as error:
             messages.error(request, str(error))
             return redirect("admin:registry_listimport_change", pk)
-        names, known = programme_names(), sources(c["source"] for _change, causes in seen.changes for c in causes)
-        changes = [readable(difference, causes, names, known) for difference, causes in seen.changes]
-        there = Enterprise.objects.in_bulk([change["enterprise"] for change in changes])
         context: dict[str, Any] = {
             **self.admin_site.each_context(request),
             "title": _("What withdrawing it would do") if seen.step == "withdraw" else _("What confirming it would do"),
@@ -55,8 +52,7 @@ class PoolRebuildAdmin(ReadOnlyAdmin):
                 (effect, words, seen.rows[effect], seen.examples.get(effect, []))
                 for effect, words in ROW_EFFECTS.items()
             ],
-            # Whom the list would bring has no page yet.
-            "changes": [one if one["enterprise"] in there else one | {"enterprise": None} for one in changes],
+            "changes": readable_all(seen.changes, programme_names()),
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/enterprises/effect.html", context)

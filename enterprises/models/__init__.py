@@ -1,6 +1,22 @@
 """What we hold true: identities, the pool, editions."""
 
-from enterprises.models.edition import ChangeKind, Edition, EditionChange, EditionMember, EditionState
+from enterprises.models.edition import (
+    ChangeKind,
+    Edition,
+    EditionChange,
+    EditionKind,
+    EditionMember,
+    EditionState,
+)
+from enterprises.models.guarding import (
+    EditionReminder,
+    ExpectedList,
+    Guard,
+    GuardLimit,
+    GuardResult,
+    Level,
+    Overruling,
+)
 from enterprises.models.identity import (
     Enterprise,
     FormerName,
@@ -18,14 +34,22 @@ __all__ = [
     "ChangeKind",
     "Edition",
     "EditionChange",
+    "EditionKind",
     "EditionMember",
+    "EditionReminder",
     "EditionState",
     "Enterprise",
+    "ExpectedList",
     "FormerName",
+    "Guard",
+    "GuardLimit",
+    "GuardResult",
     "Judgement",
+    "Level",
     "ListResolution",
     "MatchDecision",
     "NameKeys",
+    "Overruling",
     "PoolMember",
     "PoolRebuild",
     "Recognition",

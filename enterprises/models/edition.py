@@ -20,11 +20,22 @@ class EditionState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
+class EditionKind(models.TextChoices):
+    """An urgent notice is a further version of its quarter, with nothing but revocations in it."""
+
+    QUARTER = "quarter", _("quarterly edition")
+    URGENT = "urgent", _("urgent notice")
+
+
 class Edition(models.Model):
-    """A quarter's edition. `digest` is SHA-256 over its members' canonical lines, in order of public id."""
+    """A quarter's edition, or an urgent notice after it.
+
+    `digest` is SHA-256 over its members' canonical lines, in order of public id.
+    """
 
     quarter = models.CharField(_("quarter"), max_length=6, validators=[RegexValidator(r"^20\d\dQ[1-4]$")])
     version = models.PositiveSmallIntegerField(_("version"), default=1)
+    kind = models.CharField(_("kind"), max_length=10, choices=EditionKind, default=EditionKind.QUARTER)
     as_of = models.DateField(_("as of"))
     known_by = models.DateTimeField(_("as known at"))
     previous = models.ForeignKey(
@@ -60,11 +71,16 @@ class Edition(models.Model):
         verbose_name = _("edition")
         verbose_name_plural = _("editions")
         ordering = ["-quarter", "-version"]
-        permissions = [("seal_edition", _("Can seal and withdraw editions"))]
+        permissions = [
+            ("seal_edition", _("Can seal and withdraw editions")),
+            ("overrule_edition", _("Can overrule red guards, as a second person")),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["quarter", "version"], name="one_edition_per_quarter_and_version"),
             models.UniqueConstraint(
-                fields=["quarter"], condition=~Q(state="withdrawn"), name="one_standing_edition_per_quarter"
+                fields=["quarter"],
+                condition=Q(kind="quarter") & ~Q(state="withdrawn"),
+                name="one_standing_edition_per_quarter",
             ),
             models.CheckConstraint(
                 name="sealed_when_not_draft", condition=Q(state="draft") ^ Q(sealed_at__isnull=False)
@@ -74,6 +90,12 @@ class Edition(models.Model):
                 condition=~Q(state="withdrawn") | (Q(withdrawn_at__isnull=False) & ~Q(withdrawn_reason="")),
             ),
             models.CheckConstraint(name="previous_is_another", condition=~Q(previous=F("id"))),
+            models.CheckConstraint(
+                name="urgent_after_another", condition=~Q(kind="urgent") | Q(previous__isnull=False)
+            ),
+            models.UniqueConstraint(
+                fields=["quarter"], condition=Q(kind="urgent", state="draft"), name="one_urgent_draft_per_quarter"
+            ),
         ]
 
     def __str__(self) -> str:

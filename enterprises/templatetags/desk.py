@@ -5,8 +5,10 @@ from typing import Any
 from django import template
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.timezone import localdate
 
+from enterprises import editions, reminding
 from enterprises.calendar import finished_quarter
 from enterprises.models import ReviewItem
 from enterprises.queries import sealed_editions
@@ -43,3 +45,21 @@ def quarter_without_edition(context: dict[str, Any]) -> str:
     quarter = finished_quarter(localdate())
     may_view = context["request"].user.has_perm("enterprises.view_edition")
     return quarter if may_view and not sealed_editions().filter(quarter=quarter).exists() else ""
+
+
+@register.simple_tag(takes_context=True)
+def edition_that_waits(context: dict[str, Any]) -> dict[str, Any] | None:
+    """The draft of the last finished quarter while no sealed edition of it stands, and whether it is overdue."""
+    quarter = quarter_without_edition(context)
+    if not quarter:
+        return None
+    draft = editions.standing_draft(quarter)
+    red = len(editions.red_guards(draft)) if draft and not editions.is_overruled(draft) else 0
+    return {"draft": draft, "red": red, "overdue": bool(reminding.overdue(now=timezone.now()))}
+
+
+@register.simple_tag(takes_context=True)
+def preview_address(context: dict[str, Any]) -> str:
+    """Where the next edition is looked at beforehand."""
+    may_view = context["request"].user.has_perm("enterprises.view_edition")
+    return reverse("admin:enterprises_edition_preview") if may_view else ""

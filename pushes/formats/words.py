@@ -41,12 +41,15 @@ KINDS = {"added": "新增", "removed": "移出", "changed": "变更"}
 CAUSES = {
     "recognised": "新获认定",
     "renewed": "重新认定",
+    "moved_in": "迁入本市",
+    "counts_again": "恢复计入",
     "grace": "到期待续",
     "expired": "到期",
     "revoked": "被取消（撤销）",
     "disputed": "取消（撤销）待核对",
     "delisted": "不在最新全量名单中",
     "list_withdrawn": "来源名单被撤回",
+    "rule_changed": "认定规则调整",
     "corrected": "更正",
     "renamed": "更名",
     "respelled": "名称写法统一",
@@ -56,6 +59,8 @@ CAUSES = {
     "district_changed": "区县变更",
     "left_city": "不在本市",
     "merged": "与库内另一企业为同一家",
+    "joined": "库内另一企业与本企业为同一家",
+    "split": "改属另一企业",
 }
 DISTRICT_FOUND = "补充区县"
 FIELDS = {

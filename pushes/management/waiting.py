@@ -5,11 +5,13 @@ Law: it ends, with success or with a reason.
 
 import time
 from collections.abc import Callable
+from datetime import datetime
 
 from django.core.management.base import CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from enterprises import editions
 from enterprises.models import Edition
 from enterprises.queries import sealed_editions
 from pushes import errors, queries
@@ -27,12 +29,16 @@ def minutes(text: str) -> int:
 def until_delivered(*, minutes: int, say: Callable[[str], None], quarter: str | None = None) -> Edition | None:
     """Wait until the quarter's edition (or every one) is sealed and delivered where it is owed; returns it.
 
-    Raises `TookTooLong`, and `NotYetDelivered` where a delivery has failed for good.
+    Raises `TookTooLong`, `GuardsRed` or `SealsByPerson` where the draft that was cut meanwhile waits for a person, and
+    `NotYetDelivered` where a delivery has failed for good.
     """
+    began = timezone.now()
     ends = time.monotonic() + 60 * minutes
     said = ""
     while True:
         edition = sealed_editions().filter(quarter=quarter).last() if quarter else None
+        if quarter and not edition:
+            _refuse_to_wait_for_a_person(quarter, began)
         left = {"waiting": 1, "failed": 0}
         now = _("waiting for a worker to seal the edition …")
         if edition or quarter is None:
@@ -48,3 +54,10 @@ def until_delivered(*, minutes: int, say: Callable[[str], None], quarter: str | 
         if time.monotonic() > ends:
             raise errors.TookTooLong(minutes)
         time.sleep(_PAUSE_SECONDS)
+
+
+def _refuse_to_wait_for_a_person(quarter: str, began: datetime) -> None:
+    """A draft of before is being cut anew; one of now says how it ended."""
+    draft = editions.standing_draft(quarter)
+    if draft and draft.cut_at >= began and editions.is_current(draft):
+        editions.refuse_by_itself(draft)

@@ -47,6 +47,7 @@ def test_what_makes_sense_is_read(
         ("maybe", lambda: environment.switch("X", False), "yes or no"),
         ("25:00", lambda: environment.time_of_day("X", "06:30"), "such as 06:30"),
         ("mysql://db", lambda: environment.address("X", None, ("postgres", "postgresql"), ""), "postgres://"),
+        ("blue", lambda: environment.one_of("X", "green", ("green", "amber")), "green, amber"),
         (None, lambda: environment.address("X", None, ("postgres",), "Run `make up`."), "make up"),
     ],
 )

@@ -206,6 +206,6 @@ def test_every_cause_has_words() -> None:
     told = {
         "recognised", "renewed", "grace", "expired", "revoked", "delisted", "list_withdrawn", "corrected",
         "renamed", "respelled", "disputed", "former_names", "code_found", "code_changed", "district_changed",
-        "left_city", "merged",
+        "left_city", "merged", "joined", "split", "rule_changed", "moved_in", "counts_again",
     }  # fmt: skip
     assert set(words.CAUSES) == told

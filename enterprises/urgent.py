@@ -1,0 +1,63 @@
+"""Between quarters: an urgent notice of revocations, a small edition that follows on the last one.
+
+Law: it is the last edition without what was revoked since; nothing enters by it, and nothing else changes.
+"""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import connection, transaction
+from django.utils.timezone import localdate
+
+from enterprises import editions, errors, locks, pooling
+from enterprises.models import Edition, EditionKind, EditionState
+
+_INSERT_MEMBERS = """
+    INSERT INTO enterprises_editionmember (
+        edition_id, enterprise_id, public_id, uscc, name, former_names, district, programmes, recognitions)
+    SELECT %(edition)s, m.enterprise_id, m.public_id, m.uscc, m.name, m.former_names, m.district, k.programmes, k.kept
+    FROM enterprises_editionmember m, LATERAL (
+        SELECT jsonb_agg(one ORDER BY place) AS kept, array_agg(DISTINCT one ->> 'programme') AS programmes
+        FROM jsonb_array_elements(m.recognitions) WITH ORDINALITY AS x (one, place)
+        WHERE one ->> 'source' NOT IN (SELECT source FROM derived_recognition WHERE state = 'revoked')) k
+    WHERE m.edition_id = %(base)s AND k.kept IS NOT NULL
+"""
+
+
+def cut_urgent(*, now: datetime, by: User | None = None) -> Edition:
+    """A draft of the last standing edition without the recognitions that are revoked by now.
+
+    It takes the place of an urgent draft before it, and is sealed as any edition is. Raises `UrgentNoticesOff`,
+    `NothingUrgent`, `NotResolved`, `NoRule`, `NotProved`.
+    """
+    if not settings.URGENT_NOTICES:
+        raise errors.UrgentNoticesOff
+    with transaction.atomic():
+        locks.hold(locks.EDITIONS)
+        base = editions.previous_of("", EditionKind.URGENT)
+        if base is None:
+            raise errors.NothingUrgent
+        Edition.objects.filter(kind=EditionKind.URGENT, state=EditionState.DRAFT).delete()
+        editions.refuse_unresolved()
+        pooling.derive(as_of=localdate(now), known_by=now)
+        edition = Edition.objects.create(
+            quarter=base.quarter,
+            version=Edition.objects.filter(quarter=base.quarter).count() + 1,
+            kind=EditionKind.URGENT,
+            as_of=localdate(now),
+            known_by=now,
+            previous=base,
+            members=0,
+            added=0,
+            removed=0,
+            changed=0,
+            cut_at=now,
+            cut_by=by,
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(_INSERT_MEMBERS, {"edition": edition.pk, "base": base.pk})
+        editions.complete(edition, now=now)
+        if not edition.removed + edition.changed:
+            raise errors.NothingUrgent
+        return edition
