@@ -9,15 +9,20 @@ KNOWN = (
     "DROP TABLE IF EXISTS known_list, known_entry",
     """
     CREATE TEMPORARY TABLE known_list ON COMMIT DROP AS
-    SELECT i.id, i.reference, i.programme_id, p.code, p.position, p.counts, i.notice, i.published_on, i.valid_from,
-           i.valid_to, i.batch, i.title, i.is_full, i.province_wide, r.period, r.years, r.grace_month, r.grace_day,
-           (r.id IS NULL) AS ruleless
+    SELECT i.id, i.reference, i.programme_id, p.code, coalesce(c.counts, false) AS counts, i.notice, i.published_on,
+           i.valid_from, i.valid_to, i.batch, i.title, i.is_full, i.province_wide, r.period, r.years, r.grace_months,
+           r.grace_month, r.grace_day, (r.id IS NULL) AS ruleless
     FROM registry_listimport i
     -- What is not resolved is not known: a full list without its matches would seem to name nobody.
     JOIN enterprises_listresolution z ON z.list_import_id = i.id AND z.resolved_at <= %(known_by)s
     JOIN registry_programme p ON p.id = i.programme_id
     LEFT JOIN registry_programmerule r ON r.programme_id = p.id AND i.published_on >= r.effective_from
          AND (r.effective_to IS NULL OR i.published_on < r.effective_to)
+         AND r.recorded_at <= %(known_by)s AND (r.superseded_at IS NULL OR r.superseded_at > %(known_by)s)
+    -- Whether a programme counts on a day is what the rule of that day says.
+    LEFT JOIN registry_programmerule c ON c.programme_id = p.id AND %(as_of)s >= c.effective_from
+         AND (c.effective_to IS NULL OR %(as_of)s < c.effective_to)
+         AND c.recorded_at <= %(known_by)s AND (c.superseded_at IS NULL OR c.superseded_at > %(known_by)s)
     WHERE 'confirmed' = (
         SELECT e.state FROM registry_importevent e
         WHERE e.list_import_id = i.id AND e.at <= %(known_by)s ORDER BY e.id DESC LIMIT 1)
@@ -68,6 +73,7 @@ IDENTITIES = (
         -- One that is miswritten serves where there is no other.
         ORDER BY k.enterprise_id, k.slipped,
                  (f.until IS NULL OR (k.notice = 'rename' AND k.published_on > f.until)) DESC,
+                 (k.notice = 'publicity'),
                  (k.published_on <= %(as_of)s) DESC, k.published_on DESC, (k.notice = 'rename') DESC, k.source DESC
     ), spelled AS (
         -- A name keeps the spelling it came with: another kind of bracket in a later list is no change of name.
@@ -78,7 +84,7 @@ IDENTITIES = (
         SELECT DISTINCT ON (enterprise_id) enterprise_id, uscc, source AS code_source,
                count(*) OVER (PARTITION BY enterprise_id, uscc) AS rows
         FROM known_entry WHERE uscc <> ''
-        ORDER BY enterprise_id, published_on DESC, source DESC
+        ORDER BY enterprise_id, (notice = 'publicity'), published_on DESC, source DESC
     ), sole_codes AS (
         -- One code, one enterprise: whose more entries state it; where only some are looked at, others keep what they
         -- have.
@@ -152,32 +158,86 @@ REFRESH_IDENTITIES = (
     "DROP TABLE stale_identity",
 )
 
-RECOGNITIONS = (
-    "DROP TABLE IF EXISTS derived_recognition",
+# What each line that grants something grants, by its notice or the programme's rule.
+GRANTS = (
+    "DROP TABLE IF EXISTS derived_grant",
     """
-    CREATE TEMPORARY TABLE derived_recognition ON COMMIT DROP AS
+    CREATE TEMPORARY TABLE derived_grant ON COMMIT DROP AS
     WITH granted AS (
-        SELECT k.id AS entry_id, k.enterprise_id, l.programme_id, l.code, l.position, l.counts, l.notice, k.number,
-               k.batch, k.source, k.published_on, k.list_id, k.stated_to, l.period, l.years, l.grace_month, l.grace_day,
+        SELECT k.id AS entry_id, k.enterprise_id, l.programme_id, l.code, l.counts, l.notice, k.number, k.batch,
+               k.source, k.published_on, k.stated_to, l.period, l.years, l.grace_months, l.grace_month, l.grace_day,
+               l.notice = 'recheck' AND k.stated_from IS NULL AND k.stated_to IS NULL
+                   AND l.period IN ('years_from_issue', 'calendar_years') AS follows,
                coalesce(k.stated_from, CASE l.period
-                   WHEN 'years_from_issue' THEN coalesce(k.issued_on, k.published_on)
+                   -- A missing date of issue: a certificate's number (GR2023…) bears its year.
+                   WHEN 'years_from_issue' THEN coalesce(k.issued_on, least(k.published_on, make_date(
+                       substring(k.number FROM '^[A-Z]{2}(20[0-9]{2})')::int, 12, 31)))
                    WHEN 'calendar_years' THEN date_trunc('year', k.published_on)::date
                    ELSE k.published_on END) AS valid_from
         FROM known_entry k JOIN known_list l ON l.id = k.list_id
         WHERE l.notice IN ('publicity', 'recognition', 'recheck', 'supplement', 'move_in')
-    ), dated AS (
-        SELECT g.*, coalesce(g.stated_to, CASE g.period
-                   WHEN 'years_from_issue' THEN (g.valid_from + make_interval(years => g.years))::date - 1
-                   WHEN 'calendar_years' THEN make_date(extract(year FROM g.valid_from)::int + g.years - 1, 12, 31)
-                   WHEN 'number_year' THEN make_date(
-                       -- No number is of a year to come.
-                       least(CASE WHEN g.number ~ '^20[0-9]{2}' THEN left(g.number, 4)::int END,
-                             extract(year FROM g.published_on)::int), 12, 31)
-               END) AS valid_to
-        FROM granted g
-    ), revoked AS (
+    )
+    SELECT g.*, ''::text AS extends, coalesce(g.stated_to, CASE g.period
+               WHEN 'years_from_issue' THEN (g.valid_from + make_interval(years => g.years))::date - 1
+               WHEN 'calendar_years' THEN make_date(extract(year FROM g.valid_from)::int + g.years - 1, 12, 31)
+               WHEN 'number_year' THEN make_date(
+                   -- No number is of a year to come.
+                   least(CASE WHEN g.number ~ '^20[0-9]{2}' THEN left(g.number, 4)::int END,
+                         extract(year FROM g.published_on)::int), 12, 31)
+           END) AS valid_to
+    FROM granted g
+    """,
+    # A re-check extends the grant before it that reaches furthest: without dates of its own, from the day after that
+    # one's end, where that is still to come on the day of the re-check.
+    """
+    CREATE TEMPORARY TABLE derived_extension ON COMMIT DROP AS
+    WITH RECURSIVE numbered AS (
+        SELECT g.entry_id, g.enterprise_id, g.programme_id, g.notice, g.source, g.published_on, g.follows, g.period,
+               g.years, g.valid_from, g.valid_to,
+               row_number() OVER (PARTITION BY g.enterprise_id, g.programme_id
+                                  ORDER BY g.published_on, (g.notice = 'recheck'), g.source) AS place
+        FROM derived_grant g
+        JOIN (SELECT DISTINCT enterprise_id, programme_id FROM derived_grant WHERE notice = 'recheck') r
+          ON r.enterprise_id = g.enterprise_id AND r.programme_id = g.programme_id
+        WHERE g.notice <> 'publicity'
+    ), walked AS (
+        SELECT n.entry_id, n.enterprise_id, n.programme_id, n.place, n.notice, ''::text AS extends, n.valid_from,
+               n.valid_to, coalesce(n.valid_to, 'infinity') AS reach, n.source AS reaching
+        FROM numbered n WHERE n.place = 1
+        UNION ALL
+        SELECT n.entry_id, n.enterprise_id, n.programme_id, n.place, n.notice,
+               CASE WHEN n.notice = 'recheck' THEN w.reaching ELSE '' END, f.begins, t.ends,
+               greatest(w.reach, coalesce(t.ends, 'infinity')),
+               CASE WHEN coalesce(t.ends, 'infinity') >= w.reach THEN n.source ELSE w.reaching END
+        FROM walked w
+        JOIN numbered n ON n.enterprise_id = w.enterprise_id AND n.programme_id = w.programme_id
+             AND n.place = w.place + 1
+        CROSS JOIN LATERAL (
+            SELECT n.follows AND w.reach >= n.published_on AND w.reach < DATE '9000-01-01' AS moved) m
+        CROSS JOIN LATERAL (SELECT CASE WHEN m.moved THEN w.reach + 1 ELSE n.valid_from END AS begins) f
+        CROSS JOIN LATERAL (
+            SELECT CASE WHEN NOT m.moved THEN n.valid_to
+                   WHEN n.period = 'calendar_years'
+                   THEN make_date(extract(year FROM f.begins)::int + n.years - 1, 12, 31)
+                   ELSE (f.begins + make_interval(years => n.years))::date - 1 END AS ends) t
+    )
+    SELECT entry_id, extends, valid_from, valid_to FROM walked WHERE notice = 'recheck' AND extends <> ''
+    """,
+    """
+    UPDATE derived_grant g SET extends = x.extends, valid_from = x.valid_from, valid_to = x.valid_to
+    FROM derived_extension x WHERE x.entry_id = g.entry_id
+    """,
+    "DROP TABLE derived_extension",
+    "ANALYZE derived_grant",
+)
+
+RECOGNITIONS = (
+    "DROP TABLE IF EXISTS derived_recognition",
+    """
+    CREATE TEMPORARY TABLE derived_recognition ON COMMIT DROP AS
+    WITH revoked AS (
         SELECT DISTINCT ON (d.entry_id) d.entry_id, r.revoked_on, r.source
-        FROM dated d
+        FROM derived_grant d
         JOIN (SELECT k.enterprise_id, l.programme_id, k.number, k.published_on, k.source, k.by_person,
                      coalesce(make_date(k.revoked_from_year, 1, 1), k.stated_from, k.published_on) AS revoked_on
               FROM known_entry k JOIN known_list l ON l.id = k.list_id WHERE l.notice = 'revocation') r
@@ -189,7 +249,7 @@ RECOGNITIONS = (
                 r.number = '' OR d.number = ''
                 -- A person tied it although its number is none of the enterprise's.
                 OR (r.by_person AND NOT EXISTS (
-                    SELECT 1 FROM granted g WHERE g.enterprise_id = r.enterprise_id
+                    SELECT 1 FROM derived_grant g WHERE g.enterprise_id = r.enterprise_id
                     AND g.programme_id = r.programme_id AND g.number = r.number)))))
         ORDER BY d.entry_id, r.revoked_on, r.source
     ), latest_full AS (
@@ -200,39 +260,39 @@ RECOGNITIONS = (
     ), delisted AS (
         -- Whoever might be one of the full list's doubtful rows is not taken for missing on it.
         SELECT d.entry_id, f.published_on, f.reference
-        FROM dated d JOIN latest_full f ON f.programme_id = d.programme_id AND d.published_on < f.published_on
+        FROM derived_grant d JOIN latest_full f ON f.programme_id = d.programme_id AND d.published_on < f.published_on
         WHERE NOT EXISTS (SELECT 1 FROM known_entry k WHERE k.list_id = f.id AND k.enterprise_id = d.enterprise_id)
           AND (d.valid_to IS NULL OR d.valid_to >= f.published_on)
           AND NOT EXISTS (
-              SELECT 1 FROM enterprises_reviewitem_candidates c
-              JOIN enterprises_reviewitem r ON r.id = c.reviewitem_id AND r.closed_at IS NULL
-              JOIN registry_entry e ON e.id = r.entry_id AND e.list_import_id = f.id
-              WHERE c.enterprise_id = d.enterprise_id)
+              SELECT 1 FROM enterprises_dispute x JOIN registry_entry e ON e.id = x.entry_id
+              WHERE e.list_import_id = f.id AND x.enterprise_id = d.enterprise_id
+                AND x.since <= %(known_by)s AND (x.until IS NULL OR x.until > %(known_by)s))
     ), disputed AS (
         -- Whom an unsettled row of a revocation may mean is not told to be recognised until a person has decided.
-        SELECT DISTINCT c.enterprise_id, l.programme_id,
-               l.reference || '#' || e.row_number || CASE WHEN e.block > 1 THEN '-' || e.block ELSE '' END AS source
-        FROM known_list l
-        JOIN registry_entry e ON e.list_import_id = l.id
-        JOIN enterprises_reviewitem r ON r.entry_id = e.id AND r.opened_at <= %(known_by)s
-             AND (r.closed_at IS NULL OR r.closed_at > %(known_by)s)
-        JOIN enterprises_reviewitem_candidates c ON c.reviewitem_id = r.id
-        WHERE l.notice IN ('revocation', 'move_out')
-    ), doubted AS (
-        SELECT d.entry_id, min(x.source) AS source
-        FROM dated d JOIN disputed x ON x.enterprise_id = d.enterprise_id AND x.programme_id = d.programme_id
-        GROUP BY d.entry_id
+        SELECT x.enterprise_id, l.programme_id,
+               min(l.reference || '#' || e.row_number || CASE WHEN e.block > 1 THEN '-' || e.block ELSE '' END)
+                   AS source
+        FROM enterprises_dispute x
+        JOIN registry_entry e ON e.id = x.entry_id
+        JOIN known_list l ON l.id = e.list_import_id AND l.notice IN ('revocation', 'move_out')
+        WHERE x.since <= %(known_by)s AND (x.until IS NULL OR x.until > %(known_by)s)
+        GROUP BY x.enterprise_id, l.programme_id
     ), graced AS (
-        SELECT d.*, CASE WHEN d.valid_to < DATE '9999-01-01' AND d.grace_month IS NOT NULL
-                    THEN make_date(extract(year FROM d.valid_to)::int + 1, d.grace_month, d.grace_day) END AS grace_to
-        FROM dated d
+        SELECT d.*, CASE WHEN d.valid_to >= DATE '9000-01-01' THEN NULL
+                    WHEN d.grace_month IS NOT NULL
+                    THEN make_date(extract(year FROM d.valid_to)::int + 1, d.grace_month, d.grace_day)
+                    WHEN d.grace_months IS NOT NULL
+                    THEN (d.valid_to + make_interval(months => d.grace_months))::date END AS grace_to
+        FROM derived_grant d
     )
-    SELECT g.entry_id, g.enterprise_id, g.programme_id, g.code, g.position, g.counts, g.number, g.batch, g.source,
-           g.published_on, least(g.valid_from, g.valid_to) AS valid_from, g.valid_to, g.grace_to,
+    SELECT g.entry_id, g.enterprise_id, g.programme_id, g.code, g.counts, g.notice, g.period, g.number, g.batch,
+           g.source, g.extends, g.published_on, least(g.valid_from, g.valid_to) AS valid_from, g.valid_to, g.grace_to,
            CASE WHEN g.notice = 'publicity' THEN 'provisional'
                 WHEN v.entry_id IS NOT NULL THEN 'revoked'
                 WHEN x.entry_id IS NOT NULL THEN 'delisted'
-                WHEN o.entry_id IS NOT NULL AND g.valid_from <= %(as_of)s
+                -- Until an enterprise moved in, what it held was another city's.
+                WHEN g.notice = 'move_in' AND g.published_on > %(as_of)s THEN 'upcoming'
+                WHEN o.source IS NOT NULL AND g.valid_from <= %(as_of)s
                      AND (g.valid_to IS NULL OR g.valid_to >= %(as_of)s OR g.grace_to >= %(as_of)s) THEN 'disputed'
                 WHEN g.valid_from > %(as_of)s THEN 'upcoming'
                 WHEN g.valid_to IS NULL OR g.valid_to >= %(as_of)s THEN 'valid'
@@ -243,15 +303,17 @@ RECOGNITIONS = (
     FROM graced g
     LEFT JOIN revoked v USING (entry_id)
     LEFT JOIN delisted x USING (entry_id)
-    LEFT JOIN doubted o USING (entry_id)
+    LEFT JOIN disputed o ON o.enterprise_id = g.enterprise_id AND o.programme_id = g.programme_id
     """,
     "CREATE INDEX ON derived_recognition (enterprise_id, programme_id)",
-    # Grace bridges a gap; it says nothing where a later recognition of the programme holds already.
+    # Grace bridges a gap; it says nothing where a later recognition of the programme holds or has begun, whatever became
+    # of that one.
     """
     UPDATE derived_recognition g SET state = 'expired'
     FROM derived_recognition v
-    WHERE g.state = 'grace' AND v.state = 'valid'
-      AND v.enterprise_id = g.enterprise_id AND v.programme_id = g.programme_id
+    WHERE g.state = 'grace' AND v.enterprise_id = g.enterprise_id AND v.programme_id = g.programme_id
+      AND (v.state = 'valid'
+           OR (v.state NOT IN ('provisional', 'upcoming') AND v.valid_from > g.valid_to AND v.valid_from <= %(as_of)s))
     """,
     # Publicity has served its turn once the same programme's notice has granted what it announced.
     """
@@ -268,19 +330,19 @@ MEMBERS = (
     """
     CREATE TEMPORARY TABLE derived_member ON COMMIT DROP AS
     WITH counting AS (
-        SELECT DISTINCT ON (r.enterprise_id, r.position, r.code, r.number, r.valid_from, r.valid_to, r.state) r.*
+        SELECT DISTINCT ON (r.enterprise_id, r.code, r.number, r.valid_from, r.valid_to, r.state) r.*
         FROM derived_recognition r
         JOIN derived_identity i ON i.enterprise_id = r.enterprise_id AND i.in_scope
         WHERE r.counts AND r.state IN ('valid', 'grace')
-        ORDER BY r.enterprise_id, r.position, r.code, r.number, r.valid_from, r.valid_to, r.state,
+        ORDER BY r.enterprise_id, r.code, r.number, r.valid_from, r.valid_to, r.state,
                  r.published_on, r.source
     )
     SELECT enterprise_id,
-           array_agg(DISTINCT code::text) AS programmes,
+           array_agg(DISTINCT code::text COLLATE "C") AS programmes,
            jsonb_agg(jsonb_build_object(
                'programme', code, 'number', number, 'batch', batch, 'valid_from', valid_from, 'valid_to', valid_to,
                'state', state, 'source', source
-           ) ORDER BY position, code, valid_from, number, source) AS recognitions
+           ) ORDER BY code COLLATE "C", valid_from, number COLLATE "C", source COLLATE "C") AS recognitions
     FROM counting
     GROUP BY enterprise_id
     """,
@@ -291,10 +353,10 @@ CLEAR_POOL = ("DELETE FROM enterprises_poolmember", "DELETE FROM enterprises_rec
 
 INSERT_RECOGNITIONS = """
     INSERT INTO enterprises_recognition (
-        enterprise_id, programme_id, number, batch, valid_from, valid_to, grace_to, state, entry_id, source, ended_on,
-        ended_source)
-    SELECT enterprise_id, programme_id, number, batch, valid_from, valid_to, grace_to, state, entry_id, source,
-           ended_on, ended_source
+        enterprise_id, programme_id, number, batch, valid_from, valid_to, grace_to, state, counts, entry_id, source,
+        extends, ended_on, ended_source)
+    SELECT enterprise_id, programme_id, number, batch, valid_from, valid_to, grace_to, state, counts, entry_id, source,
+           extends, ended_on, ended_source
     FROM derived_recognition
 """
 
@@ -306,7 +368,7 @@ INSERT_MEMBERS = """
 # The members as an edition records them.
 MEMBER_ROWS = """
     SELECT m.enterprise_id, e.public_id, coalesce(i.uscc, '') AS uscc, i.name,
-           coalesce((SELECT array_agg(f.name ORDER BY f.until, f.name) FROM derived_former f
+           coalesce((SELECT array_agg(f.name ORDER BY f.until, f.name COLLATE "C") FROM derived_former f
                      WHERE f.enterprise_id = m.enterprise_id AND f.name_key <> i.name_key), '{}') AS former_names,
            coalesce(d.name, '') AS district, m.programmes, m.recognitions
     FROM derived_member m

@@ -12,8 +12,8 @@ from enterprises.matching.comparing import Relation, compare
 from enterprises.matching.keys import Parts, parts_of
 from enterprises.matching.places import Places, city_in, counties, county_in, places_of
 from enterprises.matching.stated import SCHEMA, Evidence
-from registry.models import District, NoticeKind, PeriodKind, ProgrammeRule
-from registry.queries import confirmed_imports
+from registry.models import District, NoticeKind, PeriodKind
+from registry.queries import confirmed_imports, standing_rules
 
 _TAKING = (NoticeKind.REVOCATION, NoticeKind.MOVE_OUT)
 HOME = "home"  # the place of all rows that are this city's
@@ -119,7 +119,7 @@ def _lists() -> pl.DataFrame:
 def _years_apart() -> dict[int, int]:
     """Programme → how many years lie at least between two numbers that it gives one enterprise, by its latest rule."""
     apart = {}
-    for rule in ProgrammeRule.objects.order_by("effective_from"):
+    for rule in standing_rules():
         yearly = rule.period == PeriodKind.NUMBER_YEAR
         apart[rule.programme_id] = 1 if yearly else rule.years if rule.period == PeriodKind.YEARS_FROM_ISSUE else 0
     return {programme: years or 0 for programme, years in apart.items()}

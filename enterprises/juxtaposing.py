@@ -7,10 +7,10 @@ the line alone: nothing is derived here, and the next rebuild has the last word.
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 
 from enterprises.evidence import places, relation_of
 from enterprises.matching.comparing import Relation, differing
@@ -23,8 +23,10 @@ from enterprises.models import (
     RecognitionState,
     ReviewItem,
 )
-from registry.models import Entry, NoticeKind, PeriodKind, ProgrammeRule
+from enterprises.periods import Period, period_of
+from registry.models import Entry, NoticeKind
 from registry.names import is_branch, name_key
+from registry.queries import rule_on
 
 Parts = Sequence[tuple[str, bool]]
 
@@ -119,39 +121,21 @@ class _Line:
         # One code, one enterprise: nobody else can be given the line.
         self.owner = Enterprise.objects.filter(uscc=entry.uscc).first() if entry.uscc else None
 
-    def _period(self) -> tuple[date, date | None, date | None]:
-        """From when, until when, and how much longer while a renewal is awaited; as `derivation` has it by rule."""
-        listed, entry = self.listed, self.entry
-        day = listed.published_on
-        rule = (
-            ProgrammeRule.objects.filter(Q(effective_to=None) | Q(effective_to__gt=day), effective_from__lte=day)
-            .filter(programme=self.programme)
-            .first()
-        )
-        begins = entry.valid_from or listed.valid_from
-        ends = entry.valid_to or listed.valid_to
+    def _period(self) -> Period:
+        """As its notice and the programme's rule have it."""
+        entry, listed = self.entry, self.listed
+        stated = (entry.valid_from or listed.valid_from, entry.valid_to or listed.valid_to)
+        rule = rule_on(self.programme, listed.published_on)
         if rule is None:
-            return begins or day, ends, None
-        years = rule.years or 0
-        if rule.period == PeriodKind.YEARS_FROM_ISSUE:
-            begins = begins or entry.issued_on or day
-            ends = ends or _years_on(begins, years) - timedelta(days=1)
-        elif rule.period == PeriodKind.CALENDAR_YEARS:
-            begins = begins or date(day.year, 1, 1)
-            ends = ends or date(begins.year + years - 1, 12, 31)
-        elif rule.period == PeriodKind.NUMBER_YEAR:
-            named = int(entry.number[:4]) if entry.number[:4].isdecimal() and entry.number[:2] == "20" else day.year
-            ends = ends or date(min(named, day.year), 12, 31)
-        waits = None
-        if ends and rule.grace_month and rule.grace_day and ends.year < 9998:
-            waits = date(ends.year + 1, rule.grace_month, rule.grace_day)
-        return begins or day, ends, waits
+            return Period(stated[0] or listed.published_on, stated[1], None)
+        return period_of(rule, listed.published_on, number=entry.number, issued_on=entry.issued_on, stated=stated)
 
     def why_not(self) -> Said | None:
         """Why the line would bring nobody into the next edition, whoever it speaks of."""
         if self.listed.notice == NoticeKind.PUBLICITY:
             return Said("publicity", {})
-        if not self.programme.counts:
+        rule = rule_on(self.programme, self.today)
+        if rule is None or not rule.counts:
             return Said("does_not_count", {"programme": self.programme.name})
         last = max(filter(None, (self.ends, self.waits)), default=None)
         if last is not None and last < self.today:
@@ -159,13 +143,6 @@ class _Line:
         if self.begins > self.today:
             return Said("not_yet", {"day": self.begins.isoformat()})
         return None
-
-
-def _years_on(day: date, years: int) -> date:
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:  # the 29th of February
-        return day.replace(year=day.year + years, day=28)
 
 
 def _beside(line: _Line, candidate: Enterprise) -> Beside:

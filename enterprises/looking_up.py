@@ -168,7 +168,7 @@ def _reference(source: str) -> str:
 
 
 def _reason(recognition: Recognition) -> str:
-    if not recognition.programme.counts:
+    if not recognition.counts:
         return "does_not_count"
     return "nothing_granted" if recognition.state in _COUNTING else recognition.state
 

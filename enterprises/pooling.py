@@ -57,9 +57,8 @@ def derive(*, as_of: date, known_by: datetime) -> None:
         gap = cursor.fetchone()
     if gap:
         raise errors.NoRule(*map(str, gap))
-    _run(
-        derivation.IDENTITIES + derivation.RECOGNITIONS + derivation.MEMBERS, as_of=as_of, known_by=known_by, only=None
-    )
+    steps = derivation.IDENTITIES + derivation.GRANTS + derivation.RECOGNITIONS + derivation.MEMBERS
+    _run(steps, as_of=as_of, known_by=known_by, only=None)
 
 
 def _run(statements: tuple[str, ...], **parameters: Any) -> None:

@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.db.models import F, QuerySet
 from django.utils.timezone import localdate
 
-from enterprises import asking, evidence, locks, neighbouring, owning, recording
+from enterprises import asking, disputing, evidence, locks, neighbouring, owning, recording
 from enterprises.evidence import Present
 from enterprises.matching.clusters import Flags
 from enterprises.matching.deciding import decide
@@ -97,6 +97,7 @@ def sweep(seeds: QuerySet[Entry] | None, *, now: datetime, also: Iterable[int] =
     owners = owning.own(present, decided, waits)
     written = recording.record(present, decided, waits, owners, now=now)
     asking.ask(present, decided, owners, asked, now=now)
+    disputing.follow(None if seeds is None else present.held["entry"].to_list(), now=now)
     touched = written.touched | set(also)
     if touched:
         refresh_identities(as_of=localdate(now), now=now, only=sorted(touched))

@@ -219,6 +219,29 @@ class NoSuchProgramme(RegistryError):
         )
 
 
+class RuleMoved(RegistryError):
+    """Somebody else revised the rules of the programme in the meantime."""
+
+    def __init__(self, programme: str) -> None:
+        super().__init__(
+            _("The rules of %(programme)s were changed by somebody else meanwhile. Nothing was saved; look again.")
+            % {"programme": programme}
+        )
+
+
+class PeriodMissing(RegistryError):
+    """The programme's periods are what its notices say, and this one's was not filled in: it would never end."""
+
+    def __init__(self, programme: str, rows: int) -> None:
+        super().__init__(
+            _(
+                "The periods of %(programme)s are what the notice says, and %(rows)s rows have no last day. Fill in "
+                "“valid to” from the notice; if it names none, give the programme a rule that says how long it holds."
+            )
+            % {"programme": programme, "rows": rows}
+        )
+
+
 class NoInbox(RegistryError):
     """The drop folder is not there, or this program may not read and write it."""
 

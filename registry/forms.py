@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from registry import errors
 from registry.correcting import CORRECTABLE
-from registry.models import ListImport, NoticeKind, PeriodKind, Programme, Upload
+from registry.models import Entry, ListImport, NoticeKind, PeriodKind, Programme, Upload
 from registry.staging import Notice
 
 PASTE_MAX = 600_000  # characters; three bytes each stay below what a request may hold besides files
@@ -215,7 +215,13 @@ class ReasonForm(forms.Form):
 
 
 class ProgrammeForm(forms.ModelForm):
-    """A programme; its number pattern must be a regular expression."""
+    """A programme; its number pattern must be a regular expression, and its code stands in what was published."""
+
+    def clean_code(self) -> str:
+        code: str = self.cleaned_data["code"]
+        if self.instance.pk and code != self.initial["code"] and self.instance.listimport_set.exists():
+            raise ValidationError(_("Lists were imported under this code; editions name it. It cannot be changed."))
+        return code
 
     def clean_number_pattern(self) -> str:
         pattern: str = self.cleaned_data["number_pattern"]
@@ -224,6 +230,20 @@ class ProgrammeForm(forms.ModelForm):
         except re.error as error:
             raise ValidationError(_("This is no regular expression: %(why)s") % {"why": error}) from error
         return pattern
+
+
+class DistrictForm(forms.ModelForm):
+    """A district; what editions call it is not changed in hindsight."""
+
+    def clean(self) -> dict[str, Any]:
+        facts = super().clean() or {}
+        district = self.instance
+        renamed = district.pk and {"code", "name"} & set(self.changed_data)
+        if renamed and Entry.objects.filter(district=district.pk).exists():
+            raise ValidationError(
+                _("Published lines name this district. Add its successor as another, with the names that lists use now.")
+            )
+        return facts
 
 
 class ProgrammeRuleForm(forms.ModelForm):
@@ -239,6 +259,8 @@ class ProgrammeRuleForm(forms.ModelForm):
         month, day = facts.get("grace_month"), facts.get("grace_day")
         if (month is None) != (day is None) or (month and day and not _is_day(month, day)):
             self.add_error("grace_day", _("Grace needs a month and a day of it that exist in every year, or neither."))
+        if facts.get("grace_months") is not None and (month or not 1 <= facts["grace_months"] <= 60):
+            self.add_error("grace_months", _("Grace is either 1 to 60 months or until a day of the next year."))
         start, end = facts.get("effective_from"), facts.get("effective_to")
         if start and end and end <= start:
             self.add_error("effective_to", _("The rule ends before it begins."))

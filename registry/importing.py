@@ -18,12 +18,22 @@ from django.utils.translation import gettext as _
 
 from registry import errors
 from registry.comparing import compare, list_before
-from registry.models import ImportEvent, ImportState, ListImport, NoticeKind, Programme, RememberedColumn
+from registry.models import (
+    ImportEvent,
+    ImportState,
+    ListImport,
+    NoticeKind,
+    PeriodKind,
+    Programme,
+    RememberedColumn,
+)
+from registry.queries import rule_on
 from registry.reading import Limits, Rows, read
 from registry.staging import Notice, Report, fill
 from registry.storing import keep, on_disk, sum_of
 
 TAKING = (NoticeKind.REVOCATION, NoticeKind.MOVE_OUT)
+GRANTS = (NoticeKind.RECOGNITION, NoticeKind.RECHECK, NoticeKind.SUPPLEMENT, NoticeKind.MOVE_IN)
 AMENDABLE = (
     "title", "document_number", "publisher", "source_url", "batch", "published_on", "valid_from", "valid_to",
     "is_full", "province_wide",
@@ -112,7 +122,8 @@ def confirm(*, list_import: ListImport, now: datetime, by: User | None = None, a
     """Let the entries count; with `accept_sound`, although some rows cannot be used and stay outside.
 
     Raises `WrongState`; `FaultyRows` where rows cannot be used and that was not accepted; `MustBeWhole` where a list
-    that takes something away has such rows; `SecondPersonNeeded` where the bureau asks for two, `TooManyGone` where
+    that takes something away has such rows; `PeriodMissing` where only the notice could say when it ends;
+    `SecondPersonNeeded` where the bureau asks for two, `TooManyGone` where
     the list ends more than one person may let go.
     """
     with transaction.atomic():
@@ -125,6 +136,7 @@ def confirm(*, list_import: ListImport, now: datetime, by: User | None = None, a
             raise errors.MustBeWhole(locked.faulty_count)
         if locked.faulty_count and not accept_sound:
             raise errors.FaultyRows(locked.faulty_count)
+        _refuse_without_end(locked)
         if locked.is_full and alone:
             _refuse_mass_removal(locked)
         left_out = _("%(rows)s unusable rows were left out.") % {"rows": locked.faulty_count}
@@ -191,6 +203,16 @@ def _refuse_second(listed: ListImport) -> None:
     if listed.pk and listed.state == ImportState.STAGED:
         return  # it is the one that stands
     refuse_second(sha256=listed.sha256, programme=listed.programme.code, kind=listed.notice, sheet=listed.sheet)
+
+
+def _refuse_without_end(listed: ListImport) -> None:
+    """What is granted until a day that the notice states needs that day, lest it hold for ever."""
+    rule = rule_on(listed.programme, listed.published_on)
+    if listed.valid_to or listed.notice not in GRANTS or rule is None or rule.period != PeriodKind.NOTICE:
+        return
+    endless = listed.entries.filter(usable=True, valid_to=None).count()
+    if endless:
+        raise errors.PeriodMissing(listed.programme.name, endless)
 
 
 def _refuse_mass_removal(listed: ListImport) -> None:

@@ -35,7 +35,15 @@ class Programme(models.Model):
             "Regular expression. A number of this shape identifies an enterprise; leave empty where there is none."
         ),
     )
-    counts = models.BooleanField(_("counts for the pool"), default=True)
+    presumes = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("usually held before"),
+        help_text=_("Whoever holds this one without ever having held that one is shown to staff; nothing else follows."),
+    )
     position = models.PositiveSmallIntegerField(_("position"), default=100)
 
     class Meta:
@@ -56,18 +64,39 @@ class PeriodKind(models.TextChoices):
 
 
 class ProgrammeRule(models.Model):
-    """How a programme's periods are computed, for notices published within the rule's own dates."""
+    """How a programme's periods are computed, for notices published within the rule's own dates; and whether it counts
+    for the pool, on days within them.
+
+    Law: a rule is superseded, never changed or deleted (a trigger holds it), so that what it gave can be derived again.
+    A grace ends sooner where the enterprise's next recognition begins.
+    """
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="rules", verbose_name=_("programme"))
     effective_from = models.DateField(_("in force from"))
     effective_to = models.DateField(_("in force until (exclusive)"), null=True, blank=True)
     period = models.CharField(_("period"), max_length=20, choices=PeriodKind)
     years = models.PositiveSmallIntegerField(_("years"), null=True, blank=True)
+    grace_months = models.PositiveSmallIntegerField(
+        _("months of grace"), null=True, blank=True, help_text=_("Or a day of the next year, beside. Empty: no grace.")
+    )
     grace_month = models.PositiveSmallIntegerField(
-        _("grace until month of the next year"), null=True, blank=True, help_text=_("Empty: no grace.")
+        _("grace until month of the next year"),
+        null=True,
+        blank=True,
+        help_text=_("Any grace ends sooner where the enterprise's next recognition begins."),
     )
     grace_day = models.PositiveSmallIntegerField(_("grace until day"), null=True, blank=True)
+    counts = models.BooleanField(
+        _("counts for the pool"),
+        default=True,
+        help_text=_("On the days on which this rule is in force. Where no rule is, the programme does not count."),
+    )
     note = models.TextField(_("source and note"), blank=True)
+    recorded_at = models.DateTimeField(_("recorded at"))
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("recorded by")
+    )
+    superseded_at = models.DateTimeField(_("superseded at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("programme rule")
@@ -81,6 +110,7 @@ class ProgrammeRule(models.Model):
                     ("programme", "="),
                     (Func(F("effective_from"), F("effective_to"), Value("[)"), function="daterange"), "&&"),
                 ],
+                condition=Q(superseded_at__isnull=True),
             ),
             models.CheckConstraint(
                 name="years_where_the_period_counts_them",
@@ -94,6 +124,10 @@ class ProgrammeRule(models.Model):
                 | Q(grace_month__in=[1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], grace_day__range=(29, 30))
                 | Q(grace_month__in=[1, 3, 5, 7, 8, 10, 12], grace_day=31),
             ),
+            models.CheckConstraint(
+                name="grace_of_one_kind",
+                condition=Q(grace_months__isnull=True) | Q(grace_months__range=(1, 60), grace_month__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -101,7 +135,10 @@ class ProgrammeRule(models.Model):
 
 
 class District(models.Model):
-    """A district, county or functional zone in the city's scope, with the names that lists give it."""
+    """A district, county or functional zone in the city's scope, with the names that lists give it.
+
+    Law: one that a published line names keeps its code and name (a trigger holds it); its successor is another.
+    """
 
     code = models.CharField(_("code"), max_length=6, unique=True)
     name = models.CharField(_("name"), max_length=50, unique=True)

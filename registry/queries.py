@@ -4,14 +4,25 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from registry.models import ImportState, ListImport, Programme
+from registry.models import ImportState, ListImport, Programme, ProgrammeRule
 
 
 def confirmed_imports() -> QuerySet[ListImport]:
     """The imports whose entries count now, in an order that depends on the lists alone, not on who was first."""
     return ListImport.objects.filter(state=ImportState.CONFIRMED).order_by("published_on", "sha256", "sheet", "notice")
+
+
+def standing_rules() -> QuerySet[ProgrammeRule]:
+    """The rules as they are recorded now, by their own dates."""
+    return ProgrammeRule.objects.filter(superseded_at=None).order_by("programme", "effective_from")
+
+
+def rule_on(programme: Programme, day: date) -> ProgrammeRule | None:
+    """The programme's rule in force on a day, as recorded now."""
+    in_force = Q(effective_to=None) | Q(effective_to__gt=day)
+    return standing_rules().filter(in_force, programme=programme, effective_from__lte=day).first()
 
 
 def programme_names() -> dict[str, str]:

@@ -27,11 +27,12 @@ from enterprises.models.identity import (
     ReviewItem,
     Verdict,
 )
-from enterprises.models.pool import PoolMember, PoolRebuild, Recognition, RecognitionState
+from enterprises.models.pool import Dispute, PoolMember, PoolRebuild, Recognition, RecognitionState
 from enterprises.models.sampling import ReviewSample
 
 __all__ = [
     "ChangeKind",
+    "Dispute",
     "Edition",
     "EditionChange",
     "EditionKind",

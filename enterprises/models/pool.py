@@ -59,8 +59,11 @@ class Recognition(models.Model):
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="+", verbose_name=_("granted by"))
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
     ended_source = models.CharField(_("ended by"), max_length=80, blank=True)
-
     source = models.CharField(_("source"), max_length=80)
+    extends = models.CharField(
+        _("extends"), max_length=80, blank=True, help_text=_("What the re-check behind it extends.")
+    )
+    counts = models.BooleanField(_("counts for the pool"), db_default=True)
 
     class Meta:
         verbose_name = _("recognition")
@@ -70,6 +73,30 @@ class Recognition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.enterprise}: {self.programme}"
+
+
+class Dispute(models.Model):
+    """From when to when an unsettled line that takes something away, or of a full list, might have meant an enterprise.
+
+    Law: only added to and ended. Items of the review queue are kept up to date, and do not tell what they said before.
+    """
+
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="+", verbose_name=_("entry"), db_constraint=False)
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="+", verbose_name=_("enterprise"))
+    since = models.DateTimeField(_("since"))
+    until = models.DateTimeField(_("until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("dispute")
+        verbose_name_plural = _("disputes")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["entry", "enterprise"], condition=models.Q(until__isnull=True), name="one_open_dispute"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry}: {self.enterprise}"
 
 
 class PoolMember(models.Model):

@@ -1,10 +1,27 @@
 """Programmes with their rules, and districts: data that the bureau keeps itself."""
 
-from django.contrib import admin
-from django.http import HttpRequest
+from typing import Any
 
-from registry.forms import ProgrammeForm, ProgrammeRuleForm, ProgrammeRuleFormSet
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
+from django.forms import BaseModelFormSet, ModelForm
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from registry.cataloguing import revise_rules
+from registry.forms import DistrictForm, ProgrammeForm, ProgrammeRuleForm, ProgrammeRuleFormSet
 from registry.models import District, HeaderWord, Programme, ProgrammeRule, RememberedColumn
+from registry.queries import rule_on
+
+_RULE = (
+    ("effective_from", "effective_to"),
+    ("period", "years"),
+    ("grace_months", "grace_month", "grace_day"),
+    "counts",
+    "note",
+)
 
 
 class RuleInline(admin.StackedInline):
@@ -12,20 +29,64 @@ class RuleInline(admin.StackedInline):
     form = ProgrammeRuleForm
     formset = ProgrammeRuleFormSet
     extra = 0
-    fields = (("effective_from", "effective_to"), ("period", "years"), ("grace_month", "grace_day"), "note")
+    fields = _RULE
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ProgrammeRule]:
+        return super().get_queryset(request).filter(superseded_at=None)
+
+
+class PastRuleInline(admin.TabularInline):
+    """What the rules were before they were revised; editions of that time went by them."""
+
+    model = ProgrammeRule
+    verbose_name_plural = _("rules as they were recorded before")
+    fields = readonly_fields = (
+        "effective_from", "effective_to", "period", "years", "grace_months", "grace_month", "grace_day", "counts",
+        "recorded_at", "recorded_by", "superseded_at",
+    )  # fmt: skip
+    ordering = ("-superseded_at", "-effective_from")
+    extra = max_num = 0
+    can_delete = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ProgrammeRule]:
+        return super().get_queryset(request).exclude(superseded_at=None)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 @admin.register(Programme)
 class ProgrammeAdmin(admin.ModelAdmin):
     form = ProgrammeForm
-    inlines = [RuleInline]
+    inlines = [RuleInline, PastRuleInline]
     list_display = ("name", "code", "level", "body", "counts", "position")
-    list_filter = ("level", "counts")
+    list_filter = ("level",)
     search_fields = ("name", "code")
+
+    @admin.display(description=_("counts for the pool"), boolean=True)
+    def counts(self, programme: Programme) -> bool:
+        rule = rule_on(programme, timezone.localdate())
+        return rule is not None and rule.counts
+
+    def save_formset(self, request: HttpRequest, form: ModelForm, formset: BaseModelFormSet, change: bool) -> None:
+        """A rule that was edited or deleted is superseded, not touched."""
+        if formset.model is not ProgrammeRule:
+            return super().save_formset(request, form, formset, change)
+        formset.save(commit=False)
+        revised = [rule for rule, _fields in formset.changed_objects]
+        ended = [rule.pk for rule in (*revised, *formset.deleted_objects)]
+        by = request.user if isinstance(request.user, User) else None
+        begun = [*revised, *formset.new_objects]
+        revise_rules(programme=form.instance, ended=ended, begun=begun, now=timezone.now(), by=by)
+        return None
 
 
 @admin.register(District)
 class DistrictAdmin(admin.ModelAdmin):
+    form = DistrictForm
     list_display = ("name", "code", "aliases", "note")
     search_fields = ("name", "code")
 

@@ -10,7 +10,8 @@ from enterprises import pooling, resolving
 from enterprises.juxtaposing import Doubt, juxtapose
 from enterprises.models import Enterprise, MatchDecision, ReviewItem
 from enterprises.wording import AGREEMENTS, CONTRADICTIONS, EFFECTS
-from registry.models import ListImport, Programme
+from registry.cataloguing import revise_rules
+from registry.models import ListImport, ProgrammeRule
 from tests.conftest import NOW, Publish
 from tests.enterprises.test_lookup_page import CODE, OTHER_CODE
 
@@ -113,7 +114,9 @@ def test_a_line_that_brings_nobody_in_says_why(doubt: Doubted, notice: dict[str,
 
 
 def test_a_programme_that_does_not_count(doubt: Doubted) -> None:
-    Programme.objects.filter(code="SRDI").update(counts=False)
+    rule = ProgrammeRule.objects.get(programme__code="SRDI")
+    rule.counts, standing = False, rule.pk
+    revise_rules(programme=rule.programme, ended=[standing], begun=[rule], now=NOW)
     assert none(doubt(["郑州乙智能有限公司", "", "", ""])) == ["does_not_count"]
 
 

@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
 from pytest_django import Settings
 
-from enterprises import errors, pooling, resolving, reviewing
+from enterprises import editions, errors, pooling, resolving, reviewing
 from enterprises.models import Enterprise, PoolMember, Recognition, ReviewItem
 from registry import importing
+from registry.cataloguing import revise_rules
 from registry.models import Programme, ProgrammeRule
 from tests.conftest import NOW, Cells, Publish
 
@@ -41,9 +43,11 @@ PERIODS: list[tuple[str, str, list[str], dict[str, Any], dict[str, str]]] = [
     ("HNTE", "recognition", [A, "GR202341001234", "2023-11-22"], {"published": "2024-01-10"},
      {"2023-11-21": "upcoming", "2023-11-22": "valid", "2026-11-21": "valid", "2026-11-22": "grace",
       "2027-04-30": "grace", "2027-05-01": "expired"}),
-    # the day of publication stands in for a missing date of issue
-    ("HNTE", "recognition", [A, "GR202341001234", ""], {"published": "2024-01-10"},
+    # for a missing date of issue stands the day of publication, or the last day of the year in the number
+    ("HNTE", "recognition", [A, "", ""], {"published": "2024-01-10"},
      {"2024-01-09": "upcoming", "2027-01-09": "valid", "2027-01-10": "grace"}),
+    ("HNTE", "recognition", [A, "GR202341001234", ""], {"published": "2024-01-10"},
+     {"2023-12-30": "upcoming", "2026-12-30": "valid", "2026-12-31": "grace"}),
     # leap day
     ("HNTE", "supplement", [A, "GR202441001234", "2024-02-29"], {"published": "2024-03-10"},
      {"2024-02-29": "valid", "2027-02-27": "valid", "2027-02-28": "grace"}),
@@ -238,13 +242,20 @@ def test_a_name_given_up_is_not_published_whatever_list_came_last(publish: Publi
     assert members() == [B]
 
 
+def revise(programme: str, *rules: ProgrammeRule, now: datetime = NOW) -> None:
+    """Let these be the programme's rules from `now` on."""
+    of = Programme.objects.get(code=programme)
+    standing = of.rules.filter(superseded_at=None).values_list("pk", flat=True)
+    revise_rules(programme=of, ended=list(standing), begun=rules, now=now)
+
+
+def rule(start: str, end: str = "", period: str = "number_year", **facts: Any) -> ProgrammeRule:
+    until = date.fromisoformat(end) if end else None
+    return ProgrammeRule(effective_from=date.fromisoformat(start), effective_to=until, period=period, **facts)
+
+
 def test_a_rule_that_changes_leaves_earlier_lists_alone(publish: Publish) -> None:
-    rule = ProgrammeRule.objects.get(programme__code="TSME")
-    rule.effective_to = date(2026, 1, 1)
-    rule.save()
-    ProgrammeRule.objects.create(
-        programme=rule.programme, effective_from=date(2026, 1, 1), period="years_from_issue", years=2
-    )
+    revise("TSME", rule("2008-01-01", "2026-01-01"), rule("2026-01-01", period="years_from_issue", years=2))
     publish([HEAD, [A, "202541010500000001", ""]], programme="TSME", published="2025-08-20")
     publish([HEAD, [B, "202641010500000002", ""]], programme="TSME", published="2026-08-20")
     rebuild("2026-12-31")
@@ -252,13 +263,62 @@ def test_a_rule_that_changes_leaves_earlier_lists_alone(publish: Publish) -> Non
     assert list(ends) == [date(2025, 12, 31), date(2028, 8, 19)]
 
 
+def test_what_a_rule_gave_before_it_was_revised_can_be_derived_again(publish: Publish) -> None:
+    publish([HEAD, [A, "202441010500000001", ""]], programme="TSME", published="2024-08-20", now=NOW)
+    resolving.resolve(now=NOW)
+    revise("TSME", rule("2008-01-01"), now=LATER)
+    assert states("2025-02-01", known_by=NOW) == ["grace"]
+    assert states("2025-02-01", known_by=LATER) == ["expired"]
+
+
+def test_a_rule_is_never_changed_or_deleted() -> None:
+    standing = ProgrammeRule.objects.filter(programme__code="TSME")
+    with pytest.raises(IntegrityError, match="superseded"), transaction.atomic():
+        standing.update(grace_month=6)
+    with pytest.raises(IntegrityError, match="superseded"), transaction.atomic():
+        standing.delete()
+
+
+def test_a_programme_counts_on_the_days_on_which_its_rule_says_so(publish: Publish) -> None:
+    publish([HEAD, [A, "", ""]], programme="GZ", published="2023-07-06")
+    revise("GZ", rule("2008-01-01", "2026-01-01", "open"), rule("2026-01-01", "", "open", counts=False))
+    rebuild("2025-12-31")
+    assert members() == [A]
+    assert states("2026-01-01") == ["valid"]
+    assert members() == []
+
+
 def test_a_gap_between_rules_is_said_and_nothing_is_rebuilt(publish: Publish) -> None:
     publish([HEAD, [A, "", ""]], programme="GZ", published="2023-07-06")
     rebuild("2024-01-01")
-    ProgrammeRule.objects.filter(programme=Programme.objects.get(code="GZ")).update(effective_from=date(2024, 1, 1))
+    revise("GZ", rule("2024-01-01", period="open"))
     with pytest.raises(errors.NoRule, match="GZ"):
         rebuild("2024-01-02")
     assert members() == [A]
+
+
+def test_what_was_in_dispute_can_be_derived_again(publish: Publish) -> None:
+    publish([HEAD, [A, "GR202341001234", "2023-11-22"]], published="2024-01-10")
+    publish([REVOKED, [A, "GR202341001243", ""]], kind="revocation", published="2025-07-01")
+    resolving.resolve(now=NOW)
+    item, by = ReviewItem.objects.get(), User.objects.create_user("reviewer")
+    reviewing.settle(item=item, enterprise=None, now=LATER, by=by)
+    reopened = LATER + timedelta(hours=2)
+    reviewing.reopen(item=item, now=reopened, by=by)
+    known = {
+        moment: states("2025-08-01", known_by=moment)
+        for moment in (NOW, LATER + timedelta(hours=1), reopened)
+    }
+    assert known == {NOW: ["disputed"], LATER + timedelta(hours=1): ["valid"], reopened: ["disputed"]}
+
+
+def test_the_order_of_the_catalogue_is_not_in_the_record(publish: Publish) -> None:
+    publish([HEAD, [A, "", ""]], programme="GZ", published="2023-07-06")
+    publish([HEAD, [A, "", ""]], programme="LEAD", published="2023-07-06")
+    resolving.resolve(now=LATER)
+    first = editions.cut(quarter="2026Q3", now=LATER).digest
+    Programme.objects.filter(code="LEAD").update(position=0)
+    assert editions.cut(quarter="2026Q3", now=LATER).digest == first
 
 
 def test_who_moved_in_goes_on_with_what_was_granted_elsewhere(publish: Publish) -> None:

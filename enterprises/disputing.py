@@ -1,0 +1,42 @@
+"""Whom an unsettled line may mean that takes something away, or of a full list, is written down.
+
+Law: a dispute is ended, never changed: a pool of the past can be derived again.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import connection
+
+_MANY = 10_000  # entries, from which all open items are looked at
+
+_OPEN = """
+    CREATE TEMPORARY TABLE open_dispute ON COMMIT DROP AS
+    SELECT DISTINCT r.entry_id, c.enterprise_id
+    FROM enterprises_reviewitem r
+    JOIN registry_entry e ON e.id = r.entry_id
+    JOIN registry_listimport l ON l.id = e.list_import_id AND (l.notice IN ('revocation', 'move_out') OR l.is_full)
+    JOIN enterprises_reviewitem_candidates c ON c.reviewitem_id = r.id
+    WHERE r.closed_at IS NULL AND (%(entries)s::bigint[] IS NULL OR r.entry_id = ANY(%(entries)s))
+"""
+_END = """
+    UPDATE enterprises_dispute d SET until = %(now)s
+    WHERE d.until IS NULL AND (%(entries)s::bigint[] IS NULL OR d.entry_id = ANY(%(entries)s))
+      AND NOT EXISTS (SELECT 1 FROM open_dispute o
+                      WHERE o.entry_id = d.entry_id AND o.enterprise_id = d.enterprise_id)
+"""
+_BEGIN = """
+    INSERT INTO enterprises_dispute (entry_id, enterprise_id, since)
+    SELECT o.entry_id, o.enterprise_id, %(now)s FROM open_dispute o
+    WHERE NOT EXISTS (SELECT 1 FROM enterprises_dispute d
+                      WHERE d.entry_id = o.entry_id AND d.enterprise_id = o.enterprise_id AND d.until IS NULL)
+    ORDER BY o.entry_id, o.enterprise_id
+"""
+
+
+def follow(entries: Sequence[int] | None, *, now: datetime) -> None:
+    """Bring the disputes over these entries in line with the queue; None stands for all."""
+    looked_at = None if entries is None or len(entries) > _MANY else list(entries)
+    with connection.cursor() as cursor:
+        for statement in ("DROP TABLE IF EXISTS open_dispute", _OPEN, _END, _BEGIN):
+            cursor.execute(statement, {"entries": looked_at, "now": now})
