@@ -14,7 +14,7 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
-from enterprises import canonical, delta, derivation, errors, guarding, locks, pooling
+from enterprises import derivation, errors, guarding, lines, locks, pooling
 from enterprises.calendar import last_day, quarter_of
 from enterprises.delta import Cause, Difference
 from enterprises.explaining import explained
@@ -29,7 +29,6 @@ from enterprises.models import (
     Overruling,
 )
 from enterprises.public_ids import number_of
-from enterprises.queries import edition_changes, edition_records
 from registry.copying import as_json, copy_rows
 from registry.models import ImportEvent, ImportState
 from registry.queries import confirmed_imports
@@ -88,7 +87,7 @@ def seal(*, edition: Edition, now: datetime, by: User | None = None) -> Edition:
         if not is_current(locked):
             raise errors.DraftOutdated(locked.label)
         _refuse_red(locked)
-        _prove(locked, canonical.digest(edition_records(locked)))
+        _prove(locked, lines.digest(locked))
         locked.state, locked.sealed_at, locked.sealed_by = EditionState.SEALED, now, by
         locked.save(update_fields=["state", "sealed_at", "sealed_by"])
     return locked
@@ -228,7 +227,7 @@ def complete(edition: Edition, *, now: datetime) -> Edition:
         edition.by_programme = dict(cursor.fetchall())
     edition.members = EditionMember.objects.filter(edition=edition).count()
     edition.added, edition.removed, edition.changed = counts["added"], counts["removed"], counts["changed"]
-    edition.digest = canonical.digest(edition_records(edition))
+    edition.digest = lines.digest(edition)
     edition.save()
     _prove(edition, edition.digest)
     guarding.keep_judgement(edition, now=now)
@@ -253,8 +252,7 @@ def _refuse_gap(quarter: str) -> None:
 
 def _write_changes(cursor: CursorWrapper, edition: Edition) -> dict[str, int]:
     counts = {"added": 0, "removed": 0, "changed": 0}
-    old = edition_records(edition.previous) if edition.previous else iter(())
-    told = explained(delta.differences(old, edition_records(edition)), edition.previous)
+    told = explained(lines.differences(edition.previous, edition), edition.previous)
     for _number, numbered in groupby(enumerate(told), key=lambda pair: pair[0] // _BATCH):
         batch = [one for _index, one in numbered]
         copy_rows(EditionChange._meta.db_table, _CHANGE, [_change(edition, *one) for one in batch])
@@ -270,9 +268,7 @@ def _change(edition: Edition, difference: Difference, causes: list[Cause]) -> tu
 
 def _prove(edition: Edition, rows: str) -> None:
     """Old + delta = new, and the edition's digest is that of its `rows` as they stand. Raises `NotProved`."""
-    old = edition_records(edition.previous) if edition.previous else iter(())
-    changes = (Difference(change.before, change.after) for change in edition_changes(edition))
-    rebuilt = canonical.digest(delta.apply(old, changes))
+    rebuilt = lines.digest_of_old_and_delta(edition)
     unexplained = EditionChange.objects.filter(edition=edition, causes=[]).exists()
     if unexplained or not edition.digest == rebuilt == rows:
         raise errors.NotProved(edition.label)

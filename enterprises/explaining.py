@@ -55,7 +55,7 @@ def explained(
         with connection.cursor() as cursor:
             fates = _fates(cursor, [(one.id, source) for one in batch for source in delta.lost(one)])
             arrivals = _arrivals(cursor, [source for one in batch for source in delta.gained(one)], since)
-            origins = _origins(cursor, [difference.id for difference in batch])
+            origins = _origins(cursor, [difference.id for difference in batch if difference.kind == "changed"])
         for one in batch:
             yield one, delta.causes(one, fates, origins.get(one.id, Origin()), arrivals)
 

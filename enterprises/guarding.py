@@ -25,7 +25,7 @@ from enterprises.models import Level as LevelOfResult
 from enterprises.queries import waiting_items
 from enterprises.wording import CHANGE_CAUSES, GUARD_WORDS
 from registry.models import ImportEvent, ImportState, ListImport, NoticeKind
-from registry.queries import confirmed_imports, programme_names
+from registry.queries import confirmed_imports, programme_names, rules_on
 
 # Of a member that stays or goes, by what; whoever is new has no standing that a mistake could take.
 _CAUSES = """
@@ -36,9 +36,9 @@ _CAUSES = """
 """
 _RULELESS = """
     SELECT p.code FROM registry_programme p
-    WHERE p.counts AND NOT EXISTS (
+    WHERE NOT EXISTS (
         SELECT 1 FROM registry_programmerule r WHERE r.programme_id = p.id AND r.effective_from <= %(day)s
-        AND (r.effective_to IS NULL OR r.effective_to > %(day)s))
+        AND (r.effective_to IS NULL OR r.effective_to > %(day)s) AND r.superseded_at IS NULL)
 """
 
 
@@ -123,7 +123,7 @@ def _queue(as_of: date) -> int:
     """Doubtful rows that would change a member once they are decided: each brings, changes or ends something."""
     speaking = waiting_items().filter(
         entry__list_import__state=ImportState.CONFIRMED,
-        entry__list_import__programme__counts=True,
+        entry__list_import__programme__in=rules_on(as_of).filter(counts=True).values("programme"),
         entry__list_import__published_on__lte=as_of,
     )
     return speaking.exclude(entry__list_import__notice=NoticeKind.PUBLICITY).count()

@@ -19,10 +19,14 @@ def standing_rules() -> QuerySet[ProgrammeRule]:
     return ProgrammeRule.objects.filter(superseded_at=None).order_by("programme", "effective_from")
 
 
+def rules_on(day: date) -> QuerySet[ProgrammeRule]:
+    """The rules in force on a day, one of a programme, as recorded now."""
+    return standing_rules().filter(Q(effective_to=None) | Q(effective_to__gt=day), effective_from__lte=day)
+
+
 def rule_on(programme: Programme, day: date) -> ProgrammeRule | None:
     """The programme's rule in force on a day, as recorded now."""
-    in_force = Q(effective_to=None) | Q(effective_to__gt=day)
-    return standing_rules().filter(in_force, programme=programme, effective_from__lte=day).first()
+    return rules_on(day).filter(programme=programme).first()
 
 
 def programme_names() -> dict[str, str]:

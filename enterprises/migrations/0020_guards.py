@@ -8,7 +8,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("enterprises", "0010_fewer_indexes"),
+        ("enterprises", "0011_disputes"),
+        ("enterprises", "0011_laws_by_statement"),
         ("registry", "0010_number_groups"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
