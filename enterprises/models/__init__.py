@@ -11,7 +11,15 @@ from enterprises.models.identity import (
     ReviewItem,
     Verdict,
 )
-from enterprises.models.pool import Dispute, PoolMember, PoolRebuild, Recognition, RecognitionState
+from enterprises.models.pool import (
+    Dispute,
+    Finding,
+    FindingKind,
+    PoolMember,
+    PoolRebuild,
+    Recognition,
+    RecognitionState,
+)
 from enterprises.models.sampling import ReviewSample
 
 __all__ = [
@@ -22,6 +30,8 @@ __all__ = [
     "EditionMember",
     "EditionState",
     "Enterprise",
+    "Finding",
+    "FindingKind",
     "FormerName",
     "Judgement",
     "ListResolution",
