@@ -20,6 +20,19 @@ from registry.models import Programme
 NEW, OTHER = "new", "other"
 
 
+class AsOfForm(forms.Form):
+    """Of which day something is asked, and as known at which moment; today and now where nothing is given."""
+
+    as_of = forms.DateField(
+        label=_("As of"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    known_by = forms.DateTimeField(
+        label=_("As known at"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+
+
 class LookupForm(forms.Form):
     """One key: a credit code, a certificate number or a full name."""
 

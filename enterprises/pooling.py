@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils.timezone import localdate
 
-from enterprises import derivation, errors, locks
+from enterprises import derivation, errors, locks, noticing
 from enterprises.models import PoolRebuild
 
 
@@ -33,6 +33,7 @@ def rebuild(*, as_of: date, now: datetime, known_by: datetime | None = None) -> 
             recognitions = cursor.rowcount
             cursor.execute(derivation.INSERT_MEMBERS)
             members = cursor.rowcount
+        noticing.note({"as_of": as_of})
         return PoolRebuild.objects.create(
             as_of=as_of, known_by=known, members=members, recognitions=recognitions, built_at=now
         )
@@ -46,19 +47,21 @@ def refresh_identities(*, as_of: date, now: datetime, only: list[int] | None = N
         _run(derivation.REFRESH_IDENTITIES, as_of=as_of, known_by=now, only=only)
 
 
-def derive(*, as_of: date, known_by: datetime) -> None:
+def derive(*, as_of: date, known_by: datetime, only: list[int] | None = None) -> None:
     """Derive identities, recognitions and members into temporary tables that live until the transaction ends.
+
+    `only` are the ids of the enterprises to derive, where not all are wanted.
 
     Raises `NoRule` where a programme has no rule for the day on which one of its lists was published.
     """
-    _run(derivation.KNOWN, as_of=as_of, known_by=known_by, only=None)
+    _run(derivation.KNOWN, as_of=as_of, known_by=known_by, only=only)
     with connection.cursor() as cursor:
         cursor.execute(derivation.WITHOUT_RULE)
         gap = cursor.fetchone()
     if gap:
         raise errors.NoRule(*map(str, gap))
     steps = derivation.IDENTITIES + derivation.GRANTS + derivation.RECOGNITIONS + derivation.MEMBERS
-    _run(steps, as_of=as_of, known_by=known_by, only=None)
+    _run(steps, as_of=as_of, known_by=known_by, only=only)
 
 
 def _run(statements: tuple[str, ...], **parameters: Any) -> None:

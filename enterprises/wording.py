@@ -140,6 +140,14 @@ VERDICTS = {
     "taken": _("settled by a rule or a colleague"),
 }
 
+# What is published of an enterprise beside its recognitions (`tracing.Cell`).
+FIELDS = {
+    "name": _("Enterprise name"),
+    "former_name": _("Former name"),
+    "uscc": _("Unified social credit code"),
+    "district": _("District"),
+}
+
 # Why an enterprise was added to an edition, removed or changed (`delta.Cause`).
 CHANGE_CAUSES = {
     "recognised": _("newly recognised"),

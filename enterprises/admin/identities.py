@@ -1,18 +1,28 @@
 """Enterprises with all that is held of them, and the decisions behind it."""
 
+from datetime import date, datetime
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from enterprises.models import Enterprise
+from enterprises import errors
+from enterprises.forms import AsOfForm
+from enterprises.models import Enterprise, RecognitionState
 from enterprises.resources import EnterpriseResource
-from enterprises.wording import RULES
-from registry.admin.read_only import ReadOnlyAdmin, SafeExportMixin, matching
+from enterprises.tracing import trace
+from enterprises.wording import FIELDS, RULES
+from registry.admin.read_only import ReadOnlyAdmin, SafeExportMixin, matching, require
 from registry.queries import programme_names, sources
 
+VIEW = "enterprises.view_enterprise"
 _SHOWN = 100  # rows of each table on an enterprise's page
 
 
@@ -43,6 +53,61 @@ class EnterpriseAdmin(SafeExportMixin, ReadOnlyAdmin):
     ) -> tuple[QuerySet[Enterprise], bool]:
         return matching(queryset, search_term, codes=("uscc", "public_id")), False
 
+    def get_urls(self) -> list[URLPattern]:
+        state = path("<int:pk>/state/", self.admin_site.admin_view(self.state), name="enterprises_enterprise_state")
+        return [state, *super().get_urls()]
+
+    def state(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The enterprise on any day, as known at any moment, each value with its line."""
+        require(request, VIEW)
+        enterprise = get_object_or_404(Enterprise, pk=pk)
+        now = timezone.now()
+        form = AsOfForm(request.GET or None, initial={"as_of": timezone.localdate(now), "known_by": localtime(now)})
+        asked = form.cleaned_data if form.is_valid() else {}
+        context: dict[str, Any] = {
+            **self.admin_site.each_context(request),
+            "title": _("State on a day"),
+            "subtitle": enterprise.name,
+            "opts": Enterprise._meta,
+            "enterprise": enterprise,
+            "form": form,
+            "fields": FIELDS,
+            **self._traced(
+                request, enterprise, asked.get("as_of") or timezone.localdate(now), asked.get("known_by") or now
+            ),
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, "admin/enterprises/enterprise/state.html", context)
+
+    def _traced(self, request: HttpRequest, enterprise: Enterprise, as_of: date, known_by: datetime) -> dict[str, Any]:
+        try:
+            traced = trace(enterprise=enterprise, as_of=as_of, known_by=known_by)
+        except errors.EnterprisesError as error:
+            messages.error(request, str(error))
+            return {}
+        names = programme_names()
+        told = [source for cell in traced.cells for source in (cell.source,)]
+        told += [source for one in traced.recognitions for source in (one.source, one.extends, one.ended_source)]
+        known = sources(filter(None, told))
+
+        def cited(source: str) -> str:
+            reference, _hash, row = source.partition("#")
+            return (
+                f"{known[reference].title} {_('row %(row)s') % {'row': row}}" if reference in known and row else source
+            )
+
+        return {
+            "as_of": as_of,
+            "known_by": known_by,
+            "trace": traced,
+            "cells": [(FIELDS[cell.field], cell.value, cited(cell.source)) for cell in traced.cells],
+            "recognitions": [
+                (names.get(one.programme, one.programme), one, RecognitionState(one.state).label)
+                + tuple(cited(source) for source in (one.source, one.extends, one.ended_source))
+                for one in traced.recognitions
+            ],
+        }
+
     @admin.display(description=_("in today's pool"), boolean=True)
     def in_pool(self, enterprise: Enterprise) -> bool:
         return hasattr(enterprise, "membership")
@@ -60,6 +125,7 @@ class EnterpriseAdmin(SafeExportMixin, ReadOnlyAdmin):
             "title": obj.name,
             "subtitle": "",
             "in_pool": self.in_pool(obj),
+            "findings": obj.findings.select_related("programme").order_by("kind", "programme", "pk")[:_SHOWN],
             "former_names": obj.former_names.select_related("entry__list_import").order_by("-until"),
             "recognitions": [(one, known.get(one.ended_source.partition("#")[0])) for one in recognitions],
             "decisions": [

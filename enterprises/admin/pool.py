@@ -1,4 +1,4 @@
-"""When the pool was rebuilt, and what came out; what a list would do to it."""
+"""When the pool was rebuilt, and what came out; what does not add up in it; what a list would do to it."""
 
 from typing import Any
 
@@ -6,14 +6,16 @@ from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from enterprises import errors
 from enterprises.admin.changes import readable_all
 from enterprises.foreseeing import foresee
-from enterprises.models import PoolRebuild
+from enterprises.models import Finding, PoolRebuild
 from enterprises.wording import ROW_EFFECTS
 from registry.admin.read_only import ReadOnlyAdmin, require
 from registry.models import ImportState, ListImport
@@ -56,3 +58,25 @@ class PoolRebuildAdmin(ReadOnlyAdmin):
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/enterprises/effect.html", context)
+
+
+@admin.register(Finding)
+class FindingAdmin(ReadOnlyAdmin):
+    """What staff should look at; mending it means a list, a rule or a match, never the finding."""
+
+    list_display = ("kind", "programme", "to_enterprise", "to_line")
+    list_display_links = None
+    list_filter = ("kind", "programme")
+    list_select_related = ("programme", "enterprise", "entry__list_import")
+    search_fields = ("enterprise__name",)
+
+    @admin.display(description=gettext_lazy("enterprise"), ordering="enterprise__name")
+    def to_enterprise(self, finding: Finding) -> str:
+        address = reverse("admin:enterprises_enterprise_change", args=[finding.enterprise_id])
+        return format_html('<a href="{}">{}</a>', address, finding.enterprise.name)
+
+    @admin.display(description=gettext_lazy("published line"))
+    def to_line(self, finding: Finding) -> str:
+        address = reverse("admin:registry_entry_change", args=[finding.entry_id])
+        row = _("row %(row)s") % {"row": finding.entry.row_number}
+        return format_html('<a href="{}">{}{}{}</a>', address, finding.entry.list_import.title, _(", "), row)

@@ -27,7 +27,15 @@ from enterprises.models.identity import (
     ReviewItem,
     Verdict,
 )
-from enterprises.models.pool import Dispute, PoolMember, PoolRebuild, Recognition, RecognitionState
+from enterprises.models.pool import (
+    Dispute,
+    Finding,
+    FindingKind,
+    PoolMember,
+    PoolRebuild,
+    Recognition,
+    RecognitionState,
+)
 from enterprises.models.sampling import ReviewSample
 
 __all__ = [
@@ -41,6 +49,8 @@ __all__ = [
     "EditionState",
     "Enterprise",
     "ExpectedList",
+    "Finding",
+    "FindingKind",
     "FormerName",
     "Guard",
     "GuardLimit",

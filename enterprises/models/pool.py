@@ -99,6 +99,37 @@ class Dispute(models.Model):
         return f"{self.entry}: {self.enterprise}"
 
 
+class FindingKind(models.TextChoices):
+    """What of the pool does not add up. None changes who is in it."""
+
+    LADDER = "ladder", _("holds it, but never held what usually comes before")
+    RECHECK_ALONE = "recheck_alone", _("passed a re-check, but what it extends is not known")
+    REVOKED_NOTHING = "revoked_nothing", _("revoked, but what was revoked is not known")
+    RENAMED_UNKNOWN = "renamed_unknown", _("changed its name, but no recognition of this programme is known")
+    LEFT_UNKNOWN = "left_unknown", _("moved away, but no recognition of this programme is known")
+    LISTED_AGAIN = "listed_again", _("listed again although it was revoked")
+    TWO_NUMBERS = "two_numbers", _("two recognitions hold at once under different numbers")
+    NO_END = "no_end", _("holds without end, although its notice should state one")
+    DISPUTED = "disputed", _("does not count until a person has said whom a revocation means")
+
+
+class Finding(models.Model):
+    """Something of today's pool for staff to look at, and the line behind it. Derived anew at each rebuild."""
+
+    kind = models.CharField(_("finding"), max_length=20, choices=FindingKind)
+    enterprise = models.ForeignKey(Enterprise, models.CASCADE, related_name="findings", verbose_name=_("enterprise"))
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="+", verbose_name=_("programme"))
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="+", verbose_name=_("published line"))
+
+    class Meta:
+        verbose_name = _("finding")
+        verbose_name_plural = _("findings")
+        ordering = ["kind", "programme", "enterprise"]
+
+    def __str__(self) -> str:
+        return f"{self.enterprise}: {self.get_kind_display()}"
+
+
 class PoolMember(models.Model):
     """An enterprise that is in the pool as it stands today, by these programmes."""
 

@@ -105,7 +105,12 @@ def _publish(one: Listed, now: datetime) -> ListImport:
     )
     checker = checker_of(made, _HEADER, _COLUMNS)
     cells = [
-        (NAMES[row.who], row.number, row.issued_on.isoformat() if row.issued_on else "", str(row.revoked_from_year or ""))
+        (
+            NAMES[row.who],
+            row.number,
+            row.issued_on.isoformat() if row.issued_on else "",
+            str(row.revoked_from_year or ""),
+        )
         for row in one.rows
     ]
     lines = [checker.check(number, row) for number, row in enumerate(cells, start=2)]

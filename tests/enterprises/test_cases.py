@@ -81,7 +81,9 @@ def tell(story: dict[str, Any], publish: Publish) -> None:
             facts = {fact: told[fact] for fact in FACTS if fact in told}
             day = told["on"].isoformat()
             title = [f"{told['of']} {day}"]  # so that no two files are the same
-            published.append(publish([title, head, *rows], programme=programme, kind=kind, published=day, now=now, **facts))
+            published.append(
+                publish([title, head, *rows], programme=programme, kind=kind, published=day, now=now, **facts)
+            )
         elif "withdraws" in told:
             importing.withdraw(list_import=published[told["withdraws"] - 1], reason="wrong list", now=now)
         else:

@@ -8,8 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("enterprises", "0011_disputes"),
-        ("enterprises", "0011_laws_by_statement"),
+        ("enterprises", "0012_disputes_and_findings"),
         ("registry", "0010_number_groups"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

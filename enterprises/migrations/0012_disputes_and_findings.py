@@ -1,7 +1,19 @@
-"""Whom an unsettled line might have meant, from when to when; what a re-check extends; whether a recognition counts."""
+"""Whom an unsettled line might have meant, from when to when; what a re-check extends; what does not add up."""
 
 import django.db.models.deletion
 from django.db import migrations, models
+
+KINDS = [
+    ("ladder", "holds it, but never held what usually comes before"),
+    ("recheck_alone", "passed a re-check, but what it extends is not known"),
+    ("revoked_nothing", "revoked, but what was revoked is not known"),
+    ("renamed_unknown", "changed its name, but no recognition of this programme is known"),
+    ("left_unknown", "moved away, but no recognition of this programme is known"),
+    ("listed_again", "listed again although it was revoked"),
+    ("two_numbers", "two recognitions hold at once under different numbers"),
+    ("no_end", "holds without end, although its notice should state one"),
+    ("disputed", "does not count until a person has said whom a revocation means"),
+]
 
 OPEN_NOW = """
 INSERT INTO enterprises_dispute (entry_id, enterprise_id, since)
@@ -33,7 +45,7 @@ DROP FUNCTION enterprises_dispute_is_history();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("enterprises", "0010_fewer_indexes"), ("registry", "0011_rules_have_a_history")]
+    dependencies = [("enterprises", "0011_laws_by_statement"), ("registry", "0011_rules_have_a_history")]
     operations = [
         migrations.AddField(
             "recognition", "counts", models.BooleanField(db_default=True, verbose_name="counts for the pool")
@@ -83,6 +95,45 @@ class Migration(migrations.Migration):
             models.UniqueConstraint(
                 fields=["entry", "enterprise"], condition=models.Q(until__isnull=True), name="one_open_dispute"
             ),
+        ),
+        migrations.CreateModel(
+            name="Finding",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(choices=KINDS, max_length=20, verbose_name="finding")),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="findings",
+                        to="enterprises.enterprise",
+                        verbose_name="enterprise",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.programme",
+                        verbose_name="programme",
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.entry",
+                        verbose_name="published line",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "finding",
+                "verbose_name_plural": "findings",
+                "ordering": ["kind", "programme", "enterprise"],
+            },
         ),
         migrations.RunSQL(OPEN_NOW, migrations.RunSQL.noop),
         migrations.RunSQL(LAW, UNDO),

@@ -58,5 +58,5 @@ def seed(apps, schema_editor):  # type: ignore[no-untyped-def]
 
 
 class Migration(migrations.Migration):
-    dependencies = [("enterprises", "0021_law_of_sealing"), ("registry", "0010_number_groups")]
+    dependencies = [("enterprises", "0014_law_of_sealing"), ("registry", "0010_number_groups")]
     operations = [migrations.RunPython(seed, migrations.RunPython.noop)]

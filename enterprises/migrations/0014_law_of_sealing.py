@@ -124,5 +124,5 @@ UNDO = "\n".join(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("enterprises", "0020_guards")]
+    dependencies = [("enterprises", "0013_guards")]
     operations = [migrations.RunSQL(ROWS + TRIGGERS + ALWAYS, UNDO)]

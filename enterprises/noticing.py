@@ -1,0 +1,86 @@
+"""What of the pool does not add up is put before staff. Law: it says, and changes nothing: not the pool, not a match.
+
+Asked of what was derived last in this transaction.
+"""
+
+from django.db import connection
+
+from enterprises.models import FindingKind
+
+_CLEAR = "DELETE FROM enterprises_finding"
+
+# Each gives enterprise, programme and entry.
+_FOUND = {
+    FindingKind.LADDER: """
+        SELECT DISTINCT ON (r.enterprise_id, r.programme_id) r.enterprise_id, r.programme_id, r.entry_id
+        FROM derived_recognition r
+        JOIN registry_programme p ON p.id = r.programme_id AND p.presumes_id IS NOT NULL
+        JOIN derived_member m ON m.enterprise_id = r.enterprise_id
+        WHERE r.state IN ('valid', 'grace') AND NOT EXISTS (
+            SELECT 1 FROM derived_recognition b WHERE b.enterprise_id = r.enterprise_id
+            AND b.programme_id = p.presumes_id AND b.state <> 'provisional')
+        ORDER BY r.enterprise_id, r.programme_id, r.entry_id
+    """,
+    FindingKind.RECHECK_ALONE: """
+        SELECT enterprise_id, programme_id, entry_id FROM derived_recognition WHERE notice = 'recheck' AND extends = ''
+    """,
+    FindingKind.REVOKED_NOTHING: """
+        SELECT k.enterprise_id, l.programme_id, k.id
+        FROM known_entry k JOIN known_list l ON l.id = k.list_id
+        WHERE l.notice = 'revocation' AND k.published_on <= %(as_of)s AND NOT EXISTS (
+            SELECT 1 FROM derived_recognition r WHERE r.enterprise_id = k.enterprise_id
+            AND r.programme_id = l.programme_id AND r.state = 'revoked'
+            AND (k.number = '' OR r.number IN ('', k.number) OR k.by_person))
+    """,
+    FindingKind.RENAMED_UNKNOWN: """
+        SELECT k.enterprise_id, l.programme_id, k.id
+        FROM known_entry k JOIN known_list l ON l.id = k.list_id
+        WHERE l.notice = 'rename' AND k.published_on <= %(as_of)s AND NOT EXISTS (
+            SELECT 1 FROM derived_recognition r
+            WHERE r.enterprise_id = k.enterprise_id AND r.programme_id = l.programme_id)
+    """,
+    FindingKind.LEFT_UNKNOWN: """
+        SELECT k.enterprise_id, l.programme_id, k.id
+        FROM known_entry k JOIN known_list l ON l.id = k.list_id
+        WHERE l.notice = 'move_out' AND k.published_on <= %(as_of)s AND NOT EXISTS (
+            SELECT 1 FROM derived_recognition r
+            WHERE r.enterprise_id = k.enterprise_id AND r.programme_id = l.programme_id)
+    """,
+    # By the number that was revoked, or by a re-check of what was.
+    FindingKind.LISTED_AGAIN: """
+        SELECT DISTINCT r.enterprise_id, r.programme_id, r.entry_id
+        FROM derived_recognition r
+        JOIN derived_recognition gone ON gone.enterprise_id = r.enterprise_id AND gone.programme_id = r.programme_id
+             AND gone.state = 'revoked'
+        JOIN known_entry k ON k.source = gone.ended_source AND k.enterprise_id = gone.enterprise_id
+        WHERE r.published_on > k.published_on
+          AND ((r.number <> '' AND r.number = gone.number) OR (r.notice = 'recheck' AND r.extends = gone.source))
+    """,
+    FindingKind.TWO_NUMBERS: """
+        SELECT DISTINCT r.enterprise_id, r.programme_id, r.entry_id
+        FROM derived_recognition r
+        JOIN derived_recognition other ON other.enterprise_id = r.enterprise_id
+             AND other.programme_id = r.programme_id AND other.state = 'valid'
+             AND other.number <> '' AND other.number < r.number
+        WHERE r.state = 'valid' AND r.number <> ''
+    """,
+    FindingKind.NO_END: """
+        SELECT enterprise_id, programme_id, entry_id FROM derived_recognition
+        WHERE period = 'notice' AND valid_to IS NULL AND state = 'valid'
+    """,
+    FindingKind.DISPUTED: """
+        SELECT enterprise_id, programme_id, entry_id FROM derived_recognition WHERE state = 'disputed'
+    """,
+}
+
+_INSERT = "INSERT INTO enterprises_finding (kind, enterprise_id, programme_id, entry_id) " + " UNION ALL ".join(
+    f"SELECT '{kind.value}', found.* FROM ({query}) AS found"  # noqa: S608 - its parts are constants
+    for kind, query in _FOUND.items()
+)
+
+
+def note(parameters: dict[str, object]) -> None:
+    """Replace the findings by those of what was derived, with the `parameters` of that derivation."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CLEAR)
+        cursor.execute(_INSERT, parameters)
