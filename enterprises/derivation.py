@@ -44,8 +44,8 @@ KNOWN = (
     WHERE %(only)s::bigint[] IS NULL OR d.enterprise_id = ANY(%(only)s)
     """,
     "CREATE INDEX ON known_entry (enterprise_id)",
-    "ANALYZE known_list",
-    "ANALYZE known_entry",
+    "ANALYZE known_list (id, programme_id)",
+    "ANALYZE known_entry (id, enterprise_id, list_id)",
 )
 
 WITHOUT_RULE = "SELECT code, title, published_on FROM known_list WHERE ruleless ORDER BY published_on LIMIT 1"
@@ -119,7 +119,7 @@ IDENTITIES = (
     LEFT JOIN districts d USING (enterprise_id)
     """,
     "CREATE UNIQUE INDEX ON derived_identity (enterprise_id)",
-    "ANALYZE derived_identity",
+    "ANALYZE derived_identity (enterprise_id)",
 )
 
 # An enterprise that no known entry names keeps its row and its name to show, but nothing to be found by.
@@ -228,7 +228,7 @@ GRANTS = (
     FROM derived_extension x WHERE x.entry_id = g.entry_id
     """,
     "DROP TABLE derived_extension",
-    "ANALYZE derived_grant",
+    "ANALYZE derived_grant (entry_id, enterprise_id, programme_id)",
 )
 
 RECOGNITIONS = (
@@ -321,7 +321,7 @@ RECOGNITIONS = (
     WHERE p.state = 'provisional' AND g.state <> 'provisional' AND g.published_on >= p.published_on
       AND g.enterprise_id = p.enterprise_id AND g.programme_id = p.programme_id
     """,
-    "ANALYZE derived_recognition",
+    "ANALYZE derived_recognition (entry_id, enterprise_id, programme_id, state)",
 )
 
 # One line per enterprise, programme, number and period: a list's double row or a repeated notice adds nothing.
@@ -337,33 +337,49 @@ MEMBERS = (
         ORDER BY r.enterprise_id, r.code, r.number, r.valid_from, r.valid_to, r.state,
                  r.published_on, r.source
     )
+    -- Sorted once for all enterprises instead of once for each: an aggregate takes its rows as they come.
     SELECT enterprise_id,
            array_agg(DISTINCT code::text COLLATE "C") AS programmes,
            jsonb_agg(jsonb_build_object(
                'programme', code, 'number', number, 'batch', batch, 'valid_from', valid_from, 'valid_to', valid_to,
-               'state', state, 'source', source
-           ) ORDER BY code COLLATE "C", valid_from, number COLLATE "C", source COLLATE "C") AS recognitions
-    FROM counting
+               'state', state, 'source', source)) AS recognitions
+    FROM (
+        SELECT * FROM counting
+        ORDER BY enterprise_id, code COLLATE "C", valid_from, number COLLATE "C", source COLLATE "C") AS c
     GROUP BY enterprise_id
     """,
-    "ANALYZE derived_member",
+    "ANALYZE derived_member (enterprise_id)",
 )
 
-CLEAR_POOL = ("DELETE FROM enterprises_poolmember", "DELETE FROM enterprises_recognition")
-
-INSERT_RECOGNITIONS = """
-    INSERT INTO enterprises_recognition (
-        enterprise_id, programme_id, number, batch, valid_from, valid_to, grace_to, state, counts, entry_id, source,
-        extends, ended_on, ended_source)
-    SELECT enterprise_id, programme_id, number, batch, valid_from, valid_to, grace_to, state, counts, entry_id, source,
-           extends, ended_on, ended_source
-    FROM derived_recognition
-"""
-
-INSERT_MEMBERS = """
+# The live pool becomes what was derived. What stays as it was is not written again: it is nearly all, every night.
+_RECOGNISED = (
+    "enterprise_id", "programme_id", "number", "batch", "valid_from", "valid_to", "grace_to", "state", "counts",
+    "entry_id", "source", "extends", "ended_on", "ended_source",
+)  # fmt: skip
+REPLACE_POOL = (
+    f"""
+    DELETE FROM enterprises_recognition r WHERE NOT EXISTS (
+        SELECT 1 FROM derived_recognition d
+        WHERE d.entry_id = r.entry_id
+          AND ({", ".join(f"d.{name}" for name in _RECOGNISED)})
+              IS NOT DISTINCT FROM ({", ".join(f"r.{name}" for name in _RECOGNISED)}))
+    """,  # noqa: S608 - its parts are constants
+    f"""
+    INSERT INTO enterprises_recognition ({", ".join(_RECOGNISED)})
+    SELECT {", ".join(_RECOGNISED)} FROM derived_recognition d
+    WHERE NOT EXISTS (SELECT 1 FROM enterprises_recognition r WHERE r.entry_id = d.entry_id)
+    """,  # noqa: S608 - its parts are constants
+    """
+    DELETE FROM enterprises_poolmember m WHERE NOT EXISTS (
+        SELECT 1 FROM derived_member d WHERE d.enterprise_id = m.enterprise_id AND d.programmes = m.programmes::text[])
+    """,
+    """
     INSERT INTO enterprises_poolmember (enterprise_id, programmes)
-    SELECT enterprise_id, programmes FROM derived_member
-"""
+    SELECT enterprise_id, programmes FROM derived_member d
+    WHERE NOT EXISTS (SELECT 1 FROM enterprises_poolmember m WHERE m.enterprise_id = d.enterprise_id)
+    """,
+)
+POOL_SIZES = "SELECT (SELECT count(*) FROM derived_member), (SELECT count(*) FROM derived_recognition)"
 
 # The members as an edition records them.
 MEMBER_ROWS = """

@@ -21,13 +21,13 @@ _LINE = """
         SELECT string_agg(f::text, ',' ORDER BY place)
         FROM jsonb_array_elements(former_names) WITH ORDINALITY AS o (f, place)) END
     || '],"id":' || to_json(public_id)::text || ',"name":' || to_json(name)::text
-    || ',"recognitions":[' || (
+    || ',"recognitions":[' || coalesce((
         SELECT string_agg(
             '{"batch":' || (r -> 'batch')::text || ',"number":' || (r -> 'number')::text
             || ',"programme":' || (r -> 'programme')::text || ',"source":' || (r -> 'source')::text
             || ',"state":' || (r -> 'state')::text || ',"valid_from":' || (r -> 'valid_from')::text
             || ',"valid_to":' || (r -> 'valid_to')::text || '}', ',' ORDER BY place)
-        FROM jsonb_array_elements(recognitions) WITH ORDINALITY AS o (r, place))
+        FROM jsonb_array_elements(recognitions) WITH ORDINALITY AS o (r, place)), '')
     || '],"uscc":' || to_json(uscc)::text || '}' || chr(10)
 """
 _MEMBERS = """

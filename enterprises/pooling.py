@@ -22,18 +22,19 @@ def rebuild(*, as_of: date, now: datetime, known_by: datetime | None = None) -> 
     """
     if as_of > localdate(now):
         raise errors.DayToCome(as_of.isoformat())
-    known = known_by or now
+    known, today = known_by or now, localdate(now)
     with transaction.atomic():
         locks.hold(locks.IDENTITIES)
-        refresh_identities(as_of=localdate(now), now=now)
-        derive(as_of=as_of, known_by=known)
-        _run(derivation.CLEAR_POOL)
-        with connection.cursor() as cursor:
-            cursor.execute(derivation.INSERT_RECOGNITIONS)
-            recognitions = cursor.rowcount
-            cursor.execute(derivation.INSERT_MEMBERS)
-            members = cursor.rowcount
+        refresh_identities(as_of=today, now=now)
+        if (as_of, known) == (today, now):
+            _derive_rest(as_of=as_of, known_by=known, only=None)  # identities were derived just now
+        else:
+            derive(as_of=as_of, known_by=known)
+        _run(derivation.REPLACE_POOL)
         noticing.note({"as_of": as_of})
+        with connection.cursor() as cursor:
+            cursor.execute(derivation.POOL_SIZES)
+            members, recognitions = cursor.fetchone()
         return PoolRebuild.objects.create(
             as_of=as_of, known_by=known, members=members, recognitions=recognitions, built_at=now
         )
@@ -54,13 +55,18 @@ def derive(*, as_of: date, known_by: datetime, only: list[int] | None = None) ->
 
     Raises `NoRule` where a programme has no rule for the day on which one of its lists was published.
     """
-    _run(derivation.KNOWN, as_of=as_of, known_by=known_by, only=only)
+    _run(derivation.KNOWN + derivation.IDENTITIES, as_of=as_of, known_by=known_by, only=only)
+    _derive_rest(as_of=as_of, known_by=known_by, only=only)
+
+
+def _derive_rest(*, as_of: date, known_by: datetime, only: list[int] | None) -> None:
+    """Recognitions and members, once what is known and the identities are derived. Raises `NoRule`."""
     with connection.cursor() as cursor:
         cursor.execute(derivation.WITHOUT_RULE)
         gap = cursor.fetchone()
     if gap:
         raise errors.NoRule(*map(str, gap))
-    steps = derivation.IDENTITIES + derivation.GRANTS + derivation.RECOGNITIONS + derivation.MEMBERS
+    steps = derivation.GRANTS + derivation.RECOGNITIONS + derivation.MEMBERS
     _run(steps, as_of=as_of, known_by=known_by, only=only)
 
 
