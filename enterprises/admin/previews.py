@@ -32,6 +32,7 @@ def preview_page(request: HttpRequest, site: AdminSite) -> HttpResponse:
         "title": _("What the next edition would be"),
         "opts": Edition._meta,
         "form": form,
+        "choices": [form[name] for name in ("kind", "programme", "cause")],
         "day": day,
     }
     try:

@@ -26,19 +26,20 @@ def minutes(text: str) -> int:
     return int(text)
 
 
-def until_delivered(*, minutes: int, say: Callable[[str], None], quarter: str | None = None) -> Edition | None:
+def until_delivered(
+    *, minutes: int, say: Callable[[str], None], quarter: str | None = None, since: datetime | None = None
+) -> Edition | None:
     """Wait until the quarter's edition (or every one) is sealed and delivered where it is owed; returns it.
 
-    Raises `TookTooLong`, `GuardsRed` or `SealsByPerson` where the draft that was cut meanwhile waits for a person, and
-    `NotYetDelivered` where a delivery has failed for good.
+    Raises `TookTooLong`, `GuardsRed` or `SealsByPerson` where a draft that was cut after `since` waits for a person,
+    and `NotYetDelivered` where a delivery has failed for good.
     """
-    began = timezone.now()
     ends = time.monotonic() + 60 * minutes
     said = ""
     while True:
         edition = sealed_editions().filter(quarter=quarter).last() if quarter else None
-        if quarter and not edition:
-            _refuse_to_wait_for_a_person(quarter, began)
+        if quarter and since and not edition:
+            _refuse_to_wait_for_a_person(quarter, since)
         left = {"waiting": 1, "failed": 0}
         now = _("waiting for a worker to seal the edition …")
         if edition or quarter is None:
@@ -56,8 +57,8 @@ def until_delivered(*, minutes: int, say: Callable[[str], None], quarter: str | 
         time.sleep(_PAUSE_SECONDS)
 
 
-def _refuse_to_wait_for_a_person(quarter: str, began: datetime) -> None:
+def _refuse_to_wait_for_a_person(quarter: str, since: datetime) -> None:
     """A draft of before is being cut anew; one of now says how it ended."""
     draft = editions.standing_draft(quarter)
-    if draft and draft.cut_at >= began and editions.is_current(draft):
+    if draft and draft.cut_at >= since and editions.is_current(draft):
         editions.refuse_by_itself(draft)

@@ -8,13 +8,14 @@ from django.test import Client
 from django.urls import reverse
 
 from enterprises import delta, editions, pooling, resolving
-from enterprises.models import Edition, EditionState, Enterprise, MatchDecision, PoolRebuild
+from enterprises.models import Edition, EditionState, Enterprise, GuardLimit, MatchDecision, Overruling, PoolRebuild
 from enterprises.wording import CHANGE_CAUSES
+from registry import importing
 from tests.conftest import NOW, Publish
 from tests.enterprises.test_lookup_page import CODE, OTHER_CODE
 from tests.staff import queries, said, signed_in
 
-VIEW, SEAL = "enterprises.view_edition", "enterprises.seal_edition"
+VIEW, SEAL, OVERRULE = "enterprises.view_edition", "enterprises.seal_edition", "enterprises.overrule_edition"
 SEE_ALL = ("view_enterprise", "view_matchdecision", "view_poolrebuild", "view_edition")
 HEADER = ["企业名称", "统一社会信用代码"]
 FIRST, SECOND = "郑州甲科技有限公司", "郑州<i>乙</i>科技有限公司"
@@ -76,6 +77,70 @@ def test_a_step_that_cannot_be_is_told(draft: Edition) -> None:
     assert draft.label in said(step(signed_in(VIEW, SEAL), draft, "withdraw", reason="too early"))
     draft.refresh_from_db()
     assert draft.state == EditionState.DRAFT
+
+
+class TestRedGuards:
+    """A draft that guards find red, in the hands of its maker and of a second person."""
+
+    @pytest.fixture
+    def red(self, publish: Publish) -> Edition:
+        rows = [[f"郑州示范{n}号科技有限公司", ""] for n in range(12)]
+        listed = publish([HEADER, *rows], programme="SRDI", published="2026-01-10")
+        resolving.resolve(now=NOW)
+        editions.seal(edition=editions.cut(quarter="2026Q2", now=NOW), now=NOW)
+        importing.withdraw(list_import=listed, reason="误传", now=NOW + timedelta(hours=1))
+        return editions.cut(quarter="2026Q3", now=NOW + timedelta(hours=2))
+
+    def test_maker_and_checker(self, red: Edition) -> None:
+        maker = signed_in(VIEW, SEAL, OVERRULE, name="wang")
+        step(maker, red, "recut")  # whoever cuts it is its maker
+        draft = Edition.objects.get(state="draft")
+        assert str(draft.cut_by) == "wang"
+        page = maker.get(page_of(draft))
+        assert page.context["made_it"] and page.context["waits_for_second"]
+        assert "/seal/" not in page.content.decode()
+        assert "wang" in said(step(maker, draft, "overrule", reason="本来如此"))
+        assert "专精特新" in said(step(maker, draft, "seal"))
+        checker = signed_in(VIEW, SEAL, OVERRULE, name="zhao")
+        step(checker, draft, "overrule", reason="")
+        assert not Overruling.objects.exists()
+        step(checker, draft, "overrule", reason="省厅已撤回<b>原名单</b>")
+        step(checker, draft, "seal")
+        draft.refresh_from_db()
+        assert (draft.state, str(draft.sealed_by)) == ("sealed", "zhao")
+        shown = signed_in(VIEW, name="qian").get(page_of(draft)).content.decode()
+        assert "省厅已撤回&lt;b&gt;" in shown and "zhao" in shown
+
+    def test_overruling_takes_a_permission_of_its_own(self, red: Edition) -> None:
+        sealer = signed_in(VIEW, SEAL)
+        assert "/overrule/" not in sealer.get(page_of(red)).content.decode()
+        assert step(sealer, red, "overrule", reason="x").status_code == 403
+        assert step(signed_in(VIEW, OVERRULE, name="other"), red, "recut").status_code == 403
+        assert not Overruling.objects.exists()
+
+    def test_a_sealed_edition_is_not_cut_anew(self, red: Edition) -> None:
+        sealed = Edition.objects.get(quarter="2026Q2")
+        assert step(signed_in(VIEW, SEAL), sealed, "recut").status_code == 404
+
+    def test_what_outdates_a_draft_is_told(self, red: Edition, publish: Publish) -> None:
+        client = signed_in(VIEW, SEAL)
+        assert not client.get(page_of(red)).context["outdated"]
+        publish([HEADER, [FIRST, CODE]], programme="GZ", now=NOW + timedelta(hours=3))
+        assert client.get(page_of(red)).context["outdated"]
+
+
+def test_limits_and_calendar_are_the_bureaus_to_change(draft: Edition) -> None:
+    limit = GuardLimit.objects.get(guard="mass_removal")
+    page = reverse("admin:enterprises_guardlimit_change", args=[limit.pk])
+    data = {"guard": "mass_removal", "programme": "", "cause": "", "amber": "5", "red": "3", "least": "20"}
+    keeper = signed_in("enterprises.view_guardlimit", "enterprises.change_guardlimit")
+    assert keeper.post(page, data).context["adminform"].form.errors  # amber comes before red
+    assert keeper.post(page, data | {"red": "40"}).status_code == 302
+    assert GuardLimit.objects.get(pk=limit.pk).red == 40
+    viewer = signed_in("enterprises.view_guardlimit", "enterprises.view_expectedlist", name="viewer")
+    assert viewer.post(page, data).status_code == 403
+    for name in ("guardlimit", "expectedlist"):
+        assert viewer.get(reverse(f"admin:enterprises_{name}_changelist")).status_code == 200
 
 
 def test_without_the_permission_nothing_is_sealed(draft: Edition) -> None:

@@ -118,7 +118,7 @@ def test_the_page_tells_it_to_whoever_may_see_editions(three: list[Edition]) -> 
     assert {one["name"] for one in page.context["changes"]} == {A, B}
     assert address in viewer.get(reverse("admin:enterprises_edition_change", args=[three[2].pk])).content.decode()
     assert viewer.get(address, {"since": "x"}).status_code == 404
-    assert viewer.get(address, {"since": three[0].pk, "page": "99"}).status_code == 200
+    assert viewer.get(address, {"since": str(three[0].pk), "page": "99"}).status_code == 200
     draft = editions.cut(quarter="2026Q4", now=NOW + timedelta(days=100))
     refused = viewer.get(
         reverse("admin:enterprises_edition_delta", args=[draft.pk]), {"since": three[0].pk}, follow=True

@@ -85,7 +85,7 @@ def test_where_no_address_is_set_the_log_says_so(settings: Settings) -> None:
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_two_workers_at_once_send_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    ready, real = threading.Barrier(2), reminding.send_mail
+    ready, real = threading.Barrier(2), mail.send_mail
     held = threading.Event()
 
     def slow(*args: object, **kwargs: object) -> object:

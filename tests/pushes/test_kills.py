@@ -1,4 +1,4 @@
-"""kill -9 at ten random moments of a quarter's run, of the worker and of PostgreSQL by turns, on servers of their own.
+"""kill -9 at ten random moments of a quarter's run, of PostgreSQL and of the worker, on servers of their own.
 
 Whatever dies, the next run completes the quarter: one edition, one delivery, and the digest of an undisturbed run.
 """
@@ -64,7 +64,14 @@ class Servers:
         log = self.folder / f"worker-{time.monotonic_ns()}.log"
         self.process = self.workers.enter_context(worker(self.surroundings(), log))
 
+    def kill_child(self) -> None:
+        """The process that does the work: the worker gives the task to another, which it starts at once."""
+        main = self.process.pid
+        for child in Path(f"/proc/{main}/task/{main}/children").read_text().split():
+            os.kill(int(child), signal.SIGKILL)
+
     def kill_worker(self) -> None:
+        """All of it: nobody is left who knows of the task."""
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
         self.start_worker()
@@ -106,13 +113,15 @@ def test_killed_at_ten_moments_a_quarter_comes_out_as_if_undisturbed(servers: Se
     moments = [length * (place + chance.random()) / len(QUARTERS) for place in range(len(QUARTERS))]
     chance.shuffle(moments)
 
+    kills = [servers.kill_postgres] * 5 + [servers.kill_child] * 3 + [servers.kill_worker] * 2
+    chance.shuffle(kills)
     servers.start_worker()
     caught = 0
-    for place, (quarter, moment) in enumerate(zip(QUARTERS, moments, strict=True)):
+    for quarter, moment, kill in zip(QUARTERS, moments, kills, strict=True):
         servers.ask(quarter)
         time.sleep(moment)
         caught += not servers.is_complete(quarter)
-        (servers.kill_worker if place % 2 else servers.kill_postgres)()
+        kill()
         servers.ask(quarter)
         until(lambda quarter=quarter: servers.is_complete(quarter), f"{quarter} (seed {SEED})")  # type: ignore[misc]
 

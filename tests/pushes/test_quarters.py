@@ -14,18 +14,27 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.utils import timezone
+from pytest_django import Settings
 
 from enterprises import editions, resolving
 from enterprises.calendar import finished_quarter
-from enterprises.errors import AlreadySealed, DraftOutdated, NoSuchQuarter, NotResolved, QuarterNotOver
+from enterprises.errors import (
+    AlreadySealed,
+    DraftOutdated,
+    NoSuchQuarter,
+    NotResolved,
+    QuarterNotOver,
+    SealsByPerson,
+)
 from enterprises.models import Edition, PoolRebuild
 from pushes import packaging, quarters, tasks
 from pushes.channels import CHANNELS
 from pushes.channels.parcel import Answer
 from pushes.manifest import FILES
 from pushes.models import Delivery, Institution, Package
+from registry import importing
 from tests.conftest import Publish
-from tests.pushes.making import institution
+from tests.pushes.making import institution, person
 
 NOW = datetime(2026, 10, 1, 1, 0, tzinfo=UTC)
 HEADER = ["企业名称", "统一社会信用代码", "证书编号", "发证日期"]
@@ -170,6 +179,75 @@ class TestListsConfirmedMeanwhile:
             with pytest.raises((NotResolved, DraftOutdated)):
                 quarters.run(quarter="2026Q3", clock=ticking)
             assert not Edition.objects.filter(state="sealed").exists()
+
+
+class TestRedGuards:
+    """A list that vanished: the draft waits, and the run goes on from there once a second person has overruled."""
+
+    @pytest.fixture
+    def gone(self, publish: Publish) -> Edition:
+        """Twelve firms in a sealed edition, and their list withdrawn since."""
+        rows = [[f"郑州示范{n}号科技有限公司", "", f"GR202541{n:06d}", "2025-01-10"] for n in range(12)]
+        listed = publish([HEADER, *rows], published="2025-01-10", now=datetime(2025, 2, 1, tzinfo=UTC))
+        institution("bank-a")
+        sealed = quarters.run(quarter="2025Q1", clock=timezone.now).edition
+        importing.withdraw(list_import=listed, reason="误传", now=timezone.now())
+        return sealed
+
+    @pytest.mark.parametrize("more", [[], ["--queue"]])
+    def test_the_command_says_which_and_what_to_do_and_goes_on_when_overruled(
+        self, gone: Edition, more: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setattr(tasks.run_quarter, "delay", lambda **words: tasks.run_quarter(**words))
+        with pytest.raises(CommandError, match=r"高新技术企业(.|\n)*放行"):
+            call_command("run_quarter", "2025Q2", *more)
+        draft = Edition.objects.get(quarter="2025Q2")
+        assert (draft.state, draft.removed, Delivery.objects.count()) == ("draft", 12, 1)
+        editions.overrule(edition=draft, by=person("zhao", None, staff=True), reason="名单误传", now=timezone.now())
+        call_command("run_quarter", "2025Q2", *more, "--json")
+        assert json.loads(capsys.readouterr().out.splitlines()[-1])["edition"] == "ZZKJ-2025Q2-v1"
+        draft.refresh_from_db()  # it is the very draft that was overruled
+        assert draft.state == "sealed"
+        assert Delivery.objects.filter(edition=draft, state="delivered").count() == 1
+
+    def test_sealed_by_a_person_it_is_pushed_by_the_sweep(self, gone: Edition) -> None:
+        tasks.run_quarter(quarter="2025Q2")  # red: said in the log, and no failure of the task
+        draft = Edition.objects.get(quarter="2025Q2")
+        editions.overrule(edition=draft, by=person("zhao", None, staff=True), reason="名单误传", now=timezone.now())
+        editions.seal(edition=draft, now=timezone.now())
+        tasks.push_editions()
+        assert Delivery.objects.get(edition=draft).state == "delivered"
+
+    def test_catching_up_leaves_a_draft_alone_until_something_changes(self, gone: Edition, publish: Publish) -> None:
+        tasks.catch_up_quarter()
+        draft = Edition.objects.get(state="draft")
+        assert draft.quarter == finished_quarter(timezone.localdate())
+        tasks.catch_up_quarter()
+        assert Edition.objects.get(state="draft") == draft
+        publish([HEADER, ROW], published="2025-01-10", now=timezone.now())
+        tasks.catch_up_quarter()
+        again = Edition.objects.get(state="draft")
+        assert again != draft
+        editions.overrule(edition=again, by=person("zhao", None, staff=True), reason="名单误传", now=timezone.now())
+        tasks.catch_up_quarter()
+        again.refresh_from_db()
+        assert again.state == "sealed"
+
+    def test_an_overruled_draft_that_is_outdated_is_cut_anew(self, gone: Edition, publish: Publish) -> None:
+        tasks.run_quarter(quarter="2025Q2")
+        draft = Edition.objects.get(quarter="2025Q2")
+        editions.overrule(edition=draft, by=person("zhao", None, staff=True), reason="名单误传", now=timezone.now())
+        publish([HEADER, ROW], published="2025-01-10", now=timezone.now())
+        tasks.run_quarter(quarter="2025Q2")
+        assert Edition.objects.get(quarter="2025Q2").state == "draft"
+        assert Edition.objects.get(quarter="2025Q2") != draft
+
+
+def test_a_bureau_may_keep_the_seal_to_itself(published: None, settings: Settings) -> None:
+    settings.EDITION_SEALS_ITSELF = "never"
+    with pytest.raises(SealsByPerson):
+        quarters.run(quarter="2026Q3", clock=clock)
+    assert Edition.objects.get().state == "draft"
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)

@@ -69,7 +69,8 @@ def _through_the_queue(quarter: str, as_of: date | None, wait: int, say: Callabl
     if day > timezone.localdate():
         raise QuarterNotOver(quarter, day.isoformat())
     quarters.standing(quarter, as_of)
+    asked_at = timezone.now()
     tasks.run_quarter.delay(quarter=quarter, as_of=as_of.isoformat() if as_of else None)
-    edition = until_delivered(quarter=quarter, minutes=wait, say=say)
+    edition = until_delivered(quarter=quarter, minutes=wait, say=say, since=asked_at)
     assert edition is not None  # noqa: S101 - a quarter was asked for
     return edition
