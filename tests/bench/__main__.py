@@ -7,7 +7,12 @@ from tempfile import TemporaryDirectory
 
 import django
 
-PROGRAMS = {"import": "tests.bench.importing", "stage": "tests.bench.staging", "matching": "tests.bench.matching"}
+PROGRAMS = {
+    "import": "tests.bench.importing",
+    "stage": "tests.bench.staging",
+    "matching": "tests.bench.matching",
+    "misses": "tests.bench.misses",
+}
 
 
 def main(name: str = "", *rest: str) -> int:
