@@ -80,8 +80,8 @@ def _part(
 ) -> list[int]:
     """Ask of those whose numbers clash; returns those without a code who may still be gathered.
 
-    A number that two lists give to the name is believed, as is whoever has a code. Where that leaves several, or nobody,
-    the rows without a number may be either's, and wait.
+    A number that two lists give to the name is believed, as is whoever has a code. Where that leaves several, or
+    nobody, the rows without a number may be either's, and wait.
     """
     present = {*standing, *uncoded}
     disputed = {label for label in present if rivals.get(label, set()) & present}
