@@ -31,8 +31,9 @@ WITNESSES = {
     "code": _("same credit code"),
     "number": _("same certificate number"),
 }
+_BOTH = _("{relation} ({witness})")
 _MEASURED = {
-    figure.rung: format_lazy("{} ({})", RELATIONS[figure.relation], WITNESSES[figure.witness])
+    figure.rung: format_lazy(_BOTH, relation=RELATIONS[figure.relation], witness=WITNESSES[figure.witness])
     for figure in figures().values()
 }
 
@@ -70,6 +71,9 @@ REVIEW_CAUSES = {
     "name_with_other_code": _("The name is known, but with another credit code."),
     "several_of_that_name": _("Several enterprises bear this name."),
     "same_name_elsewhere": _("The same name, registered in another district."),
+    "same_name_other_number": _(
+        "The same name, but two numbers of one programme, too near in time for one enterprise."
+    ),
     "former_name_of_another": _("The name is one enterprise's, the former name another's."),
     "former_name_only": _("The name is known only as a former name."),
     "name_incomplete": _("The end of the name is missing, and it is not plain whose it is."),

@@ -3,22 +3,25 @@
 Law: reads only; a rung's figures are the ladder's own, its counts those of now.
 """
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from enterprises.matching.rungs import ASKING, NAMES, Figure, figures
-from enterprises.models import Enterprise, Judgement, MatchDecision, ReviewItem
-from enterprises.wording import RULES
+from enterprises.models import Enterprise, Judgement, MatchDecision
+from enterprises.tallying import share, tally
+from enterprises.wording import REVIEW_CAUSES, RULES
 from registry.admin.read_only import ReadOnlyAdmin, require
+from registry.models import Entry
+from registry.names import name_key
 
 
 class RuleFilter(admin.SimpleListFilter):
@@ -32,38 +35,6 @@ class RuleFilter(admin.SimpleListFilter):
         return queryset.filter(rule=self.value()) if self.value() else queryset
 
 
-_NO_RUNGS = ("new", "person")  # by these a decision is made, but nothing is measured
-
-
-class Rung(NamedTuple):
-    """A rung as staff see it. `figure` is None for those of equal names and identifiers, which tie as they are."""
-
-    name: str
-    words: str
-    figure: Figure | None
-    ties: bool
-    asks: bool
-    decisions: int
-    questions: int
-
-
-def rungs() -> list[Rung]:
-    """All rungs, the sure ones first, with what each accounts for now."""
-    live = MatchDecision.objects.filter(superseded_at=None).order_by()
-    decisions = dict(live.values_list("rule").annotate(Count("pk")))
-    waiting = ReviewItem.objects.filter(closed_at=None).order_by()
-    questions = dict(waiting.values_list("cause").annotate(Count("pk")))
-    measured = {figure.rung: figure for figure in figures().values()}
-    found = []
-    for name in (*NAMES, *sorted(measured, key=lambda rung: -measured[rung].precision)):
-        figure = measured.get(name)
-        ties = figure.ties(settings.MATCH_LINE) if figure else name not in _NO_RUNGS
-        asks = figure is not None and not ties and figure.precision >= ASKING
-        counts = decisions.get(name, 0), questions.get(name, 0)
-        found.append(Rung(name, str(RULES[name]), figure, ties, asks, *counts))
-    return found
-
-
 @admin.register(MatchDecision)
 class MatchDecisionAdmin(ReadOnlyAdmin):
     list_display = ("entry", "enterprise", "rule_words", "decided_at", "decided_by", "superseded_at")
@@ -73,7 +44,8 @@ class MatchDecisionAdmin(ReadOnlyAdmin):
     search_help_text = _("Public id or credit code of the enterprise, in full.")
     ordering = ("-pk",)
     fields = (
-        "entry", "enterprise", "rule_words", "slipped", "reasons", "decided_at", "decided_by", "superseded_at",
+        "entry", "enterprise", "rule_words", "compared_with", "slipped", "reasons", "decided_at", "decided_by",
+        "superseded_at",
     )  # fmt: skip
 
     def get_urls(self) -> list[URLPattern]:
@@ -94,6 +66,13 @@ class MatchDecisionAdmin(ReadOnlyAdmin):
     def rule_words(self, decision: MatchDecision) -> str:
         return str(RULES.get(decision.rule, decision.rule))
 
+    @admin.display(description=_("compared with"))
+    def compared_with(self, decision: MatchDecision) -> str:
+        entry = Entry.objects.filter(pk=decision.beside).first() if decision.beside else None
+        if entry is None:
+            return "–"
+        return format_html('<a href="{}">{}</a>', reverse("admin:registry_entry_change", args=[entry.pk]), entry.name)
+
     def rungs(self, request: HttpRequest) -> HttpResponse:
         """The ladder: what ties by itself, what asks, and how it was measured."""
         require(request, "enterprises.view_matchdecision")
@@ -101,10 +80,22 @@ class MatchDecisionAdmin(ReadOnlyAdmin):
             **self.admin_site.each_context(request),
             "title": gettext("What ties entries to enterprises"),
             "opts": self.opts,
-            "rungs": rungs(),
-            "line": settings.MATCH_LINE,
+            "tally": tally(),
+            "line": share(settings.MATCH_LINE),
         }
         return TemplateResponse(request, "admin/enterprises/matchdecision/rungs.html", context)
+
+
+# What was seen when the word was given (`Judgement.compared`), in the order in which it is shown.
+_COMPARED = {
+    "cause": _("cause"),
+    "name": _("name"),
+    "code": _("unified social credit code"),
+    "number": _("number"),
+    "other_name": _("name of the other"),
+    "other_code": _("unified social credit code of the other"),
+    "other_number": _("number of the other"),
+}
 
 
 @admin.register(Judgement)
@@ -112,9 +103,31 @@ class JudgementAdmin(ReadOnlyAdmin):
     """What people said, taken back or not."""
 
     list_display = ("entry", "verdict", "other", "judged_at", "judged_by", "withdrawn_at")
-    list_filter = ("verdict", ("withdrawn_at", admin.EmptyFieldListFilter), "judged_by")
+    list_filter = (
+        "verdict",
+        ("withdrawn_at", admin.EmptyFieldListFilter),
+        ("judged_by", admin.RelatedOnlyFieldListFilter),
+    )
     list_select_related = ("entry", "other", "judged_by")
+    search_fields = ("entry__name", "other__name")
+    search_help_text = _("Part of a name.")
     ordering = ("-pk",)
     fields = (
-        "entry", "verdict", "other", "compared", "judged_at", "judged_by", "withdrawn_at", "withdrawn_by",
+        "entry", "verdict", "other", "seen", "judged_at", "judged_by", "withdrawn_at", "withdrawn_by",
     )  # fmt: skip
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Judgement], search_term: str
+    ) -> tuple[QuerySet[Judgement], bool]:
+        key = name_key(search_term)
+        if not key:
+            return queryset, False
+        return queryset.filter(Q(entry__name_key__contains=key) | Q(other__name_key__contains=key)), False
+
+    @admin.display(description=_("what was compared"))
+    def seen(self, judgement: Judgement) -> str:
+        seen = dict(judgement.compared)
+        if "cause" in seen:
+            seen["cause"] = REVIEW_CAUSES.get(seen["cause"], seen["cause"])
+        facts = [(words, seen[part]) for part, words in _COMPARED.items() if seen.get(part)]
+        return format_html_join("", '<div><span class="quiet">{}</span> {}</div>', facts) or "–"

@@ -20,6 +20,7 @@ from enterprises.resources import EnterpriseResource
 from enterprises.tracing import trace
 from enterprises.wording import FIELDS, RULES
 from registry.admin.read_only import ReadOnlyAdmin, SafeExportMixin, matching, require
+from registry.models import Entry
 from registry.queries import programme_names, sources
 
 VIEW = "enterprises.view_enterprise"
@@ -113,13 +114,18 @@ class EnterpriseAdmin(SafeExportMixin, ReadOnlyAdmin):
         return hasattr(enterprise, "membership")
 
     def page(self, request: HttpRequest, obj: Enterprise) -> dict[str, Any]:
-        decisions = obj.decisions.select_related("entry__list_import__programme", "decided_by")
         recognitions = list(
             obj.recognitions.select_related("programme", "entry__list_import").order_by(
                 "programme__position", "-valid_from", "pk"
             )[:_SHOWN]
         )
         known = sources(one.ended_source for one in recognitions)
+        decisions = list(
+            obj.decisions.select_related("entry__list_import", "decided_by").order_by(
+                "superseded_at", "-decided_at", "-pk"
+            )[:_SHOWN]
+        )
+        compared = Entry.objects.in_bulk({one.beside for one in decisions if one.beside})
         names = programme_names()
         return {
             "title": obj.name,
@@ -129,9 +135,10 @@ class EnterpriseAdmin(SafeExportMixin, ReadOnlyAdmin):
             "former_names": obj.former_names.select_related("entry__list_import").order_by("-until"),
             "recognitions": [(one, known.get(one.ended_source.partition("#")[0])) for one in recognitions],
             "decisions": [
-                (decision, RULES.get(decision.rule, decision.rule))
-                for decision in decisions.order_by("superseded_at", "-decided_at", "-pk")[:_SHOWN]
+                (decision, RULES.get(decision.rule, decision.rule), compared.get(decision.beside or 0))
+                for decision in decisions
             ],
+            "merged": obj.merged.order_by("pk")[:_SHOWN],
             "editions": [
                 (row, [names.get(code, code) for code in row.programmes])
                 for row in obj.editions.select_related("edition").order_by("-edition__quarter", "-edition__version")[

@@ -83,7 +83,8 @@ class CauseFilter(admin.SimpleListFilter):
     parameter_name = "cause"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return list(REVIEW_CAUSES.items())
+        there = {*ReviewItem.objects.order_by().values_list("cause", flat=True).distinct(), self.value()}
+        return [(cause, words) for cause, words in REVIEW_CAUSES.items() if cause in there]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[ReviewItem]) -> QuerySet[ReviewItem]:
         return queryset.filter(cause=self.value()) if self.value() else queryset

@@ -2,7 +2,8 @@
 its order.
 
 A step offers ties between clusters. All that hang together become one, unless that would bring two credit codes under
-one roof, or two rows that a person parted: then nothing of what hangs together is tied by this step, and it is told.
+one roof, or two rows that a person or their numbers part: then nothing of what hangs together is tied by this step, and
+it is told.
 """
 
 from dataclasses import dataclass, field
@@ -37,13 +38,15 @@ def components(count: int, one: Ints, other: Ints) -> Ints:
 class Clusters:
     """The clusters of `len(code)` rows that come in a fixed order; a cluster is named by its first row.
 
-    `code` is each row's identity, or `NOBODY`; `parted` holds pairs of rows that a person said are of two enterprises.
+    `code` is each row's identity, or `NOBODY`; `parted` holds pairs of rows that a person said are of two enterprises,
+    `clashing` pairs of rows of one name whose numbers say so, from the rungs of names on.
     `rung` says by which step each row came to its cluster (0 for the row that began it), and `beside` the row that it
     was compared with; a row whose name is only a slip of its cluster's is `slipped`.
     """
 
     code: Ints
     parted: Ints
+    clashing: Ints = field(init=False)
     label: Ints = field(init=False)
     rung: npt.NDArray[np.int16] = field(init=False)
     beside: Ints = field(init=False)
@@ -52,6 +55,7 @@ class Clusters:
 
     def __post_init__(self) -> None:
         count = len(self.code)
+        self.clashing = np.empty((0, 2), dtype=np.int64)
         self.label = np.arange(count, dtype=np.int64)
         self.rung = np.zeros(count, dtype=np.int16)
         self.beside = np.full(count, NOBODY, dtype=np.int64)
@@ -79,7 +83,7 @@ class Clusters:
         return touched[blocked]
 
     def _blocked(self, touched: Ints, root: Ints) -> Flags:
-        """Which of the touched clusters hang together with two codes, or with what a person parted."""
+        """Which of the touched clusters hang together with two codes, or with rows that are parted."""
         codes = self.code_of[touched]
         coded = codes != NOBODY
         least = np.full(len(touched), np.iinfo(np.int64).max)
@@ -87,8 +91,8 @@ class Clusters:
         np.minimum.at(least, root[coded], codes[coded])
         np.maximum.at(most, root[coded], codes[coded])
         bad = least < most
-        if len(self.parted):
-            sides = self.label[self.parted]
+        if len(self.parted) or len(self.clashing):
+            sides = self.label[np.concatenate((self.parted, self.clashing))]
             at = np.searchsorted(touched, sides).clip(max=max(len(touched) - 1, 0))
             known = (touched[at] == sides).all(axis=1) if len(touched) else np.zeros(len(sides), dtype=np.bool_)
             roots = root[at[known]]

@@ -4,6 +4,7 @@ import numpy as np
 import polars as pl
 
 from enterprises.matching import rungs
+from enterprises.matching.certified import clashing
 from enterprises.matching.climbing import WIDE, Climb
 from enterprises.matching.clusters import NOBODY, Flags, Ints
 from enterprises.matching.sharing import share_out
@@ -27,8 +28,9 @@ def by_identifiers(climb: Climb) -> None:
 
 
 def by_name(climb: Climb) -> None:
-    """One spelling in one city. Where two codes or two counties of registration share it, it says less."""
+    """One spelling in one city. Where two codes, two counties or numbers that clash share it, it says less."""
     evidence, clusters = climb.evidence, climb.clusters
+    clusters.clashing = clashing(evidence, clusters.label, climb.open)
     stated = climb.open & (evidence.spelling != NOBODY)
     key = (evidence.place + 1) * WIDE + evidence.spelling
     doubtful = _doubtful(climb, key, stated)
@@ -40,7 +42,10 @@ def by_name(climb: Climb) -> None:
     if homeless.any():
         wanted = climb.open & np.isin(evidence.spelling, evidence.spelling[homeless])
         several = _several(evidence.spelling, clusters.label, wanted & ~homeless)
-        clusters.tie(*clusters.first_of(evidence.spelling, wanted & ~several), rungs.NAME)
+        one, other = clusters.first_of(evidence.spelling, wanted & ~several)
+        blocked = np.isin(one, clusters.tie(one, other, rungs.NAME))
+        for first, second in zip(one[blocked].tolist(), other[blocked].tolist(), strict=True):
+            climb.ask(first, second, rungs.CLASHING, 0.5)
 
 
 def by_former_names(climb: Climb) -> None:
@@ -53,10 +58,11 @@ def by_former_names(climb: Climb) -> None:
 
 
 def _doubtful(climb: Climb, key: Ints, stated: Flags) -> Flags:
-    """Rows whose name, in their city, is borne under several codes, in several counties, or by whom a person parted."""
+    """Rows whose name, in their city, is borne under several codes, in several counties, or by rows that are parted."""
     registered = climb.evidence.registered
     parted = np.zeros(len(key), dtype=np.bool_)
     parted[climb.clusters.parted.ravel()] = True
+    parted[climb.clusters.clashing.ravel()] = True
     code = climb.clusters.code_of[climb.clusters.label]
     doubtful: Flags = (
         _several(key, code, stated & (code != NOBODY))

@@ -90,24 +90,34 @@ def score(rows: pl.DataFrame) -> Score:
 
 def review(rows: pl.DataFrame, pairs: pl.DataFrame) -> Review:
     """What the pairs in doubt cost, and what they bring once a reviewer joins just those that belong together."""
-    behind = rows.select("row_id", "ent_id", "cluster_id")
-    both = pairs.select("row_a", "row_b").join(behind, left_on="row_a", right_on="row_id")
-    both = both.join(behind, left_on="row_b", right_on="row_id", suffix="_b")
+    both = behind(rows, pairs)
     true = both.filter(pl.col("ent_id") == pl.col("ent_id_b"))
-    joined = _joined(true.select("cluster_id", "cluster_id_b").iter_rows())
-    moved = pl.DataFrame(
-        {"cluster_id": joined.keys(), "now": joined.values()},
-        schema=[("cluster_id", rows.schema["cluster_id"]), ("now", rows.schema["cluster_id"])],
-    )
-    after = rows.join(moved, on="cluster_id", how="left").with_columns(cluster_id=pl.coalesce("now", "cluster_id"))
     named = pl.concat([pairs["row_a"], pairs["row_b"].alias("row_a")]).n_unique()
     return Review(
         pairs=pairs.height,
         pairs_per_1000_rows=1000 * pairs.height / rows.height,
         true_share=true.height / pairs.height if pairs.height else 1.0,
         rows_share=named / rows.height,
-        after=score(after),
+        after=score(answered(rows, pairs)),
     )
+
+
+def behind(rows: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    """The pairs with enterprise and cluster of both rows; the second's end in `_b`."""
+    facts = rows.select("row_id", "ent_id", "cluster_id")
+    found = pairs.join(facts, left_on="row_a", right_on="row_id")
+    return found.join(facts, left_on="row_b", right_on="row_id", suffix="_b")
+
+
+def answered(rows: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    """The rows as a reviewer leaves them who joins just those pairs that belong together."""
+    true = behind(rows, pairs).filter(pl.col("ent_id") == pl.col("ent_id_b"))
+    joined = _joined(true.select("cluster_id", "cluster_id_b").iter_rows())
+    moved = pl.DataFrame(
+        {"cluster_id": joined.keys(), "now": joined.values()},
+        schema=[("cluster_id", rows.schema["cluster_id"]), ("now", rows.schema["cluster_id"])],
+    )
+    return rows.join(moved, on="cluster_id", how="left").with_columns(cluster_id=pl.coalesce("now", "cluster_id"))
 
 
 def by_tag(rows: pl.DataFrame) -> dict[str, tuple[float, int]]:

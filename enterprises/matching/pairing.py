@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
+from enterprises.matching.certified import Certificate, too_near
 from enterprises.matching.clusters import NOBODY, Clusters, Flags, Ints
 from enterprises.matching.comparing import Relation, compare
 from enterprises.matching.places import counties
@@ -26,7 +27,7 @@ class Facts(NamedTuple):
     names: tuple[int, ...]
     lists: frozenset[int]
     counties: frozenset[str]
-    numbers: frozenset[tuple[int, int, int]]  # the number, its year, and how many years must lie between two
+    numbers: frozenset[Certificate]
 
 
 def pairs_by(key: Ints, label: Ints, among: Flags) -> Pairs:
@@ -77,7 +78,7 @@ class Comparison:
         """Whether a fact speaks against the two being one: a list that names both, or numbers too near in time."""
         here, there = self._facts[one], self._facts[other]
         return self.shares_list(one, other) or any(
-            _too_near(first, second) for first in here.numbers for second in there.numbers
+            too_near(first, second) for first in here.numbers for second in there.numbers
         )
 
     def shares_list(self, one: int, other: int) -> bool:
@@ -112,38 +113,26 @@ def agreement(here: frozenset[str], there: frozenset[str]) -> str:
     return "elsewhere" if here & counties().keys() and there & counties().keys() else "bare"
 
 
-def _too_near(first: tuple[int, int, int], second: tuple[int, int, int]) -> bool:
-    """Whether one enterprise can't have both numbers: nobody gets a certificate again before it has run out."""
-    return (
-        first[0] != second[0]
-        and first[2] > 0
-        and first[2] == second[2]
-        and min(first[1], second[1]) > 0
-        and abs(first[1] - second[1]) < first[2]
-    )
-
-
 def _facts(evidence: Evidence, clusters: Clusters, labels: Ints) -> dict[int, Facts]:
     asked = np.flatnonzero(np.isin(clusters.label, labels) & ~evidence.takes_away)
     if not len(asked):
         return {}
-    rows = evidence.rows[asked].select("listed", "year", "apart", "county", "registered").with_columns(
+    rows = evidence.rows[asked].select("listed", "number", "year", "apart", "county", "registered").with_columns(
         label=pl.Series(clusters.label[asked]), name=pl.Series(evidence.name[asked]),
-        number=pl.Series(evidence.number[asked]),
     )  # fmt: skip
     grouped = rows.group_by("label").agg(
         pl.col("name").unique().sort().head(_NAMES),
         pl.col("listed").unique(),
         pl.col("county").unique(),
         pl.col("registered").unique(),
-        pl.struct("number", "year", "apart").filter(pl.col("number") != NOBODY).unique().alias("numbers"),
+        pl.struct("number", "year", "apart").filter(pl.col("number") != "").unique().alias("numbers"),
     )
     return {
         label: Facts(
             tuple(names),
             frozenset(lists),
             frozenset(filter(None, (*counties, *registered))),
-            frozenset((one["number"], one["year"], one["apart"]) for one in numbers),
+            frozenset(Certificate(**one) for one in numbers),
         )
         for label, names, lists, counties, registered, numbers in grouped.iter_rows()
     }

@@ -1,5 +1,7 @@
 """Rows of one name that several seem to bear (pure). Law: the district tells whose each is, or a person does."""
 
+from collections import defaultdict
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
@@ -20,6 +22,7 @@ def share_out(climb: Climb, key: Ints, among: Flags) -> None:
     rows = np.flatnonzero(among)
     rows = rows[np.argsort(key[rows], kind="stable")]
     columns = climb.evidence.rows[rows].select("registered", "county").rows()
+    rivals = _rivals(climb)
     ties: list[tuple[int, int]] = []
     for _key, group in groupby(
         zip(key[rows].tolist(), rows.tolist(), label[rows].tolist(), columns, strict=True), key=itemgetter(0)
@@ -27,7 +30,7 @@ def share_out(climb: Climb, key: Ints, among: Flags) -> None:
         bearers: dict[int, _Bearer] = {}
         for _same, row, own, (registered, county) in group:
             bearers.setdefault(own, _Bearer()).add(row, registered or county)
-        _share(climb, bearers, ties)
+        _share(climb, bearers, rivals, ties)
     climb.tie_pairs(ties, rungs.NAME)
 
 
@@ -43,7 +46,18 @@ class _Bearer:
         self.districts |= {district} - {""}
 
 
-def _share(climb: Climb, bearers: dict[int, _Bearer], ties: list[tuple[int, int]]) -> None:
+def _rivals(climb: Climb) -> dict[int, set[int]]:
+    """Label → labels whose numbers clash with its own."""
+    rivals: dict[int, set[int]] = defaultdict(set)
+    for one, other in climb.clusters.label[climb.clusters.clashing].tolist():
+        rivals[one].add(other)
+        rivals[other].add(one)
+    return rivals
+
+
+def _share(
+    climb: Climb, bearers: dict[int, _Bearer], rivals: Mapping[int, Set[int]], ties: list[tuple[int, int]]
+) -> None:
     code_of = climb.clusters.code_of
     coded = [label for label in bearers if code_of[label] != NOBODY]
     uncoded = [label for label in bearers if code_of[label] == NOBODY]
@@ -56,7 +70,32 @@ def _share(climb: Climb, bearers: dict[int, _Bearer], ties: list[tuple[int, int]
         for label in uncoded:
             climb.wait(bearers[label].rows, "several_of_that_name", standing)
     elif uncoded:
-        _gather(climb, bearers, standing, uncoded, ties)
+        left = _part(climb, bearers, rivals, standing, uncoded)
+        if left:
+            _gather(climb, bearers, standing, left, ties)
+
+
+def _part(
+    climb: Climb, bearers: dict[int, _Bearer], rivals: Mapping[int, Set[int]], standing: list[int], uncoded: list[int]
+) -> list[int]:
+    """Ask of those whose numbers clash; returns those without a code who may still be gathered.
+
+    A number that two lists give to the name is believed, as is whoever has a code. Where that leaves several, or
+    nobody, the rows without a number may be either's, and wait.
+    """
+    present = {*standing, *uncoded}
+    disputed = {label for label in present if rivals.get(label, set()) & present}
+    believed = {label for label in disputed if label in standing or len(bearers[label].rows) > 1}
+    torn = bool(disputed) and (not believed or any(rivals[label] & believed for label in believed))
+    candidates = believed or disputed
+    for label in disputed if torn else disputed - believed:
+        climb.ask(min(rivals[label] & candidates, default=min(candidates)), label, rungs.CLASHING, 0.5)
+    if not torn:
+        return [label for label in uncoded if label not in disputed - believed]
+    for label in uncoded:
+        if label not in disputed:
+            climb.wait(bearers[label].rows, "several_of_that_name", candidates)
+    return []
 
 
 def _gather(

@@ -12,6 +12,7 @@ PROGRAMS = {
     "stage": "tests.bench.staging",
     "matching": "tests.bench.matching",
     "quarter": "tests.bench.quarter",
+    "misses": "tests.bench.misses",
 }
 
 

@@ -56,9 +56,9 @@ def _ours(city: Path, folder: Path) -> dict[str, Any]:
     """The product's own resolution, database and all."""
     _say(f"ours, {city}")
     done = matching_runs.ours(city, folder)
-    clusters = _table(done.clusters)
-    rows = placed(_truth(city), clusters)
-    asked = review(rows, _table(done.pairs))
+    clusters = table_of(done.clusters)
+    rows = placed(truth_of(city), clusters)
+    asked = review(rows, table_of(done.pairs))
     found = done.told | {"peak_mb": done.peak_mb} | _figures(score(rows)) | _asked(asked) | {"by_tag": by_tag(rows)}
     return found | {"by_rule": by_rule(rows, clusters)} if "rule" in clusters.columns else found
 
@@ -67,8 +67,8 @@ def _peer(city: Path, folder: Path) -> dict[str, Any]:
     """The peer at the threshold that suits it best, and at the first that would be safe to publish."""
     _say(f"the peer, {city}")
     told, clusters = matching_runs.peer(city, folder)
-    truth, seconds = _truth(city), told["seconds"]
-    scores = [score(placed(truth, _table(path))) for path in clusters]
+    truth, seconds = truth_of(city), told["seconds"]
+    scores = [score(placed(truth, table_of(path))) for path in clusters]
     best = max(range(len(scores)), key=lambda at: scores[at].f1)
     sure = next((at for at, found in enumerate(scores) if found.pair_precision >= SURE), len(scores) - 1)
     linking = seconds["read"] + seconds["train"] + seconds["predict"]
@@ -129,7 +129,7 @@ def _city(folder: Path, name: str, enterprises: int, seed: int) -> Path:
     return folder
 
 
-def _truth(city: Path) -> pl.DataFrame:
+def truth_of(city: Path) -> pl.DataFrame:
     """The city's truth, as text or, as some cities have it, as parquet."""
     if (city / "truth.parquet").is_file():
         return pl.read_parquet(city / "truth.parquet").with_columns(
@@ -138,7 +138,7 @@ def _truth(city: Path) -> pl.DataFrame:
     return pl.read_csv(city / "truth.csv", schema_overrides={"tags": pl.String})
 
 
-def _table(path: Path) -> pl.DataFrame:
+def table_of(path: Path) -> pl.DataFrame:
     table = pl.read_csv(path, infer_schema=False)
     return table.with_columns(pl.col(_NUMBERS & set(table.columns)).cast(pl.Int64))
 

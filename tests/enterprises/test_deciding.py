@@ -120,6 +120,67 @@ def test_certificates_of_one_programme_lie_years_apart() -> None:
     assert causes(decided(row(A, **NUMBER), row(A), row(variant, **earlier))) == ["suffix_bare"]
 
 
+def certified(number: str, /, **facts: Any) -> dict[str, Any]:
+    year = int(number[2:6]) if number[2:6].isdigit() else 0
+    return row(A, **{"number": f"HNTE:{number}", "year": year, "apart": 3, **facts})
+
+
+BARE, FIRST, SECOND = row(A), "GR202341000001", "GR202241000978"
+CLASH = "same_name_other_number"
+
+
+@pytest.mark.parametrize(
+    ("rows", "one", "asked", "waiting"),
+    [
+        # a renewal; a slip of the pen in a digit, in the year; two digits in the other order; another programme
+        ([certified(FIRST), certified("GR202041000978"), BARE], [[0, 1, 2]], [], []),
+        ([certified(FIRST), certified("GR202341000007"), BARE], [[0, 1, 2]], [], []),
+        ([certified(FIRST), certified("GR202241000001"), BARE], [[0, 1, 2]], [], []),
+        ([certified(SECOND), certified("GR202241000987"), BARE], [[0, 1, 2]], [], []),
+        ([certified(FIRST), certified("", number="TSME:202241010500000978", year=2022), BARE], [[0, 1, 2]], [], []),
+        # a programme that does not say how far apart, and a number without a year
+        ([certified(FIRST, apart=0), certified(SECOND, apart=0), BARE], [[0, 1, 2]], [], []),
+        ([certified(FIRST), certified("证书九百七十八"), BARE], [[0, 1, 2]], [], []),
+        # one code says more than two numbers
+        ([certified(FIRST, code=CODE), certified(SECOND, code=CODE), BARE], [[0, 1, 2]], [], []),
+        # two that one list each speaks of: whose the rest is, nobody knows
+        ([certified(FIRST), certified(SECOND), BARE], [[0], [1]], [CLASH], [2]),
+        # what two lists, or a code, say is believed
+        ([certified(FIRST), certified(FIRST), certified(SECOND), BARE], [[0, 1, 3], [2]], [CLASH], []),
+        ([certified(FIRST, code=CODE), certified(SECOND), BARE], [[0, 2], [1]], [CLASH], []),
+        ([certified(FIRST)] * 2 + [certified(SECOND)] * 2 + [BARE], [[0, 1], [2, 3]], [CLASH], [4]),
+        # what lies between a certificate and its renewal is the stray
+        (
+            [certified(FIRST)] * 2 + [certified("GR202041000978")] * 2 + [certified("GR202141000555"), BARE],
+            [[0, 1, 2, 3, 5], [4]], [CLASH], [],
+        ),
+        # the district tells whose the rest is
+        (
+            [certified(FIRST, county=JINSHUI), certified(SECOND, county=ERQI), row(A, county=ERQI)],
+            [[0], [1, 2]], [CLASH], [],
+        ),
+        # one that names no city is not brought together with it either
+        ([certified(FIRST), certified(SECOND, place="")], [[0], [1]], [CLASH], []),
+    ],
+)  # fmt: skip
+def test_numbers_too_near_in_time_part_rows_of_one_name(
+    rows: list[dict[str, Any]], one: list[list[int]], asked: list[str], waiting: list[int]
+) -> None:
+    found = decided(*rows)
+    assert sorted(map(sorted, clusters(found))) == one
+    assert causes(found) == asked
+    assert sorted(found.waiting) == waiting
+    assert {cause for cause, _candidates in found.waiting.values()} <= {"several_of_that_name"}
+
+
+def test_a_person_says_whether_numbers_too_near_are_of_one() -> None:
+    rows = [certified(FIRST), certified(SECOND), BARE]
+    same = decided(*rows, words=Words(same=((0, 1),)))
+    assert (clusters(same), causes(same)) == ([{0, 1, 2}], [])
+    different = decided(*rows, words=Words(different=((0, 1),), same=((0, 2),)))
+    assert (clusters(different), causes(different)) == ([{0, 2}, {1}], [])
+
+
 def test_one_number_under_two_names() -> None:
     like = decided(row(A, CODE, **NUMBER), row("郑州启航智能装备有限公司", **NUMBER))
     assert clusters(like) == [{0, 1}]
