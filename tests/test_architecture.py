@@ -25,8 +25,9 @@ PURE = {
     *(
         f"enterprises.matching.{name}"
         for name in (
-            "clusters", "climbing", "comparing", "deciding", "exactly", "hashing", "holding", "keys", "likening",
-            "measuring", "nearby", "pairing", "places", "rungs", "said", "sharing", "sounds", "stated", "taking",
+            "certified", "clusters", "climbing", "comparing", "deciding", "exactly", "hashing", "holding", "keys",
+            "likening", "measuring", "nearby", "pairing", "places", "rungs", "said", "sharing", "sounds", "stated",
+            "taking",
         )
     ),
     "pushes.cutting", "pushes.retrying",
