@@ -123,8 +123,8 @@ def _of_changes(compared: Comparison, limits: Limits) -> Iterator[Finding]:
     level = limit.level(share, compared.removed)
     yield Finding("mass_removal", level, share, limit, number=compared.removed, of=compared.before)
     for (cause, programme), count in sorted(compared.causes.items()):
-        of = compared.held.get(programme, 0) if programme else compared.before
-        limit, share = limits.of("changes_of_kind", programme, cause), _share(count, of or count)
+        of = compared.held.get(programme) or compared.before  # what nobody held before is a share of all members
+        limit, share = limits.of("changes_of_kind", programme, cause), _share(count, of)
         level = limit.level(share, count)
         yield Finding("changes_of_kind", level, share, limit, programme, cause, count, of)
 

@@ -25,8 +25,7 @@ STAFF_MAY = (
     "registry.add_programmerule", "registry.change_programmerule", "registry.change_district",
     "enterprises.settle_reviewitem", "enterprises.bulk_settle_reviewitem", "enterprises.seal_edition",
     "enterprises.overrule_edition", "enterprises.add_guardlimit", "enterprises.change_guardlimit",
-    "enterprises.delete_guardlimit", "enterprises.add_expectedlist", "enterprises.change_expectedlist",
-    "enterprises.delete_expectedlist",
+    "enterprises.add_expectedlist", "enterprises.change_expectedlist",
     "pushes.add_institution", "pushes.change_institution", "pushes.add_profile", "pushes.add_channel",
     "pushes.change_channel", "pushes.add_membership", "pushes.change_membership",
     # Who could change users could make anybody, himself too, a superuser; a new user may nothing.

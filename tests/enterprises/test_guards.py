@@ -79,6 +79,7 @@ def test_a_mass_removal(removed: int, before: int, level: Level) -> None:
         ("revoked", "SRDI", 10, "amber"),  # by the cause's
         ("revoked", "SRDI", 21, "red"),
         ("revoked", "HNTE", 3, "red"),  # by the programme's own
+        ("recognised", "TSME", 300, "green"),  # nobody held it before: of all members
         ("renamed", "", 100, "green"),  # of all members, not of one programme's
         ("renamed", "", 501, "amber"),
     ],
