@@ -309,8 +309,8 @@ RECOGNITIONS = (
     LEFT JOIN disputed o ON o.enterprise_id = g.enterprise_id AND o.programme_id = g.programme_id
     """,
     "CREATE INDEX ON derived_recognition (enterprise_id, programme_id)",
-    # Grace bridges a gap; it says nothing where a later recognition of the programme holds or has begun, whatever became
-    # of that one.
+    # Grace bridges a gap; it says nothing where a later recognition of the programme holds or has begun, whatever
+    # became of that one.
     """
     UPDATE derived_recognition g SET state = 'expired'
     FROM derived_recognition v

@@ -32,7 +32,7 @@ def rebuild(*, as_of: date, now: datetime, known_by: datetime | None = None) -> 
             recognitions = cursor.rowcount
             cursor.execute(derivation.INSERT_MEMBERS)
             members = cursor.rowcount
-        noticing.note({"as_of": as_of})
+        noticing.note(as_of=as_of)
         return PoolRebuild.objects.create(
             as_of=as_of, known_by=known, members=members, recognitions=recognitions, built_at=now
         )

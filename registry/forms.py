@@ -241,7 +241,10 @@ class DistrictForm(forms.ModelForm):
         renamed = district.pk and {"code", "name"} & set(self.changed_data)
         if renamed and Entry.objects.filter(district=district.pk).exists():
             raise ValidationError(
-                _("Published lines name this district. Add its successor as another, with the names that lists use now.")
+                _(
+                    "Published lines name this district. Add its successor as another, "
+                    "with the names that lists use now."
+                )
             )
         return facts
 

@@ -42,7 +42,9 @@ class Programme(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("usually held before"),
-        help_text=_("Whoever holds this one without ever having held that one is shown to staff; nothing else follows."),
+        help_text=_(
+            "Whoever holds this one without ever having held that one is shown to staff; nothing else follows."
+        ),
     )
     position = models.PositiveSmallIntegerField(_("position"), default=100)
 

@@ -86,9 +86,7 @@ def test_lists_in_two_editions_out(city: tuple[Path, list[SampleList]]) -> None:
     for package in Package.objects.all():
         assert command("verify_package", package.file.path)
     # no member without a counting recognition, and none missing
-    counting = Recognition.objects.filter(
-        state__in=["valid", "grace"], counts=True, enterprise__in_scope=True
-    )
+    counting = Recognition.objects.filter(state__in=["valid", "grace"], counts=True, enterprise__in_scope=True)
     assert set(counting.values_list("enterprise_id", flat=True)) == set(
         PoolMember.objects.values_list("enterprise_id", flat=True)
     )

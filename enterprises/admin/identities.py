@@ -72,7 +72,9 @@ class EnterpriseAdmin(SafeExportMixin, ReadOnlyAdmin):
             "enterprise": enterprise,
             "form": form,
             "fields": FIELDS,
-            **self._traced(request, enterprise, asked.get("as_of") or timezone.localdate(now), asked.get("known_by") or now),
+            **self._traced(
+                request, enterprise, asked.get("as_of") or timezone.localdate(now), asked.get("known_by") or now
+            ),
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/enterprises/enterprise/state.html", context)
@@ -84,13 +86,15 @@ class EnterpriseAdmin(SafeExportMixin, ReadOnlyAdmin):
             messages.error(request, str(error))
             return {}
         names = programme_names()
-        told = [source for cell in traced.cells for source in (cell.source,)]
+        told = [cell.source for cell in traced.cells]
         told += [source for one in traced.recognitions for source in (one.source, one.extends, one.ended_source)]
         known = sources(filter(None, told))
 
         def cited(source: str) -> str:
             reference, _hash, row = source.partition("#")
-            return f"{known[reference].title} {_('row %(row)s') % {'row': row}}" if reference in known and row else source
+            return (
+                f"{known[reference].title} {_('row %(row)s') % {'row': row}}" if reference in known and row else source
+            )
 
         return {
             "as_of": as_of,
@@ -98,8 +102,12 @@ class EnterpriseAdmin(SafeExportMixin, ReadOnlyAdmin):
             "trace": traced,
             "cells": [(FIELDS[cell.field], cell.value, cited(cell.source)) for cell in traced.cells],
             "recognitions": [
-                (names.get(one.programme, one.programme), one, RecognitionState(one.state).label)
-                + tuple(cited(source) for source in (one.source, one.extends, one.ended_source))
+                (
+                    names.get(one.programme, one.programme),
+                    one,
+                    RecognitionState(one.state).label,
+                    *map(cited, (one.source, one.extends, one.ended_source)),
+                )
                 for one in traced.recognitions
             ],
         }

@@ -106,8 +106,7 @@ def _publish(one: Listed, now: datetime) -> ListImport:
     )
     checker = checker_of(made, _HEADER, _COLUMNS)
     cells = [
-        (NAMES[row.who], row.number, str(row.issued_on or ""), str(row.revoked_from_year or ""))
-        for row in one.rows
+        (NAMES[row.who], row.number, str(row.issued_on or ""), str(row.revoked_from_year or "")) for row in one.rows
     ]
     lines = [checker.check(number, row) for number, row in enumerate(cells, start=2)]
     assert all(line.usable for line in lines), [line.problems for line in lines]

@@ -305,10 +305,7 @@ def test_what_was_in_dispute_can_be_derived_again(publish: Publish) -> None:
     reviewing.settle(item=item, enterprise=None, now=LATER, by=by)
     reopened = LATER + timedelta(hours=2)
     reviewing.reopen(item=item, now=reopened, by=by)
-    known = {
-        moment: states("2025-08-01", known_by=moment)
-        for moment in (NOW, LATER + timedelta(hours=1), reopened)
-    }
+    known = {moment: states("2025-08-01", known_by=moment) for moment in (NOW, LATER + timedelta(hours=1), reopened)}
     assert known == {NOW: ["disputed"], LATER + timedelta(hours=1): ["valid"], reopened: ["disputed"]}
 
 

@@ -23,8 +23,8 @@ pytestmark = pytest.mark.django_db
 SOON = LATE + timedelta(hours=1)
 ASKED = [date(year, month, day) for year in range(2021, 2027) for month, day in ((1, 1), (3, 31), (5, 6), (12, 31))]
 ASKED.remove(date(2026, 12, 31))
-checks = {"deadline": None, "derandomize": True, "suppress_health_check": list(HealthCheck)}
-few, some = settings(max_examples=8, **checks), settings(max_examples=25, **checks)
+some = settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+few = settings(some, max_examples=8)
 
 STATES = """
     SELECT i.name, l.reference, r.state FROM derived_recognition r

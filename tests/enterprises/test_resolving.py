@@ -281,7 +281,9 @@ def test_two_that_turn_out_to_be_one_are_joined_and_leave_a_tombstone(publish: P
     ]  # fmt: skip
     old = MatchDecision.objects.get(enterprise=gone)
     assert old.superseded_at is not None
-    publish([NAMES, [VARIANT, "", ""], [LONG, "", ""]], programme="LG", published="2025-02-10", valid_to=date(2027, 12, 31))
+    publish(
+        [NAMES, [VARIANT, "", ""], [LONG, "", ""]], programme="LG", published="2025-02-10", valid_to=date(2027, 12, 31)
+    )
     resolve(3)
     assert {one.enterprise_id for one in MatchDecision.objects.filter(superseded_at=None)} == {kept.pk}
     assert queue() == []

@@ -61,7 +61,12 @@ def test_it_says_what_the_edition_says(enterprise: Enterprise) -> None:
     row = EditionMember.objects.get(edition=edition)
     seen = trace(enterprise=enterprise, as_of=edition.as_of, known_by=edition.known_by)
     values = {cell.field: cell.value for cell in seen.cells}
-    assert (row.name, row.uscc, row.district, row.former_names) == (values["name"], values["uscc"], values["district"], [A])
+    assert (row.name, row.uscc, row.district, row.former_names) == (
+        values["name"],
+        values["uscc"],
+        values["district"],
+        [A],
+    )
     counting = [one.source for one in seen.recognitions if one.state in ("valid", "grace")]
     assert [one["source"] for one in row.recognitions] == counting
 

@@ -51,7 +51,9 @@ def test_a_rule_ends_where_the_next_begins(admin_client: Client, programme: Prog
         save(admin_client, programme, rule("2008-01-01", "2027-01-01"), rule("2027-01-01", years="2")).status_code
         == 302
     )
-    assert list(standing_rules().filter(programme=programme).values_list("effective_from", "effective_to", "years")) == [
+    assert list(
+        standing_rules().filter(programme=programme).values_list("effective_from", "effective_to", "years")
+    ) == [
         (date(2008, 1, 1), date(2027, 1, 1), 3),
         (date(2027, 1, 1), None, 2),
     ]
@@ -84,7 +86,11 @@ def test_the_border_between_two_rules_can_be_moved_at_once(admin_client: Client,
     save(admin_client, programme, rule("2008-01-01", "2027-01-01"), rule("2027-01-01", years="2"))
     moved = save(admin_client, programme, rule("2008-01-01", "2028-01-01"), rule("2028-01-01", years="2"))
     assert moved.status_code == 302
-    borders = [day for row in standing_rules().filter(programme=programme).values_list("effective_from", "effective_to") for day in row]
+    borders = [
+        day
+        for row in standing_rules().filter(programme=programme).values_list("effective_from", "effective_to")
+        for day in row
+    ]
     assert borders == [date(2008, 1, 1), date(2028, 1, 1), date(2028, 1, 1), None]
 
 
