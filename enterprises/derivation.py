@@ -173,19 +173,22 @@ GRANTS = (
                    WHEN 'years_from_issue' THEN coalesce(k.issued_on, least(k.published_on, make_date(
                        substring(k.number FROM '^[A-Z]{2}(20[0-9]{2})')::int, 12, 31)))
                    WHEN 'calendar_years' THEN date_trunc('year', k.published_on)::date
-                   ELSE k.published_on END) AS valid_from
+                   ELSE k.published_on END) AS begins
         FROM known_entry k JOIN known_list l ON l.id = k.list_id
         WHERE l.notice IN ('publicity', 'recognition', 'recheck', 'supplement', 'move_in')
     )
-    SELECT g.*, ''::text AS extends, coalesce(g.stated_to, CASE g.period
-               WHEN 'years_from_issue' THEN (g.valid_from + make_interval(years => g.years))::date - 1
-               WHEN 'calendar_years' THEN make_date(extract(year FROM g.valid_from)::int + g.years - 1, 12, 31)
-               WHEN 'number_year' THEN make_date(
-                   -- No number is of a year to come.
-                   least(CASE WHEN g.number ~ '^20[0-9]{2}' THEN left(g.number, 4)::int END,
-                         extract(year FROM g.published_on)::int), 12, 31)
-           END) AS valid_to
+    SELECT g.entry_id, g.enterprise_id, g.programme_id, g.code, g.counts, g.notice, g.number, g.batch, g.source,
+           g.published_on, g.period, g.years, g.grace_months, g.grace_month, g.grace_day, g.follows,
+           ''::text AS extends, least(g.begins, t.ends) AS valid_from, t.ends AS valid_to
     FROM granted g
+    CROSS JOIN LATERAL (SELECT coalesce(g.stated_to, CASE g.period
+        WHEN 'years_from_issue' THEN (g.begins + make_interval(years => g.years))::date - 1
+        WHEN 'calendar_years' THEN make_date(extract(year FROM g.begins)::int + g.years - 1, 12, 31)
+        WHEN 'number_year' THEN make_date(
+            -- No number is of a year to come.
+            least(CASE WHEN g.number ~ '^20[0-9]{2}' THEN left(g.number, 4)::int END,
+                  extract(year FROM g.published_on)::int), 12, 31)
+    END) AS ends) t
     """,
     # A re-check extends the grant before it that reaches furthest: without dates of its own, from the day after that
     # one's end, where that is still to come on the day of the re-check.
@@ -286,7 +289,7 @@ RECOGNITIONS = (
         FROM derived_grant d
     )
     SELECT g.entry_id, g.enterprise_id, g.programme_id, g.code, g.counts, g.notice, g.period, g.number, g.batch,
-           g.source, g.extends, g.published_on, least(g.valid_from, g.valid_to) AS valid_from, g.valid_to, g.grace_to,
+           g.source, g.extends, g.published_on, g.valid_from, g.valid_to, g.grace_to,
            CASE WHEN g.notice = 'publicity' THEN 'provisional'
                 WHEN v.entry_id IS NOT NULL THEN 'revoked'
                 WHEN x.entry_id IS NOT NULL THEN 'delisted'

@@ -3,6 +3,8 @@
 Asked of what was derived last in this transaction.
 """
 
+from datetime import date
+
 from django.db import connection
 
 from enterprises.models import FindingKind
@@ -73,14 +75,12 @@ _FOUND = {
     """,
 }
 
-_INSERT = "INSERT INTO enterprises_finding (kind, enterprise_id, programme_id, entry_id) " + " UNION ALL ".join(
-    f"SELECT '{kind.value}', found.* FROM ({query}) AS found"  # noqa: S608 - its parts are constants
-    for kind, query in _FOUND.items()
-)
+_KINDS = [f"SELECT '{kind.value}', found.* FROM ({query}) AS found" for kind, query in _FOUND.items()]  # noqa: S608
+_INSERT = "INSERT INTO enterprises_finding (kind, enterprise_id, programme_id, entry_id) " + " UNION ALL ".join(_KINDS)
 
 
-def note(parameters: dict[str, object]) -> None:
-    """Replace the findings by those of what was derived, with the `parameters` of that derivation."""
+def note(*, as_of: date) -> None:
+    """Replace the findings by those of what was derived as of that day."""
     with connection.cursor() as cursor:
         cursor.execute(_CLEAR)
-        cursor.execute(_INSERT, parameters)
+        cursor.execute(_INSERT, {"as_of": as_of})

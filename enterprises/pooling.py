@@ -31,7 +31,7 @@ def rebuild(*, as_of: date, now: datetime, known_by: datetime | None = None) -> 
         else:
             derive(as_of=as_of, known_by=known)
         _run(derivation.REPLACE_POOL)
-        noticing.note({"as_of": as_of})
+        noticing.note(as_of=as_of)
         with connection.cursor() as cursor:
             cursor.execute(derivation.POOL_SIZES)
             members, recognitions = cursor.fetchone()

@@ -242,7 +242,8 @@ class DistrictForm(forms.ModelForm):
         if renamed and Entry.objects.filter(district=district.pk).exists():
             raise ValidationError(
                 _(
-                    "Published lines name this district. Add its successor as another, with the names that lists use now."
+                    "Published lines name this district. Add its successor as another, "
+                    "with the names that lists use now."
                 )
             )
         return facts

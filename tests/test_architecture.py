@@ -21,7 +21,8 @@ FACES = {"admin", "views", "api", "tasks", "commands", "forms", "resources", "ur
 PURE = {
     "registry.names", "registry.identifiers", "registry.columns", "registry.dates", "registry.checking",
     "registry.placing", "registry.problems", "registry.slips", "registry.layout", "registry.guessing",
-    "enterprises.canonical", "enterprises.delta", "enterprises.public_ids", "enterprises.matching",
+    "enterprises.canonical", "enterprises.delta", "enterprises.public_ids", "enterprises.periods",
+    "enterprises.matching",
     *(
         f"enterprises.matching.{name}"
         for name in (

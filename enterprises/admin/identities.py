@@ -87,7 +87,7 @@ class EnterpriseAdmin(SafeExportMixin, ReadOnlyAdmin):
             messages.error(request, str(error))
             return {}
         names = programme_names()
-        told = [source for cell in traced.cells for source in (cell.source,)]
+        told = [cell.source for cell in traced.cells]
         told += [source for one in traced.recognitions for source in (one.source, one.extends, one.ended_source)]
         known = sources(filter(None, told))
 
@@ -103,8 +103,12 @@ class EnterpriseAdmin(SafeExportMixin, ReadOnlyAdmin):
             "trace": traced,
             "cells": [(FIELDS[cell.field], cell.value, cited(cell.source)) for cell in traced.cells],
             "recognitions": [
-                (names.get(one.programme, one.programme), one, RecognitionState(one.state).label)
-                + tuple(cited(source) for source in (one.source, one.extends, one.ended_source))
+                (
+                    names.get(one.programme, one.programme),
+                    one,
+                    RecognitionState(one.state).label,
+                    *map(cited, (one.source, one.extends, one.ended_source)),
+                )
                 for one in traced.recognitions
             ],
         }

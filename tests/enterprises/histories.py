@@ -14,7 +14,7 @@ from registry import importing
 from registry.models import ListImport, Programme
 from registry.staging import checker_of, copy_lines
 
-NAMES = ("郑州启航科技有限公司", "巩义市德胜磨料有限公司", "河南中州软件股份有限公司", "郑州嘉禾生物工程有限公司")
+NAMES = ("郑州启航科技有限公司", "巩义市德胜磨料有限公司", "河南中州软件股份有限公司")
 KINDS = {
     "HNTE": ("recognition", "supplement", "publicity", "revocation", "move_in", "move_out"),
     "TSME": ("recognition", "publicity", "revocation"),
@@ -64,8 +64,8 @@ def _number(draw: st.DrawFn, programme: str, who: int, year: int) -> str:
 
 
 @st.composite
-def listed(draw: st.DrawFn, day: date) -> Listed:
-    programme = draw(st.sampled_from(sorted(KINDS)))
+def listed(draw: st.DrawFn, day: date, programmes: Sequence[str]) -> Listed:
+    programme = draw(st.sampled_from(programmes))
     kind = draw(st.sampled_from(KINDS[programme]))
     rows = []
     for who in sorted(draw(st.sets(st.integers(0, len(NAMES) - 1), min_size=1))):
@@ -80,9 +80,10 @@ def listed(draw: st.DrawFn, day: date) -> Listed:
 
 @st.composite
 def histories(draw: st.DrawFn, *, most: int = 8) -> list[Listed]:
-    """Lists by day of publication."""
-    days = sorted(draw(st.sets(st.sampled_from(DAYS), min_size=1, max_size=most)))
-    return [draw(listed(day)) for day in days]
+    """Lists of one to three programmes, by day of publication: few, so that they have to do with each other."""
+    programmes = sorted(draw(st.sets(st.sampled_from(sorted(KINDS)), min_size=1, max_size=3)))
+    days = sorted(draw(st.sets(st.sampled_from(DAYS), min_size=most // 2, max_size=most)))
+    return [draw(listed(day, programmes)) for day in days]
 
 
 def publish(history: Sequence[Listed], *, now: datetime) -> list[ListImport]:
@@ -105,13 +106,7 @@ def _publish(one: Listed, now: datetime) -> ListImport:
     )
     checker = checker_of(made, _HEADER, _COLUMNS)
     cells = [
-        (
-            NAMES[row.who],
-            row.number,
-            row.issued_on.isoformat() if row.issued_on else "",
-            str(row.revoked_from_year or ""),
-        )
-        for row in one.rows
+        (NAMES[row.who], row.number, str(row.issued_on or ""), str(row.revoked_from_year or "")) for row in one.rows
     ]
     lines = [checker.check(number, row) for number, row in enumerate(cells, start=2)]
     assert all(line.usable for line in lines), [line.problems for line in lines]

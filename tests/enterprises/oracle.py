@@ -62,7 +62,7 @@ def _of_programme(lists: Sequence[Listed], who: int, as_of: date) -> list[Grant]
         formal = [grant for grant in grants if grant.listed.kind != "publicity"]
         grants.append(_granted(one, row, formal))
     judged = [replace(grant, state=_state(grant, grants, lists, who, as_of)) for grant in grants]
-    return [grant for grant in map(lambda one: _given_way(one, judged, as_of), judged) if grant]
+    return [grant for grant in (_given_way(one, judged, as_of) for one in judged) if grant]
 
 
 def _rows(lists: Sequence[Listed], who: int, kinds: Sequence[str]) -> list[tuple[Listed, Row]]:

@@ -20,11 +20,11 @@ from tests.conftest import Publish
 
 pytestmark = pytest.mark.django_db
 
-CASES = [
-    pytest.param(story, id=f"{file.stem}: {title}")
+STORIES: dict[str, dict[str, Any]] = {
+    f"{file.stem}: {title}": story
     for file in sorted((Path(__file__).parent / "cases").glob("*.toml"))
     for title, story in tomllib.loads(file.read_text(encoding="utf-8")).items()
-]
+}
 NAMES = {
     "甲": "郑州启航科技有限公司",
     "乙": "巩义市德胜磨料有限公司",
@@ -100,7 +100,7 @@ def said_of(who: str, day: date, known_by: datetime) -> str:
     return found[0] if found else "nobody"
 
 
-@pytest.mark.parametrize("story", CASES)
+@pytest.mark.parametrize("story", STORIES.values(), ids=STORIES.keys())
 def test_what_the_pool_says_on_a_day(story: dict[str, Any], publish: Publish, settings: Any) -> None:
     settings.GONE_LIMIT_PERCENT = 100
     tell(story, publish)
@@ -115,9 +115,8 @@ def test_what_the_pool_says_on_a_day(story: dict[str, Any], publish: Publish, se
 
 
 def test_there_are_enough_of_every_kind() -> None:
-    stories: list[dict[str, Any]] = [case.values[0] for case in CASES]
-    told = {tuple(one["of"].split()) for story in stories for one in story["lists"] if "of" in one}
-    assert len(stories) >= 60
+    told = {tuple(one["of"].split()) for story in STORIES.values() for one in story["lists"] if "of" in one}
+    assert len(STORIES) >= 60
     assert {programme for programme, _kind in told} == {
         "HNTE", "TSME", "TSME_HN", "INNO", "SRDI", "LG", "GZ", "LEAD", "IP_A", "IP_D", "CHAMP", "CHAMP_HN", "STG",
         "TLEAD", "UNI", "ZZTE",

@@ -298,3 +298,13 @@ def test_a_reading_that_is_stopped_keeps_nothing(workbook: Callable[[Cells], Pat
         importing.stage(path=path, file_name=path.name, notice=NOTICE, now=NOW, report=stop)
     assert heard == [(0, 5_001), (2_000, 5_001)]
     assert nothing_is_left()
+
+
+def test_a_list_whose_end_only_its_notice_could_state_is_confirmed_with_it_alone(publish: Publish) -> None:
+    rows: Cells = [["企业名称", "有效期至"], ["郑州启航科技有限公司", "2027-12-31"], ["郑州远航科技有限公司", ""]]
+    listed = publish(rows, programme="LG", confirmed=False)
+    with pytest.raises(errors.PeriodMissing, match="1"):
+        importing.confirm(list_import=listed, now=NOW)
+    importing.amend(list_import=listed, facts={"valid_to": date(2027, 12, 31)}, now=NOW)
+    importing.confirm(list_import=listed, now=NOW)
+    publish([["公示"], *rows], programme="LG", kind="publicity")  # grants nothing, so nothing has to end
