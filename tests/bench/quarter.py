@@ -98,8 +98,10 @@ def _run(quarter: str) -> tuple[dict[str, Any], float, dict[str, float], float]:
     own = {"BENCH_DATABASE": str(connection.settings_dict["NAME"]), "DJANGO_SETTINGS_MODULE": "tests.bench.settings"}
     steps: dict[str, float] = {}
     began = at = time.perf_counter()
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    with subprocess.Popen(program, cwd=_ROOT, env={**os.environ, **own, "LANGUAGE": "en"}, **pipes) as process:
+    with subprocess.Popen(
+        program, cwd=_ROOT, env={**os.environ, **own}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None and process.stderr is not None
         name = "start"
         said = []
         for line in process.stderr:  # each step says so as it begins

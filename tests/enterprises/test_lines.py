@@ -1,6 +1,7 @@
 """The database writes a record's line, and finds what differs, as the pure code does."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -14,6 +15,8 @@ from enterprises.models import Edition, EditionChange, EditionMember, Enterprise
 from enterprises.public_ids import number_of, public_id
 
 pytestmark = pytest.mark.django_db
+
+Fields = dict[str, Any]  # of a record, but for its id
 
 # All that JSON writes in a way of its own, and what a database might order otherwise than Python.
 TEXT = st.text(st.sampled_from('甲乙a"\\/\n\r\t\b\f\x01\x1f\x7f\u2028é𠮷{}[],:'), max_size=6)
@@ -43,14 +46,14 @@ def enterprises() -> None:
 @FEW
 @given(MEMBERS, MEMBERS)
 def test_lines_and_differences_are_those_of_the_pure_code(
-    enterprises: None, old: dict[int, Record], new: dict[int, Record]
+    enterprises: None, old: dict[int, Fields], new: dict[int, Fields]
 ) -> None:
     with transaction.atomic():
         _compare(old, new)
         transaction.set_rollback(True)
 
 
-def _compare(old: dict[int, Record], new: dict[int, Record]) -> None:
+def _compare(old: dict[int, Fields], new: dict[int, Fields]) -> None:
     before, olds = _edition("2026Q1", old)
     after, news = _edition("2026Q2", new, before)
     assert lines.digest(after) == canonical.digest(news)
@@ -67,13 +70,13 @@ def _compare(old: dict[int, Record], new: dict[int, Record]) -> None:
 
 
 def test_a_first_edition_has_all_its_members_added(enterprises: None) -> None:
-    fields = {"uscc": "", "name": "甲", "former_names": [], "district": "", "recognitions": []}
-    edition, (record,) = _edition("2026Q1", {3: fields})
+    member = {"uscc": "", "name": "甲", "former_names": [], "district": "", "recognitions": []}
+    edition, (record,) = _edition("2026Q1", {3: member})
     assert list(lines.differences(None, edition)) == [delta.Difference(None, record)]
 
 
 def _edition(
-    quarter: str, members: dict[int, Record], previous: Edition | None = None
+    quarter: str, members: dict[int, Fields], previous: Edition | None = None
 ) -> tuple[Edition, Sequence[Record]]:
     day = timezone.localdate()
     edition = Edition.objects.create(
@@ -84,5 +87,5 @@ def _edition(
         EditionMember.objects.create(
             edition=edition, enterprise_id=number, public_id=public_id(number), programmes=[], **fields
         )
-    records = [Record(id=public_id(number), **fields) for number, fields in members.items()]
+    records: list[Record] = [{"id": public_id(number), **fields} for number, fields in members.items()]  # type: ignore[typeddict-item]
     return edition, sorted(records, key=lambda record: record["id"])
