@@ -31,14 +31,14 @@ REMEMBERED_SECONDS = 600
 # `leaves`: nothing of any programme keeps them in after that, grace included.
 _RUN_OUT = """
     WITH counting AS (
-        SELECT r.enterprise_id, r.code, r.position, r.number, r.grace_to,
+        SELECT r.enterprise_id, r.code, r.number, r.grace_to,
                CASE WHEN r.state = 'grace' THEN r.grace_to ELSE r.valid_to END AS ends
         FROM derived_recognition r JOIN derived_identity i ON i.enterprise_id = r.enterprise_id AND i.in_scope
         WHERE r.counts AND r.state IN ('valid', 'grace', 'upcoming')
     ), held AS (
-        SELECT enterprise_id, code, position, max(ends) AS ends, max(number) AS number,
+        SELECT enterprise_id, code, max(ends) AS ends, max(number) AS number,
                max(greatest(grace_to, ends)) AS kept_to, bool_or(ends IS NULL) AS open
-        FROM counting GROUP BY enterprise_id, code, position
+        FROM counting GROUP BY enterprise_id, code
     ), whole AS (
         SELECT enterprise_id, max(kept_to) AS kept_to, bool_or(open) AS open FROM held GROUP BY enterprise_id
     )
@@ -49,8 +49,9 @@ _RUN_OUT = """
     JOIN derived_member m USING (enterprise_id)
     JOIN derived_identity i USING (enterprise_id)
     JOIN enterprises_enterprise e ON e.id = h.enterprise_id
+    JOIN registry_programme p ON p.code = h.code
     WHERE NOT h.open AND h.ends >= %(since)s AND h.ends <= %(until)s
-    ORDER BY h.ends, h.position, e.public_id LIMIT %(kept)s
+    ORDER BY h.ends, p.position, e.public_id LIMIT %(kept)s
 """
 
 

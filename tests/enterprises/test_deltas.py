@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 
@@ -14,9 +14,9 @@ from enterprises import editions, errors, resolving
 from enterprises.deltas import Delta, delta
 from enterprises.models import Edition
 from registry import importing
-from registry.cataloguing import revise_rules
-from registry.models import ListImport, ProgrammeRule
+from registry.models import ListImport
 from tests.conftest import NOW, Publish
+from tests.enterprises.rules import revise_rule
 from tests.staff import said, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -160,20 +160,20 @@ class TestCauses:
         assert "20260701" in change.causes[0]["source"]
 
     def test_another_rule(self, after: Callable[..., Told]) -> None:
-        assert after(lambda: _revise(NOW + timedelta(hours=2), years=5)) == {
+        assert after(lambda: revise_rule("HNTE", NOW + timedelta(hours=2), years=5)) == {
             A: ("changed", ["rule_changed"]),
             B: ("changed", ["rule_changed"]),
         }
 
     def test_a_rule_by_which_it_has_run_out(self, after: Callable[..., Told]) -> None:
         moment = NOW + timedelta(hours=2)
-        gone = after(lambda: _revise(moment, years=1, grace_month=None, grace_day=None))
+        gone = after(lambda: revise_rule("HNTE", moment, years=1, grace_month=None, grace_day=None))
         assert gone == {A: ("removed", ["rule_changed"]), B: ("removed", ["rule_changed"])}
 
     def test_a_programme_that_counts_no_more_and_again(self, after: Callable[..., Told]) -> None:
-        gone = after(lambda: _revise(NOW + timedelta(hours=2), counts=False))
+        gone = after(lambda: revise_rule("HNTE", NOW + timedelta(hours=2), counts=False))
         assert gone == {A: ("removed", ["rule_changed"]), B: ("removed", ["rule_changed"])}
-        _revise(NOW + timedelta(days=99), counts=True)
+        revise_rule("HNTE", NOW + timedelta(days=99), counts=True)
         later = sealed("2026Q4", 24 * 100)
         assert told(delta(older=Edition.objects.get(quarter="2026Q3"), newer=later)) == {
             A: ("added", ["counts_again"]),
@@ -185,12 +185,3 @@ class TestCauses:
         confirmed = ListImport.objects.get()
         gone = after(lambda: importing.withdraw(list_import=confirmed, reason="误传", now=moment))
         assert gone == {A: ("removed", ["list_withdrawn"]), B: ("removed", ["list_withdrawn"])}
-
-
-def _revise(moment: datetime, **fields: object) -> None:
-    """Let the programme's rule be another from that moment on."""
-    standing = ProgrammeRule.objects.get(programme__code="HNTE", superseded_at=None)
-    programme, ended = standing.programme, [standing.pk]
-    for name, value in fields.items():
-        setattr(standing, name, value)
-    revise_rules(programme=programme, ended=ended, begun=[standing], now=moment)

@@ -11,8 +11,9 @@ from enterprises import editions, errors, resolving
 from enterprises.guarding import limits
 from enterprises.models import Edition, ExpectedList, GuardLimit, GuardResult, Overruling
 from registry import importing
-from registry.models import ListImport, Programme, ProgrammeRule
+from registry.models import ListImport, Programme
 from tests.conftest import NOW, Publish
+from tests.enterprises.rules import revise_rule
 from tests.staff import staff
 
 pytestmark = pytest.mark.django_db
@@ -205,7 +206,7 @@ def test_what_waits_is_counted(listed: ListImport, publish: Publish) -> None:
 
 
 def test_a_programme_whose_rule_ended(listed: ListImport) -> None:
-    ProgrammeRule.objects.filter(programme__code="HNTE").update(effective_to=date(2026, 7, 1))
+    revise_rule("HNTE", NOW + timedelta(hours=1), effective_to=date(2026, 7, 1))
     assert results(cut(3), "rule_gap") == [("HNTE", "red", 1)]
 
 

@@ -16,6 +16,8 @@ A = "郑州启航科技有限公司"
 PLAIN: Cells = [["企业名称", "证书编号", "发证日期"], [A, "", ""]]
 KNOWN: tuple[Cells, dict[str, Any]] = (PLAIN, {"programme": "GZ", "published": "2021-01-10"})
 HNTE: Cells = [["企业名称", "证书编号", "发证日期"], [A, "GR202341001234", "2023-11-22"]]
+CODE = "91330100MA27YTKRXE"  # without it, two numbers of one name are two firms until a person says otherwise
+CODED: Cells = [["企业名称", "统一社会信用代码", "证书编号", "发证日期"], [A, CODE, "GR202341001234", "2023-11-22"]]
 REVOKED: Cells = [["企业名称", "证书编号", "取消年度"], [A, "GR202341001234", ""]]
 
 CASES: list[tuple[str, list[tuple[Cells, dict[str, Any]]]]] = [
@@ -52,8 +54,8 @@ CASES: list[tuple[str, list[tuple[Cells, dict[str, Any]]]]] = [
     (
         "two_numbers",
         [
-            (HNTE, {"published": "2024-01-10"}),
-            ([HNTE[0], [A, "GR202441005678", "2024-12-08"]], {"published": "2025-01-10"}),
+            (CODED, {"published": "2024-01-10"}),
+            ([CODED[0], [A, CODE, "GR202441005678", "2024-12-08"]], {"published": "2025-01-10"}),
         ],
     ),
     (

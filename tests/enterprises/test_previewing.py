@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from enterprises import editions, locks, previewing, resolving
 from enterprises.models import Edition, EditionChange, EditionMember, Enterprise, GuardResult, Recognition
-from registry.models import ProgrammeRule
 from tests.conftest import NOW, Publish
+from tests.enterprises.rules import revise_rule
 from tests.staff import signed_in
 
 VIEW = "enterprises.view_edition"
@@ -101,14 +101,14 @@ def test_who_runs_out_by_programme_and_month(publish: Publish) -> None:
     publish([["企业名称"], [A], [D]], programme="INNO", published="2024-03-01")  # three calendar years: 2026-12-31
     publish([["企业名称"], [A]], programme="GZ", published="2024-03-01")  # no end
     resolving.resolve(now=NOW)
-    ProgrammeRule.objects.filter(programme__code="HNTE").update(grace_month=None, grace_day=None)
+    revise_rule("HNTE", NOW, grace_month=None, grace_day=None)
     seen = see()
     assert seen.until == date(2027, 3, 31)
     assert seen.cliff() == {("HNTE", "2026-12"): (1, 0), ("INNO", "2026-12"): (2, 1), ("HNTE", "2027-01"): (1, 1)}
     leaves = {(one.name, one.programme): one.leaves for one in seen.running_out}
     assert leaves == {(A, "HNTE"): False, (A, "INNO"): False, (D, "INNO"): True, (C, "HNTE"): True}
     assert {one.ends for one in seen.running_out if one.programme == "HNTE"} == {date(2026, 12, 7), date(2027, 1, 31)}
-    ProgrammeRule.objects.filter(programme__code="HNTE").update(grace_month=4, grace_day=30)
+    revise_rule("HNTE", NOW + timedelta(hours=1), grace_month=4, grace_day=30)
     graced = previewing.preview(as_of=date(2026, 9, 30), now=NOW + timedelta(hours=4), fresh=True)
     assert {one.grace_to for one in graced.running_out if one.name == A and one.programme == "HNTE"} == {
         date(2027, 4, 30)
