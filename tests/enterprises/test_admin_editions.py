@@ -164,7 +164,7 @@ def test_an_enterprises_page_tells_its_evidence(draft: Edition) -> None:
     page = response.content.decode()
     assert response.context["in_pool"] is False
     assert [row.edition.label for row, _names in response.context["editions"]] == ["ZZKJ-2026Q1-v1"]
-    assert [decision.entry.list_import.title for decision, _rule in response.context["decisions"]]
+    assert [decision.entry.list_import.title for decision, _rule, _beside in response.context["decisions"]]
     for text in ("SRDI recognition 2026-01-10", "SRDI revocation 2026-06-01", CODE, enterprise.public_id):
         assert text in page
 

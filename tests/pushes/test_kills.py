@@ -24,7 +24,8 @@ from tests.config.scratch import Checkout, placed
 from tests.processes import ROOT, until, worker
 from tests.pushes.killed import QUARTERS
 
-SEED = random.SystemRandom().randrange(10**6)
+SEED = int(os.environ.get("KILL_SEED") or random.SystemRandom().randrange(10**6))
+SWEEP_SECONDS = 10
 
 
 class Servers:
@@ -39,6 +40,7 @@ class Servers:
         self.redis = f"unix://{sockets}/redis.sock?db=0"
         self.celery = Celery("asking", broker=broker_url(self.redis), set_as_current=False)
         self.workers = ExitStack()
+        self.swept = time.monotonic()
 
     def surroundings(self, database: str = "app") -> dict[str, str]:
         host = quote(self.checkout.state().sockets, safe="")
@@ -83,6 +85,15 @@ class Servers:
     def ask(self, quarter: str) -> None:
         self.celery.send_task("pushes.run_quarter", kwargs={"quarter": quarter})
 
+    def completes(self, quarter: str) -> bool:
+        """Whether it is complete; if not, what is owed is asked for, as beat does: a lease of the dead runs out."""
+        if self.is_complete(quarter):
+            return True
+        if time.monotonic() - self.swept > SWEEP_SECONDS:
+            self.swept = time.monotonic()
+            self.celery.send_task("pushes.push_editions")
+        return False
+
     def is_complete(self, quarter: str) -> bool:
         sql = (
             "SELECT count(*) FROM pushes_delivery d JOIN enterprises_edition e ON e.id = d.edition_id "
@@ -123,7 +134,7 @@ def test_killed_at_ten_moments_a_quarter_comes_out_as_if_undisturbed(servers: Se
         caught += not servers.is_complete(quarter)
         kill()
         servers.ask(quarter)
-        until(lambda quarter=quarter: servers.is_complete(quarter), f"{quarter} (seed {SEED})")  # type: ignore[misc]
+        until(lambda quarter=quarter: servers.completes(quarter), f"{quarter} (seed {SEED})")  # type: ignore[misc]
 
     with psycopg.connect(host=servers.checkout.state().sockets, user="app", dbname="app") as line:
         editions = line.execute("SELECT quarter, state, digest FROM enterprises_edition ORDER BY quarter").fetchall()
