@@ -40,7 +40,11 @@ _WHENCE = """
         LIMIT 1) o ON true
     WHERE r.source = ANY(%(sources)s)
 """
-_BY_SOURCE = "CREATE INDEX IF NOT EXISTS derived_recognition_source ON derived_recognition (source)"
+# What was derived is looked up by source, a thousand at a time: the planner must know how few each finds.
+_BY_SOURCE = (
+    "CREATE INDEX IF NOT EXISTS derived_recognition_source ON derived_recognition (source)",
+    "ANALYZE derived_recognition (source)",
+)
 
 
 def explained(
@@ -50,9 +54,11 @@ def explained(
 
     `since` is the edition that the differences start from: it tells what is new from what counts again.
     """
-    for _number, numbered in groupby(enumerate(differences), key=lambda pair: pair[0] // _BATCH):
+    for number, numbered in groupby(enumerate(differences), key=lambda pair: pair[0] // _BATCH):
         batch = [difference for _index, difference in numbered]
         with connection.cursor() as cursor:
+            for statement in _BY_SOURCE if number == 0 else ():
+                cursor.execute(statement)
             fates = _fates(cursor, [(one.id, source) for one in batch for source in delta.lost(one)])
             arrivals = _arrivals(cursor, [source for one in batch for source in delta.gained(one)], since)
             origins = _origins(cursor, [difference.id for difference in batch if difference.kind == "changed"])
@@ -68,7 +74,6 @@ def _fates(cursor: CursorWrapper, lost: list[tuple[str, str]]) -> dict[tuple[str
     if not lost:
         return {}
     public_ids, sources = (list(column) for column in zip(*lost, strict=True))
-    cursor.execute(_BY_SOURCE)
     cursor.execute(derivation.FATES, {"sources": sources})
     fates = {(public_id, source): Fate(*fate) for public_id, source, *fate in cursor.fetchall()}
     cursor.execute(_WHEREABOUTS, {"public_ids": public_ids, "sources": sources})
@@ -90,7 +95,6 @@ def _arrivals(cursor: CursorWrapper, sources: list[str], since: Edition | None) 
     """How recognitions came to count that did not, by the enterprise's public id and their source."""
     if not sources or since is None:
         return {}
-    cursor.execute(_BY_SOURCE)
     cursor.execute(_WHENCE, {"sources": sources, "known_by": since.known_by, "as_of": since.as_of})
     found: dict[tuple[str, str], Arrival] = {}
     for public_id, source, moved_in, other, joined, known in cursor.fetchall():
