@@ -359,27 +359,39 @@ _RECOGNISED = (
     "enterprise_id", "programme_id", "number", "batch", "valid_from", "valid_to", "grace_to", "state", "counts",
     "entry_id", "source", "extends", "ended_on", "ended_source",
 )  # fmt: skip
+# What stays is told apart beforehand: to look for it in a table while that grows would cost the square of its rows.
 REPLACE_POOL = (
+    "DROP TABLE IF EXISTS staying_recognition, staying_member",
     f"""
-    DELETE FROM enterprises_recognition r WHERE NOT EXISTS (
-        SELECT 1 FROM derived_recognition d
-        WHERE d.entry_id = r.entry_id
-          AND ({", ".join(f"d.{name}" for name in _RECOGNISED)})
-              IS NOT DISTINCT FROM ({", ".join(f"r.{name}" for name in _RECOGNISED)}))
+    CREATE TEMPORARY TABLE staying_recognition ON COMMIT DROP AS
+    SELECT r.entry_id FROM enterprises_recognition r JOIN derived_recognition d ON d.entry_id = r.entry_id
+    WHERE ({", ".join(f"d.{name}" for name in _RECOGNISED)})
+          IS NOT DISTINCT FROM ({", ".join(f"r.{name}" for name in _RECOGNISED)})
     """,  # noqa: S608 - its parts are constants
+    """
+    CREATE TEMPORARY TABLE staying_member ON COMMIT DROP AS
+    SELECT m.enterprise_id FROM enterprises_poolmember m
+    JOIN derived_member d ON d.enterprise_id = m.enterprise_id AND d.programmes = m.programmes::text[]
+    """,
+    "ANALYZE staying_recognition",
+    "ANALYZE staying_member",
+    """
+    DELETE FROM enterprises_recognition r
+    WHERE NOT EXISTS (SELECT 1 FROM staying_recognition s WHERE s.entry_id = r.entry_id)
+    """,
     f"""
     INSERT INTO enterprises_recognition ({", ".join(_RECOGNISED)})
     SELECT {", ".join(_RECOGNISED)} FROM derived_recognition d
-    WHERE NOT EXISTS (SELECT 1 FROM enterprises_recognition r WHERE r.entry_id = d.entry_id)
+    WHERE NOT EXISTS (SELECT 1 FROM staying_recognition s WHERE s.entry_id = d.entry_id)
     """,  # noqa: S608 - its parts are constants
     """
-    DELETE FROM enterprises_poolmember m WHERE NOT EXISTS (
-        SELECT 1 FROM derived_member d WHERE d.enterprise_id = m.enterprise_id AND d.programmes = m.programmes::text[])
+    DELETE FROM enterprises_poolmember m
+    WHERE NOT EXISTS (SELECT 1 FROM staying_member s WHERE s.enterprise_id = m.enterprise_id)
     """,
     """
     INSERT INTO enterprises_poolmember (enterprise_id, programmes)
     SELECT enterprise_id, programmes FROM derived_member d
-    WHERE NOT EXISTS (SELECT 1 FROM enterprises_poolmember m WHERE m.enterprise_id = d.enterprise_id)
+    WHERE NOT EXISTS (SELECT 1 FROM staying_member s WHERE s.enterprise_id = d.enterprise_id)
     """,
 )
 POOL_SIZES = "SELECT (SELECT count(*) FROM derived_member), (SELECT count(*) FROM derived_recognition)"
