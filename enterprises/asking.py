@@ -66,13 +66,14 @@ def _enterprises(owners: Owners, labels: tuple[int, ...]) -> set[int]:
 
 def _open_items(present: Present, owners: Owners, label: Ints, near: Flags) -> dict[int, tuple[ReviewItem, set[int]]]:
     """Entry → its open item among these rows, and its candidates that this sweep can say nothing of."""
-    if not ReviewItem.objects.filter(closed_at=None).exists():
+    open_items = ReviewItem.objects.filter(closed_at=None).count()
+    if not open_items:
         return {}
     rows = {entry: row for row, entry in enumerate(present.held["entry"].to_list())}
     label_of = {int(owners.of[one]): one for one in np.unique(label).tolist() if owners.of[one] != NOBODY}
     found: dict[int, tuple[ReviewItem, set[int]]] = {}
     items = ReviewItem.objects.filter(closed_at=None).prefetch_related("candidates")
-    if len(rows) < ReviewItem.objects.filter(closed_at=None).count():
+    if len(rows) < open_items:
         items = items.filter(entry__in=rows)
     for item in items:
         row = rows.get(item.entry_id)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from enterprises import canonical, errors, pooling
+from enterprises import canonical, errors, lines, pooling
 from enterprises import delta as pure
 from enterprises.delta import Cause, Difference
 from enterprises.explaining import explained
@@ -38,7 +38,7 @@ def delta(*, older: Edition, newer: Edition, first: int = 0, shown: int | None =
     for edition in (older, newer):
         if edition.state == EditionState.DRAFT:
             raise errors.NotSealedYet(edition.label)
-    differences = list(pure.differences(edition_records(older), edition_records(newer)))
+    differences = list(lines.differences(older, newer))
     if canonical.digest(pure.apply(edition_records(older), differences)) != newer.digest:
         raise errors.NotProved(newer.label)
     counts: Counter[str] = Counter(one.kind for one in differences)

@@ -198,12 +198,23 @@ def withdraw(*, edition: Edition, reason: str, now: datetime, by: User | None = 
 def _cut(quarter: str, as_of: date, now: datetime, by: User | None) -> Edition:
     refuse_unresolved()
     pooling.derive(as_of=as_of, known_by=now)
-    edition = Edition.objects.create(
+    edition = begin(EditionKind.QUARTER, quarter, as_of=as_of, previous=previous_of(quarter), now=now, by=by)
+    with connection.cursor() as cursor:
+        cursor.execute(derivation.INSERT_EDITION_MEMBERS, {"edition": edition.pk})
+    return complete(edition, now=now)
+
+
+def begin(
+    kind: EditionKind, quarter: str, *, as_of: date, previous: Edition | None, now: datetime, by: User | None
+) -> Edition:
+    """The next version of the quarter as a draft, as known now; its members are still to be written."""
+    return Edition.objects.create(
         quarter=quarter,
         version=Edition.objects.filter(quarter=quarter).count() + 1,
+        kind=kind,
         as_of=as_of,
         known_by=now,
-        previous=previous_of(quarter),
+        previous=previous,
         members=0,
         added=0,
         removed=0,
@@ -211,9 +222,6 @@ def _cut(quarter: str, as_of: date, now: datetime, by: User | None) -> Edition:
         cut_at=now,
         cut_by=by,
     )
-    with connection.cursor() as cursor:
-        cursor.execute(derivation.INSERT_EDITION_MEMBERS, {"edition": edition.pk})
-    return complete(edition, now=now)
 
 
 def complete(edition: Edition, *, now: datetime) -> Edition:

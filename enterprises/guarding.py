@@ -34,12 +34,6 @@ _CAUSES = """
     WHERE x.edition_id = %s AND x.kind <> 'added'
     GROUP BY 1, 2
 """
-_RULELESS = """
-    SELECT p.code FROM registry_programme p
-    WHERE NOT EXISTS (
-        SELECT 1 FROM registry_programmerule r WHERE r.programme_id = p.id AND r.effective_from <= %(day)s
-        AND (r.effective_to IS NULL OR r.effective_to > %(day)s) AND r.superseded_at IS NULL)
-"""
 
 
 def keep_judgement(edition: Edition, *, now: datetime) -> list[GuardResult]:
@@ -85,9 +79,8 @@ def limits() -> Limits:
 def surroundings(as_of: date, known_by: datetime, previous: Edition | None, compared: Comparison) -> Surroundings:
     """What stands beside an edition of that day: what waits, lists that lack, gaps of rules and time."""
     holders = {**compared.held, **{code: number for code, number in compared.holds.items() if number}}
-    with connection.cursor() as cursor:
-        cursor.execute(_RULELESS, {"day": as_of})
-        ruleless = {code: holders[code] for (code,) in cursor.fetchall() if code in holders}
+    ruled = set(rules_on(as_of).values_list("programme__code", flat=True))
+    ruleless = {code: number for code, number in holders.items() if code not in ruled}
     skipped = quarters_between(previous.quarter, quarter_of(as_of)) - 1 if previous else 0
     return Surroundings(
         unresolved=confirmed_imports().filter(resolution=None).count(),

@@ -182,7 +182,7 @@ def _names_of(probes: Numbers) -> set[str]:
 def _among(sums: Numbers, probes: Numbers) -> Flags:
     """Which of the sums is probed for."""
     likely = np.unique(probes[Sieve(sums).may_hold(probes)])
-    return np.isin(sums, likely, assume_unique=False)
+    return np.isin(sums, likely)
 
 
 def _entries_named(names: set[str]) -> Iterable[tuple[int]]:

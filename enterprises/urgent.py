@@ -41,20 +41,7 @@ def cut_urgent(*, now: datetime, by: User | None = None) -> Edition:
         Edition.objects.filter(kind=EditionKind.URGENT, state=EditionState.DRAFT).delete()
         editions.refuse_unresolved()
         pooling.derive(as_of=localdate(now), known_by=now)
-        edition = Edition.objects.create(
-            quarter=base.quarter,
-            version=Edition.objects.filter(quarter=base.quarter).count() + 1,
-            kind=EditionKind.URGENT,
-            as_of=localdate(now),
-            known_by=now,
-            previous=base,
-            members=0,
-            added=0,
-            removed=0,
-            changed=0,
-            cut_at=now,
-            cut_by=by,
-        )
+        edition = editions.begin(EditionKind.URGENT, base.quarter, as_of=localdate(now), previous=base, now=now, by=by)
         with connection.cursor() as cursor:
             cursor.execute(_INSERT_MEMBERS, {"edition": edition.pk, "base": base.pk})
         editions.complete(edition, now=now)
