@@ -132,6 +132,9 @@ SECURE_COOKIES = switch("HTTPS", not LOCAL)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = SECURE_COOKIES
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE_COOKIES else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if switch("BEHIND_PROXY", False) else None
+# How letters and notices name the site: the address that the outside knows, without a slash at its end.
+_OWN_ADDRESS = f"{'https' if SECURE_COOKIES else 'http'}://{next(iter(ALLOWED_HOSTS), 'localhost')}"
+SITE_ADDRESS = address("SITE_ADDRESS", _OWN_ADDRESS, ("http", "https"), HINT).rstrip("/")
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 

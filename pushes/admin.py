@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pushes import agreeing
 from pushes.forms import ProfileForm
-from pushes.models import Attempt, Channel, Delivery, Institution, Membership, Package, Profile, Receipt
+from pushes.models import Attempt, Channel, Contact, Delivery, Institution, Membership, Package, Profile, Receipt
 from registry.queries import programme_names
 
 
@@ -66,6 +66,11 @@ class ChannelInline(admin.TabularInline):
     extra = 0
 
 
+class ContactInline(admin.TabularInline):
+    model = Contact
+    extra = 0
+
+
 class MembershipInline(admin.TabularInline):
     model = Membership
     extra = 0
@@ -77,7 +82,7 @@ class InstitutionAdmin(admin.ModelAdmin):
     list_display = ["code", "name", "kind", "state", "contract_until"]
     list_filter = ["state", "kind"]
     search_fields = ["code", "name", "contract_number"]
-    inlines = [AgreedProfiles, NewProfile, ChannelInline, MembershipInline]
+    inlines = [AgreedProfiles, NewProfile, ChannelInline, ContactInline, MembershipInline]
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """A profile is not saved as typed: it becomes the next version, agreed now."""

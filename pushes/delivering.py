@@ -16,6 +16,7 @@ from uuid import UUID, uuid5
 from django.conf import settings
 from django.db import transaction
 from django.db.models import OuterRef, Q, Subquery
+from django.urls import reverse
 from django.utils.timezone import localdate
 
 from enterprises import locks
@@ -23,7 +24,7 @@ from enterprises.models import EditionState
 from enterprises.queries import sealed_editions
 from pushes import packaging, queries, retrying
 from pushes.channels import CHANNELS
-from pushes.channels.parcel import Answer, Parcel
+from pushes.channels.parcel import Answer, Parcel, Summary
 from pushes.models import Attempt, Delivery, DeliveryState, Outcome, Package, Profile
 
 logger = logging.getLogger(__name__)
@@ -155,14 +156,19 @@ def _send(delivery: Delivery) -> Answer:
 def _parcel(delivery: Delivery) -> Parcel:
     package = delivery.package
     assert package is not None  # noqa: S101 - only deliveries with a package are leased
+    label = delivery.edition.label
     return Parcel(
         id=delivery.pk,
-        edition=delivery.edition.label,
+        edition=label,
         institution=delivery.channel.institution.code,
-        file_name=f"{delivery.edition.label}.zip",
+        as_of=delivery.edition.as_of,
+        file_name=f"{label}.zip",
         size=package.size,
         sha256=package.sha256,
         open=partial(packaging.opened, package),
+        summary=Summary(package.members, package.added, package.removed, package.changed),
+        page=f"{settings.SITE_ADDRESS}{reverse('pushes:edition', args=[label])}",
+        fetch=f"{settings.SITE_ADDRESS}{reverse('pushes:download', args=[delivery.pk])}",
     )
 
 
@@ -177,7 +183,7 @@ def _finish(delivery: Delivery, answer: Answer, now: datetime, done: Sweep) -> N
             done.delivered += 1
             return
         ours = waiting.filter(leased_until=delivery.leased_until)
-        if outcome == Outcome.PERMANENT:
+        if outcome in (Outcome.PERMANENT, Outcome.REFUSED):
             ours.update(state=DeliveryState.FAILED, leased_until=None)
             done.permanent += 1
         else:

@@ -1,21 +1,23 @@
 """What we sent to whom: institutions, and what became of every delivery."""
 
-from pushes.models.delivery import Attempt, Delivery, DeliveryState, Outcome, Package, Receipt, ReceiptKind
+from pushes.models.channel import Channel, ChannelKind
+from pushes.models.delivery import Attempt, Delivery, DeliveryState, Outcome, Package
 from pushes.models.institution import (
-    Channel,
-    ChannelKind,
+    Contact,
     Institution,
     InstitutionKind,
     InstitutionState,
     Membership,
-    Profile,
     Role,
 )
+from pushes.models.profile import Profile
+from pushes.models.receipt import Receipt, ReceiptKind
 
 __all__ = [
     "Attempt",
     "Channel",
     "ChannelKind",
+    "Contact",
     "Delivery",
     "DeliveryState",
     "Institution",

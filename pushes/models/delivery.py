@@ -1,17 +1,17 @@
-"""What went out: packages, deliveries, attempts, receipts.
+"""What went out: packages, deliveries, attempts.
 
-Law: one delivery per edition and channel, with one stable id; receipts are only added (triggers hold it).
+Law: one delivery per edition and channel, with one stable id.
 """
 
 from pathlib import PurePath
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models import Edition
-from pushes.models.institution import Channel, Institution, Profile
+from pushes.models.channel import Channel
+from pushes.models.profile import Profile
 
 
 class Package(models.Model):
@@ -81,6 +81,7 @@ class Outcome(models.TextChoices):
     DELIVERED = "delivered", _("delivered")
     PASSING = "passing", _("failed, to be tried again")
     PERMANENT = "permanent", _("failed for good")
+    REFUSED = "refused", _("not sent: the target is refused")
 
 
 class Attempt(models.Model):
@@ -98,27 +99,3 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return self.get_outcome_display()
-
-
-class ReceiptKind(models.TextChoices):
-    DOWNLOAD = "download", _("download")
-
-
-class Receipt(models.Model):
-    """Who of which institution fetched what, when, and from where: kept as proof."""
-
-    kind = models.CharField(_("kind"), max_length=15, choices=ReceiptKind)
-    institution = models.ForeignKey(Institution, models.PROTECT, related_name="receipts", verbose_name=_("institution"))
-    delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="receipts", verbose_name=_("delivery"))
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("user"))
-    at = models.DateTimeField(_("at"))
-    address = models.GenericIPAddressField(_("network address"), null=True, blank=True)
-    sha256 = models.CharField("SHA-256", max_length=64)
-
-    class Meta:
-        verbose_name = _("receipt")
-        verbose_name_plural = _("receipts")
-        ordering = ["-id"]
-
-    def __str__(self) -> str:
-        return f"{self.institution} {self.get_kind_display()} {self.delivery.edition}"

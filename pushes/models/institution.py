@@ -1,13 +1,9 @@
-"""Who receives: institutions under contract, their people, the cut each agreed to, and the ways to reach it.
+"""Who receives: institutions under contract, their people, and whom to write to.
 
-Law: no contract, no data; a profile is never edited, a new version follows it.
+Law: no contract, no data.
 """
 
-import hashlib
-import json
-
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -73,53 +69,18 @@ class Membership(models.Model):
         return f"{self.user} ({self.institution})"
 
 
-class Profile(models.Model):
-    """The cut that an institution agreed to: programmes, and whether members known by name only are in it."""
+class Contact(models.Model):
+    """Whom the bureau writes to at an institution: told of what waits, fails or is paused. Needs no account."""
 
-    institution = models.ForeignKey(Institution, models.PROTECT, related_name="profiles", verbose_name=_("institution"))
-    version = models.PositiveSmallIntegerField(_("version"), default=1)
-    programmes = ArrayField(
-        models.CharField(max_length=20),
-        verbose_name=_("programmes"),
-        default=list,
-        blank=True,
-        help_text=_("Programme codes; empty means all."),
-    )
-    include_name_only = models.BooleanField(_("with members known by name only"), default=True)
-    agreed_at = models.DateTimeField(_("agreed at"))
+    institution = models.ForeignKey(Institution, models.CASCADE, related_name="contacts", verbose_name=_("institution"))
+    name = models.CharField(_("contact's name"), max_length=50)
+    email = models.EmailField(_("e-mail address"))
 
     class Meta:
-        verbose_name = _("profile")
-        verbose_name_plural = _("profiles")
-        ordering = ["institution", "-version"]
-        get_latest_by = "version"
-        constraints = [models.UniqueConstraint(fields=["institution", "version"], name="one_profile_per_version")]
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["institution", "email"], name="one_contact_per_address")]
 
     def __str__(self) -> str:
-        return f"{self.institution} v{self.version}"
-
-    @property
-    def digest(self) -> str:
-        """Equal cuts have equal digests, whoever agreed to them: they share one package."""
-        cut = {"programmes": sorted(set(self.programmes)), "include_name_only": self.include_name_only}
-        return hashlib.sha256(json.dumps(cut, sort_keys=True).encode()).hexdigest()
-
-
-class ChannelKind(models.TextChoices):
-    PORTAL = "portal", _("portal")
-
-
-class Channel(models.Model):
-    """A way to reach an institution."""
-
-    institution = models.ForeignKey(Institution, models.PROTECT, related_name="channels", verbose_name=_("institution"))
-    kind = models.CharField(_("kind"), max_length=10, choices=ChannelKind, default=ChannelKind.PORTAL)
-    paused = models.BooleanField(_("paused"), default=False)
-
-    class Meta:
-        verbose_name = _("channel")
-        verbose_name_plural = _("channels")
-        constraints = [models.UniqueConstraint(fields=["institution", "kind"], name="one_channel_of_a_kind")]
-
-    def __str__(self) -> str:
-        return f"{self.institution}: {self.get_kind_display()}"
+        return f"{self.name} <{self.email}>"

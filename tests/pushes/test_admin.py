@@ -74,7 +74,7 @@ def test_and_never_touched(desk: Client, name: str) -> None:
 
 def typed(made: Institution, **more: object) -> dict[str, object]:
     """The institution's form as the browser sends it."""
-    sets = {"profiles": 1, "profiles-2": 0, "channels": 1, "people": 1}
+    sets = {"profiles": 1, "profiles-2": 0, "channels": 1, "contacts": 0, "people": 1}
     form: dict[str, object] = {
         "code": made.code,
         "name": made.name,

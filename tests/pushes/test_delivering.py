@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
@@ -17,7 +17,7 @@ from enterprises.models import Edition
 from pushes import delivering, queries
 from pushes.agreeing import agree
 from pushes.channels import CHANNELS
-from pushes.channels.parcel import Answer, Parcel
+from pushes.channels.parcel import Answer, Parcel, Summary
 from pushes.models import Attempt, Delivery, DeliveryState, Institution, InstitutionState, Package
 from tests.pushes.making import SEALED_AT, institution, record, sealed_edition
 
@@ -194,18 +194,22 @@ class TestDelivering:
             id=UUID(int=1),
             edition="ZZKJ-2026Q3-v1",
             institution="bank-a",
+            as_of=date(2026, 9, 30),
             file_name="ZZKJ-2026Q3-v1.zip",
             size=len(built),
             sha256=sha256(built).hexdigest(),
             open=lambda: file.open("rb"),
+            summary=Summary(2, 1, 0, 1),
+            page="https://registry.example/editions/ZZKJ-2026Q3-v1/",
+            fetch="https://registry.example/package",
         )
         file.write_bytes(built)
         assert CHANNELS["portal"](parcel) == Answer("delivered")
         file.unlink()
         if content is not None:
             file.write_bytes(content)
-        outcome, detail = CHANNELS["portal"](parcel)
-        assert outcome == "passing" and "ZZKJ-2026Q3-v1.zip" in detail
+        answer = CHANNELS["portal"](parcel)
+        assert answer.outcome == "passing" and "ZZKJ-2026Q3-v1.zip" in answer.detail
 
     def test_a_cut_that_cannot_be_built_stops_no_other(self, spring: Edition, store: Path) -> None:
         institution("bank-a")
