@@ -5,9 +5,10 @@ granted it, by the list's reference, never by a number of this database.
 """
 
 import hashlib
-import json
 from collections.abc import Iterable
 from typing import TypedDict
+
+import orjson
 
 
 class RecognitionRecord(TypedDict):
@@ -35,7 +36,7 @@ class Record(TypedDict):
 
 def line(record: Record) -> bytes:
     """The record's canonical line: JSON, keys sorted, no spaces, UTF-8, ended by a line feed."""
-    return json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode() + b"\n"
+    return orjson.dumps(record, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)
 
 
 def digest(records: Iterable[Record]) -> str:

@@ -4,14 +4,23 @@ Law: set-based and deterministic: the same entries, decisions and rules give the
 Each tuple is run in order with `as_of` (a date), `known_by` (a moment) and `only` (enterprise ids or NULL).
 """
 
-# What was confirmed, decided and in force at `known_by`.
+# The tables of what is known, granted and identified live for one transaction, unless several share them.
+UNTIL_COMMIT = " ON COMMIT DROP"
+FORGET = (
+    "DROP TABLE IF EXISTS known_list, known_entry, derived_grant, derived_former, derived_identity, "
+    "derived_recognition, derived_member",
+)
+
+# What was confirmed, decided and in force at `known_by`, whatever the day.
 KNOWN = (
     "DROP TABLE IF EXISTS known_list, known_entry",
     """
     CREATE TEMPORARY TABLE known_list ON COMMIT DROP AS
-    SELECT i.id, i.reference, i.programme_id, p.code, coalesce(c.counts, false) AS counts, i.notice, i.published_on,
+    SELECT i.id, i.reference, i.programme_id, p.code, i.notice, i.published_on,
            i.valid_from, i.valid_to, i.batch, i.title, i.is_full, i.province_wide, r.period, r.years, r.grace_months,
-           r.grace_month, r.grace_day, (r.id IS NULL) AS ruleless
+           r.grace_month, r.grace_day, (r.id IS NULL) AS ruleless,
+           -- The later list is the higher; of one day, that which changes names.
+           row_number() OVER (ORDER BY i.published_on, (i.notice = 'rename'), i.reference COLLATE "C") AS place
     FROM registry_listimport i
     -- What is not resolved is not known: a full list without its matches would seem to name nobody.
     JOIN enterprises_listresolution z ON z.list_import_id = i.id AND z.resolved_at <= %(known_by)s
@@ -19,10 +28,6 @@ KNOWN = (
     LEFT JOIN registry_programmerule r ON r.programme_id = p.id AND i.published_on >= r.effective_from
          AND (r.effective_to IS NULL OR i.published_on < r.effective_to)
          AND r.recorded_at <= %(known_by)s AND (r.superseded_at IS NULL OR r.superseded_at > %(known_by)s)
-    -- Whether a programme counts on a day is what the rule of that day says.
-    LEFT JOIN registry_programmerule c ON c.programme_id = p.id AND %(as_of)s >= c.effective_from
-         AND (c.effective_to IS NULL OR %(as_of)s < c.effective_to)
-         AND c.recorded_at <= %(known_by)s AND (c.superseded_at IS NULL OR c.superseded_at > %(known_by)s)
     WHERE 'confirmed' = (
         SELECT e.state FROM registry_importevent e
         WHERE e.list_import_id = i.id AND e.at <= %(known_by)s ORDER BY e.id DESC LIMIT 1)
@@ -30,6 +35,8 @@ KNOWN = (
     """
     CREATE TEMPORARY TABLE known_entry ON COMMIT DROP AS
     SELECT e.id, d.enterprise_id, l.id AS list_id,
+           -- List, row and block in one number: the latest line is the greatest. What lies above bit 52 is free.
+           (l.place << 32) | (e.row_number::bigint << 8) | e.block AS place,
            l.reference || '#' || e.row_number || CASE WHEN e.block > 1 THEN '-' || e.block ELSE '' END AS source,
            l.notice,
            l.published_on, l.province_wide, e.name, e.name_key, e.former_name, e.former_key, e.uscc, e.number,
@@ -43,81 +50,99 @@ KNOWN = (
          AND (d.superseded_at IS NULL OR d.superseded_at > %(known_by)s)
     WHERE %(only)s::bigint[] IS NULL OR d.enterprise_id = ANY(%(only)s)
     """,
-    "CREATE INDEX ON known_entry (enterprise_id)",
+    "CREATE INDEX ON known_entry (enterprise_id) WHERE notice = 'move_out'",
     "ANALYZE known_list (id, programme_id)",
-    "ANALYZE known_entry (id, enterprise_id, list_id)",
+    "ANALYZE known_entry (id, enterprise_id, list_id, place, notice)",
 )
 
 WITHOUT_RULE = "SELECT code, title, published_on FROM known_list WHERE ruleless ORDER BY published_on LIMIT 1"
+# Whether what is known tells the same names, codes and places on both days: no list was published in between.
+SAME_IDENTITIES = "SELECT NOT EXISTS (SELECT FROM known_list WHERE published_on > %s AND published_on <= %s)"
 
-# Published values by survivorship: a change of name rules out the name it ended; then the latest list wins.
+# Published values by survivorship: a change of name rules out the name it ended; then the latest line wins. What is
+# preferred stands in the bits above a line's place, so that the best line of an enterprise is simply the greatest.
+_PLACE = "((1::bigint << 52) - 1)"
 IDENTITIES = (
-    "DROP TABLE IF EXISTS derived_former, derived_identity",
+    "DROP TABLE IF EXISTS derived_former, derived_identity, best_line",
     """
     CREATE TEMPORARY TABLE derived_former ON COMMIT DROP AS
     SELECT DISTINCT ON (enterprise_id, former_key)
            enterprise_id, former_key AS name_key, former_name AS name, published_on AS until, id AS entry_id
     FROM known_entry
     WHERE notice = 'rename' AND former_key <> '' AND former_key <> name_key AND published_on <= %(as_of)s
-    ORDER BY enterprise_id, former_key, published_on DESC, source DESC
+    ORDER BY enterprise_id, former_key, published_on DESC, place DESC
     """,
-    "CREATE INDEX ON derived_former (enterprise_id)",
+    "ANALYZE derived_former",
     """
+    CREATE TEMPORARY TABLE best_line ON COMMIT DROP AS
+    SELECT k.enterprise_id,
+           -- A name that was given up comes last, unless a later change of name took it up again.
+           -- One that is miswritten serves where there is no other.
+           max(CASE WHEN k.name_key <> '' THEN
+               ((NOT k.slipped)::int::bigint << 55)
+               | ((f.until IS NULL OR (k.notice = 'rename' AND k.published_on > f.until))::int::bigint << 54)
+               | ((k.notice <> 'publicity')::int::bigint << 53)
+               | ((k.published_on <= %(as_of)s)::int::bigint << 52) | k.place END) AS name,
+           max(CASE WHEN k.uscc <> '' THEN ((k.notice <> 'publicity')::int::bigint << 52) | k.place END) AS code,
+           max(CASE WHEN d.id IS NOT NULL THEN
+               ((d.code <> '410100')::int::bigint << 53)
+               | ((k.published_on <= %(as_of)s)::int::bigint << 52) | k.place END) AS district,
+           -- A row that names a district speaks of where the firm is; one that names none only repeats what its list is
+           -- about. So does a notice that somebody moved away; but not before its day. The answer is the lowest bit.
+           max(CASE WHEN k.notice <> 'move_out' OR k.published_on <= %(as_of)s THEN
+               ((k.notice IN ('move_in', 'move_out') OR k.district_id IS NOT NULL
+                 OR (k.province_wide AND k.names_district))::int::bigint << 54)
+               | ((k.published_on <= %(as_of)s)::int::bigint << 53) | (k.place << 1)
+               | (k.notice = 'move_in' OR (k.notice <> 'move_out'
+                  AND (k.district_id IS NOT NULL OR NOT k.province_wide)))::int END) AS scope
+    FROM known_entry k
+    LEFT JOIN derived_former f ON f.enterprise_id = k.enterprise_id AND f.name_key = k.name_key
+    LEFT JOIN registry_district d ON d.id = k.district_id
+    GROUP BY k.enterprise_id
+    """,
+    "ANALYZE best_line",
+    f"""
     CREATE TEMPORARY TABLE derived_identity ON COMMIT DROP AS
-    WITH names AS (
-        SELECT DISTINCT ON (k.enterprise_id) k.enterprise_id, k.name_key
-        FROM known_entry k
-        LEFT JOIN derived_former f ON f.enterprise_id = k.enterprise_id AND f.name_key = k.name_key
-        WHERE k.name_key <> ''
-        -- A name that was given up comes last, unless a later change of name took it up again.
-        -- One that is miswritten serves where there is no other.
-        ORDER BY k.enterprise_id, k.slipped,
-                 (f.until IS NULL OR (k.notice = 'rename' AND k.published_on > f.until)) DESC,
-                 (k.notice = 'publicity'),
-                 (k.published_on <= %(as_of)s) DESC, k.published_on DESC, (k.notice = 'rename') DESC, k.source DESC
+    WITH best AS (
+        SELECT b.enterprise_id, n.name_key, c.uscc, c.source AS code_source, d.district_id,
+               d.source AS district_source, b.scope & 1 = 1 AS in_scope
+        FROM best_line b
+        JOIN known_entry n ON n.place = b.name & {_PLACE}
+        LEFT JOIN known_entry c ON c.place = b.code & {_PLACE}
+        LEFT JOIN known_entry d ON d.place = b.district & {_PLACE}
+        WHERE b.scope IS NOT NULL
     ), spelled AS (
         -- A name keeps the spelling it came with: another kind of bracket in a later list is no change of name.
-        SELECT DISTINCT ON (n.enterprise_id) n.enterprise_id, n.name_key, k.name, k.source AS name_source
-        FROM names n JOIN known_entry k ON k.enterprise_id = n.enterprise_id AND k.name_key = n.name_key
-        ORDER BY n.enterprise_id, (k.notice = 'rename') DESC, k.published_on, k.source
-    ), codes AS (
-        SELECT DISTINCT ON (enterprise_id) enterprise_id, uscc, source AS code_source,
-               count(*) OVER (PARTITION BY enterprise_id, uscc) AS rows
-        FROM known_entry WHERE uscc <> ''
-        ORDER BY enterprise_id, (notice = 'publicity'), published_on DESC, source DESC
-    ), sole_codes AS (
-        -- One code, one enterprise: whose more entries state it; where only some are looked at, others keep what they
-        -- have.
-        SELECT DISTINCT ON (c.uscc) c.uscc, c.enterprise_id, c.code_source
-        FROM codes c
-        WHERE %(only)s::bigint[] IS NULL OR NOT EXISTS (
-            SELECT 1 FROM enterprises_enterprise e WHERE e.uscc = c.uscc AND e.id <> ALL(%(only)s))
-        ORDER BY c.uscc, c.rows DESC, c.enterprise_id
-    ), districts AS (
-        SELECT DISTINCT ON (k.enterprise_id) k.enterprise_id, k.district_id, k.source AS district_source
-        FROM known_entry k JOIN registry_district d ON d.id = k.district_id
-        ORDER BY k.enterprise_id, (d.code <> '410100') DESC, (k.published_on <= %(as_of)s) DESC,
-                 k.published_on DESC, k.source DESC
-    ), scopes AS (
-        -- A row that names a district speaks; one that names none only repeats what its list is about.
-        SELECT DISTINCT ON (enterprise_id) enterprise_id,
-               (notice = 'move_in'
-                OR (notice <> 'move_out' AND (district_id IS NOT NULL OR NOT province_wide))) AS in_scope
-        FROM known_entry
-        -- So does a notice that somebody moved away; but not before its day.
-        WHERE notice <> 'move_out' OR published_on <= %(as_of)s
-        ORDER BY enterprise_id,
-                 (notice IN ('move_in', 'move_out') OR district_id IS NOT NULL
-                  OR (province_wide AND names_district)) DESC,
-                 (published_on <= %(as_of)s) DESC, published_on DESC, source DESC
+        SELECT k.enterprise_id, min(((k.notice <> 'rename')::int::bigint << 52) | k.place) AS name
+        FROM best b JOIN known_entry k ON k.enterprise_id = b.enterprise_id AND k.name_key = b.name_key
+        GROUP BY k.enterprise_id
+    ), contested AS (
+        SELECT uscc FROM best WHERE uscc IS NOT NULL GROUP BY uscc HAVING count(*) > 1
+    ), winners AS (
+        -- One code, one enterprise: whose more lines state it.
+        SELECT DISTINCT ON (b.uscc) b.uscc, b.enterprise_id
+        FROM contested JOIN best b USING (uscc)
+        JOIN known_entry k ON k.enterprise_id = b.enterprise_id AND k.uscc = b.uscc
+        GROUP BY b.uscc, b.enterprise_id
+        ORDER BY b.uscc, count(*) DESC, b.enterprise_id
+    ), owned AS (
+        SELECT b.enterprise_id,
+               (c.uscc IS NULL OR w.enterprise_id = b.enterprise_id)
+               -- Where only some are looked at, others keep the code that they have.
+               AND (%(only)s::bigint[] IS NULL OR NOT EXISTS (
+                   SELECT 1 FROM enterprises_enterprise e WHERE e.uscc = b.uscc AND e.id <> ALL(%(only)s))) AS owns
+        FROM best b LEFT JOIN contested c USING (uscc) LEFT JOIN winners w USING (uscc)
+        WHERE b.uscc IS NOT NULL
     )
-    SELECT n.enterprise_id, n.name, n.name_key, n.name_source, c.uscc, c.code_source, d.district_id,
-           d.district_source, s.in_scope
-    FROM spelled n
-    JOIN scopes s USING (enterprise_id)
-    LEFT JOIN sole_codes c USING (enterprise_id)
-    LEFT JOIN districts d USING (enterprise_id)
-    """,
+    SELECT b.enterprise_id, k.name, b.name_key, k.source AS name_source,
+           CASE WHEN o.owns THEN b.uscc END AS uscc, CASE WHEN o.owns THEN b.code_source END AS code_source,
+           b.district_id, b.district_source, b.in_scope
+    FROM best b
+    JOIN spelled s ON s.enterprise_id = b.enterprise_id
+    JOIN known_entry k ON k.place = s.name & {_PLACE}
+    LEFT JOIN owned o ON o.enterprise_id = b.enterprise_id
+    """,  # noqa: S608 - its parts are constants
+    "DROP TABLE best_line",
     "CREATE UNIQUE INDEX ON derived_identity (enterprise_id)",
     "ANALYZE derived_identity (enterprise_id)",
 )
@@ -164,7 +189,7 @@ GRANTS = (
     """
     CREATE TEMPORARY TABLE derived_grant ON COMMIT DROP AS
     WITH granted AS (
-        SELECT k.id AS entry_id, k.enterprise_id, l.programme_id, l.code, l.counts, l.notice, k.number, k.batch,
+        SELECT k.id AS entry_id, k.enterprise_id, l.programme_id, l.code, l.notice, k.number, k.batch,
                k.source, k.published_on, k.stated_to, l.period, l.years, l.grace_months, l.grace_month, l.grace_day,
                l.notice = 'recheck' AND k.stated_from IS NULL AND k.stated_to IS NULL
                    AND l.period IN ('years_from_issue', 'calendar_years') AS follows,
@@ -177,7 +202,7 @@ GRANTS = (
         FROM known_entry k JOIN known_list l ON l.id = k.list_id
         WHERE l.notice IN ('publicity', 'recognition', 'recheck', 'supplement', 'move_in')
     )
-    SELECT g.entry_id, g.enterprise_id, g.programme_id, g.code, g.counts, g.notice, g.number, g.batch, g.source,
+    SELECT g.entry_id, g.enterprise_id, g.programme_id, g.code, g.notice, g.number, g.batch, g.source,
            g.published_on, g.period, g.years, g.grace_months, g.grace_month, g.grace_day, g.follows,
            ''::text AS extends, least(g.begins, t.ends) AS valid_from, t.ends AS valid_to
     FROM granted g
@@ -280,6 +305,11 @@ RECOGNITIONS = (
         JOIN known_list l ON l.id = e.list_import_id AND l.notice IN ('revocation', 'move_out')
         WHERE x.since <= %(known_by)s AND (x.until IS NULL OR x.until > %(known_by)s)
         GROUP BY x.enterprise_id, l.programme_id
+    ), counting AS (
+        -- Whether a programme counts on a day is what the rule of that day says.
+        SELECT programme_id, counts FROM registry_programmerule
+        WHERE %(as_of)s >= effective_from AND (effective_to IS NULL OR %(as_of)s < effective_to)
+              AND recorded_at <= %(known_by)s AND (superseded_at IS NULL OR superseded_at > %(known_by)s)
     ), graced AS (
         SELECT d.*, CASE WHEN d.valid_to >= DATE '9000-01-01' THEN NULL
                     WHEN d.grace_month IS NOT NULL
@@ -288,7 +318,8 @@ RECOGNITIONS = (
                     THEN (d.valid_to + make_interval(months => d.grace_months))::date END AS grace_to
         FROM derived_grant d
     )
-    SELECT g.entry_id, g.enterprise_id, g.programme_id, g.code, g.counts, g.notice, g.period, g.number, g.batch,
+    SELECT g.entry_id, g.enterprise_id, g.programme_id, g.code, coalesce(c.counts, false) AS counts, g.notice,
+           g.period, g.number, g.batch,
            g.source, g.extends, g.published_on, g.valid_from, g.valid_to, g.grace_to,
            CASE WHEN g.notice = 'publicity' THEN 'provisional'
                 WHEN v.entry_id IS NOT NULL THEN 'revoked'
@@ -304,6 +335,7 @@ RECOGNITIONS = (
            coalesce(v.revoked_on, x.published_on, CASE WHEN g.valid_to < %(as_of)s THEN g.valid_to END) AS ended_on,
            coalesce(v.source, x.reference, o.source, '') AS ended_source
     FROM graced g
+    LEFT JOIN counting c USING (programme_id)
     LEFT JOIN revoked v USING (entry_id)
     LEFT JOIN delisted x USING (entry_id)
     LEFT JOIN disputed o ON o.enterprise_id = g.enterprise_id AND o.programme_id = g.programme_id
@@ -327,28 +359,17 @@ RECOGNITIONS = (
     "ANALYZE derived_recognition (entry_id, enterprise_id, programme_id, state)",
 )
 
-# One line per enterprise, programme, number and period: a list's double row or a repeated notice adds nothing.
+# Who is in, and by which programmes.
 MEMBERS = (
     "DROP TABLE IF EXISTS derived_member",
     """
     CREATE TEMPORARY TABLE derived_member ON COMMIT DROP AS
-    WITH counting AS (
-        SELECT DISTINCT ON (r.enterprise_id, r.code, r.number, r.valid_from, r.valid_to, r.state) r.*
+    SELECT enterprise_id, array_agg(code ORDER BY code) AS programmes
+    FROM (
+        SELECT DISTINCT r.enterprise_id, r.code::text COLLATE "C" AS code
         FROM derived_recognition r
         JOIN derived_identity i ON i.enterprise_id = r.enterprise_id AND i.in_scope
-        WHERE r.counts AND r.state IN ('valid', 'grace')
-        ORDER BY r.enterprise_id, r.code, r.number, r.valid_from, r.valid_to, r.state,
-                 r.published_on, r.source
-    )
-    -- Sorted once for all enterprises instead of once for each: an aggregate takes its rows as they come.
-    SELECT enterprise_id,
-           array_agg(DISTINCT code::text COLLATE "C") AS programmes,
-           jsonb_agg(jsonb_build_object(
-               'programme', code, 'number', number, 'batch', batch, 'valid_from', valid_from, 'valid_to', valid_to,
-               'state', state, 'source', source)) AS recognitions
-    FROM (
-        SELECT * FROM counting
-        ORDER BY enterprise_id, code COLLATE "C", valid_from, number COLLATE "C", source COLLATE "C") AS c
+        WHERE r.counts AND r.state IN ('valid', 'grace')) AS held
     GROUP BY enterprise_id
     """,
     "ANALYZE derived_member (enterprise_id)",
@@ -396,22 +417,47 @@ REPLACE_POOL = (
 )
 POOL_SIZES = "SELECT (SELECT count(*) FROM derived_member), (SELECT count(*) FROM derived_recognition)"
 
-# The members as an edition records them.
+# The members as an edition records them, recognitions as the JSON text that stands in their canonical lines: one for
+# each programme, number, period and state, since a list's double row or a repeated notice adds nothing.
 MEMBER_ROWS = """
+    WITH counting AS (
+        SELECT DISTINCT ON (r.enterprise_id, r.code COLLATE "C", r.valid_from, r.number COLLATE "C", r.valid_to,
+                            r.state)
+               r.enterprise_id, r.code, r.number, r.batch, r.valid_from, r.valid_to, r.state, r.source
+        FROM derived_recognition r
+        JOIN derived_member m ON m.enterprise_id = r.enterprise_id
+        WHERE r.counts AND r.state IN ('valid', 'grace')
+        ORDER BY r.enterprise_id, r.code COLLATE "C", r.valid_from, r.number COLLATE "C", r.valid_to, r.state,
+                 r.published_on, r.source COLLATE "C"
+    ), held AS (
+        -- They come sorted: an aggregate takes its rows as they come.
+        SELECT enterprise_id, '[' || string_agg(
+               '{"batch":' || to_json(batch) || ',"number":' || to_json(number) || ',"programme":' || to_json(code)
+               || ',"source":' || to_json(source) || ',"state":"' || state
+               || '","valid_from":' || to_json(valid_from)
+               || ',"valid_to":' || coalesce(to_json(valid_to)::text, 'null') || '}', ',') || ']' AS recognitions
+        FROM counting GROUP BY enterprise_id
+    ), former AS (
+        SELECT f.enterprise_id, array_agg(f.name ORDER BY f.until, f.name COLLATE "C") AS names
+        FROM derived_former f JOIN derived_identity i
+             ON i.enterprise_id = f.enterprise_id AND i.name_key <> f.name_key
+        GROUP BY f.enterprise_id
+    )
     SELECT m.enterprise_id, e.public_id, coalesce(i.uscc, '') AS uscc, i.name,
-           coalesce((SELECT array_agg(f.name ORDER BY f.until, f.name COLLATE "C") FROM derived_former f
-                     WHERE f.enterprise_id = m.enterprise_id AND f.name_key <> i.name_key), '{}') AS former_names,
-           coalesce(d.name, '') AS district, m.programmes, m.recognitions
+           coalesce(f.names, '{}') AS former_names, coalesce(d.name, '') AS district, m.programmes, h.recognitions
     FROM derived_member m
+    JOIN held h USING (enterprise_id)
     JOIN enterprises_enterprise e ON e.id = m.enterprise_id
     JOIN derived_identity i ON i.enterprise_id = m.enterprise_id
+    LEFT JOIN former f ON f.enterprise_id = m.enterprise_id
     LEFT JOIN registry_district d ON d.id = i.district_id
 """
 
 INSERT_EDITION_MEMBERS = f"""
     INSERT INTO enterprises_editionmember (
         edition_id, enterprise_id, public_id, uscc, name, former_names, district, programmes, recognitions)
-    SELECT %(edition)s, rows.* FROM ({MEMBER_ROWS}) AS rows
+    SELECT %(edition)s, enterprise_id, public_id, uscc, name, former_names, district, programmes, recognitions::json
+    FROM ({MEMBER_ROWS}) AS rows ORDER BY public_id
 """  # noqa: S608 - its parts are constants
 
 FATES = """

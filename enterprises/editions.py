@@ -14,7 +14,7 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
-from enterprises import derivation, errors, guarding, lines, locks, pooling
+from enterprises import canonical, derivation, errors, guarding, lines, locks, pooling
 from enterprises.calendar import last_day, quarter_of
 from enterprises.delta import Cause, Difference
 from enterprises.explaining import explained
@@ -33,7 +33,7 @@ from registry.copying import as_json, copy_rows
 from registry.models import ImportEvent, ImportState
 from registry.queries import confirmed_imports
 
-_BATCH = 1_000
+_BATCH = 5_000
 CONFIRMED, WITHDRAWN = ImportState.CONFIRMED, ImportState.WITHDRAWN
 _BY_PROGRAMME = """
     SELECT programme, count(*) FROM enterprises_editionmember, unnest(programmes) AS programme
@@ -270,7 +270,7 @@ def _write_changes(cursor: CursorWrapper, edition: Edition) -> dict[str, int]:
 
 
 def _change(edition: Edition, difference: Difference, causes: list[Cause]) -> tuple[object, ...]:
-    before, after = (as_json(record) if record else None for record in difference)
+    before, after = (canonical.line(record).rstrip().decode() if record else None for record in difference)
     return edition.pk, number_of(difference.id), difference.id, difference.kind, before, after, as_json(causes)
 
 

@@ -10,7 +10,7 @@ from enterprises import delta, derivation
 from enterprises.delta import Arrival, Cause, Difference, Fate, Origin
 from enterprises.models import Edition
 
-_BATCH = 1_000
+_BATCH = 5_000
 # Where a lost recognition is now: another's, of a programme that counts no more, of an enterprise that moved away.
 _WHEREABOUTS = """
     SELECT lost.public_id, lost.source, e.public_id, r.counts, coalesce(i.in_scope, false),
@@ -40,7 +40,7 @@ _WHENCE = """
         LIMIT 1) o ON true
     WHERE r.source = ANY(%(sources)s)
 """
-# What was derived is looked up by source, a thousand at a time: the planner must know how few each finds.
+# What was derived is looked up by source, some thousands at a time: the planner must know how few each finds.
 _BY_SOURCE = (
     "CREATE INDEX IF NOT EXISTS derived_recognition_source ON derived_recognition (source)",
     "ANALYZE derived_recognition (source)",
@@ -50,7 +50,7 @@ _BY_SOURCE = (
 def explained(
     differences: Iterable[Difference], since: Edition | None = None
 ) -> Iterator[tuple[Difference, list[Cause]]]:
-    """Each difference with its causes, in the order in which they come; a few queries for every thousand.
+    """Each difference with its causes, in the order in which they come; a few queries for every five thousand.
 
     `since` is the edition that the differences start from: it tells what is new from what counts again.
     """

@@ -9,8 +9,6 @@ from django.db import connection
 
 from enterprises.models import FindingKind
 
-_CLEAR = "DELETE FROM enterprises_finding"
-
 # Each gives enterprise, programme and entry.
 _FOUND = {
     FindingKind.LADDER: """
@@ -75,12 +73,26 @@ _FOUND = {
     """,
 }
 
-_KINDS = [f"SELECT '{kind.value}', found.* FROM ({query}) AS found" for kind, query in _FOUND.items()]  # noqa: S608
-_INSERT = "INSERT INTO enterprises_finding (kind, enterprise_id, programme_id, entry_id) " + " UNION ALL ".join(_KINDS)
+_KINDS = [f"SELECT '{kind.value}' AS kind, found.* FROM ({query}) AS found" for kind, query in _FOUND.items()]  # noqa: S608
+_ROW = "kind, enterprise_id, programme_id, entry_id"
+# What stays as it was is not written again.
+_REPLACE = (
+    f"CREATE TEMPORARY TABLE noticed ON COMMIT DROP AS {' UNION '.join(_KINDS)}",
+    """
+    DELETE FROM enterprises_finding f WHERE NOT EXISTS (
+        SELECT FROM noticed n WHERE (n.kind, n.enterprise_id, n.programme_id, n.entry_id)
+                                  = (f.kind, f.enterprise_id, f.programme_id, f.entry_id))
+    """,
+    f"""
+    INSERT INTO enterprises_finding ({_ROW})
+    SELECT {_ROW} FROM noticed EXCEPT SELECT {_ROW} FROM enterprises_finding
+    """,  # noqa: S608 - its parts are constants
+    "DROP TABLE noticed",
+)
 
 
 def note(*, as_of: date) -> None:
     """Replace the findings by those of what was derived as of that day."""
     with connection.cursor() as cursor:
-        cursor.execute(_CLEAR)
-        cursor.execute(_INSERT, {"as_of": as_of})
+        for statement in _REPLACE:
+            cursor.execute(statement, {"as_of": as_of})

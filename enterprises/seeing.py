@@ -17,13 +17,13 @@ from enterprises.models import Edition
 
 When = Literal["before", "after"]
 _OF_EDITION = """
-    SELECT enterprise_id, public_id, uscc, name, former_names, district, programmes, recognitions
+    SELECT enterprise_id, public_id, uscc, name, former_names, district, programmes, recognitions::text
     FROM enterprises_editionmember WHERE edition_id = %s
 """
 _RECORD = """
     CASE WHEN {when}.public_id IS NOT NULL THEN jsonb_build_object(
         'id', {when}.public_id, 'uscc', {when}.uscc, 'name', {when}.name, 'former_names', {when}.former_names,
-        'district', {when}.district, 'recognitions', {when}.recognitions) END
+        'district', {when}.district, 'recognitions', {when}.recognitions::json) END
 """
 _CHANGED = f"""
     CREATE TEMPORARY TABLE seen_changed ON COMMIT DROP AS

@@ -18,8 +18,9 @@ _INSERT_MEMBERS = """
         edition_id, enterprise_id, public_id, uscc, name, former_names, district, programmes, recognitions)
     SELECT %(edition)s, m.enterprise_id, m.public_id, m.uscc, m.name, m.former_names, m.district, k.programmes, k.kept
     FROM enterprises_editionmember m, LATERAL (
-        SELECT jsonb_agg(one ORDER BY place) AS kept, array_agg(DISTINCT one ->> 'programme') AS programmes
-        FROM jsonb_array_elements(m.recognitions) WITH ORDINALITY AS x (one, place)
+        SELECT ('[' || string_agg(one::text, ',' ORDER BY place) || ']')::json AS kept,
+               array_agg(DISTINCT one ->> 'programme') AS programmes
+        FROM json_array_elements(m.recognitions) WITH ORDINALITY AS x (one, place)
         WHERE one ->> 'source' NOT IN (SELECT source FROM derived_recognition WHERE state = 'revoked')) k
     WHERE m.edition_id = %(base)s AND k.kept IS NOT NULL
 """

@@ -7,7 +7,7 @@ red it stops at the draft, and goes on from there once a second person has overr
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from zlib import crc32
 
 from django.contrib.auth.models import User
@@ -20,6 +20,7 @@ from enterprises.calendar import last_day
 from enterprises.errors import AlreadySealed, DraftOutdated, NotResolved
 from enterprises.models import Edition, EditionKind
 from enterprises.queries import sealed_editions
+from enterprises.resolving import Resolved
 from pushes import delivering
 from pushes.delivering import Clock, Sweep
 
@@ -71,26 +72,36 @@ def _seal(
 ) -> Edition:
     progress(_("Entries are being resolved …"))
     resolving.resolve(now=clock())
-    progress(_("The pool is being rebuilt …"))
-    now = clock()
-    pooling.rebuild(as_of=localdate(now), now=now)
-    progress(_("The edition of %(quarter)s is being cut …") % {"quarter": quarter})
-    edition = _cut_and_seal(quarter, clock, as_of, by)
+    with pooling.sharing():
+        progress(_("The pool is being rebuilt …"))
+        now = clock()
+        pooling.rebuild(as_of=localdate(now), now=now)
+        progress(_("The edition of %(quarter)s is being cut …") % {"quarter": quarter})
+        edition = _cut_and_seal(quarter, clock, as_of, by, known_by=now)
     progress(_("%(label)s is sealed and is being pushed …") % {"label": edition.label})
     return edition
 
 
-def _cut_and_seal(quarter: str, clock: Clock, as_of: date | None, by: User | None, tries: int = _TRIES) -> Edition:
-    """Whoever confirms a list in between makes it begin again, so many times."""
-    resolving.resolve(now=clock())
+def _cut_and_seal(
+    quarter: str,
+    clock: Clock,
+    as_of: date | None,
+    by: User | None,
+    *,
+    known_by: datetime | None = None,
+    tries: int = _TRIES,
+) -> Edition:
+    """As known at the rebuild, where nothing came since. Whoever confirms a list in between makes it begin again."""
+    came = resolving.resolve(now=clock()) != Resolved()
+    now = clock() if came or known_by is None else known_by
     try:
-        draft = _overruled(quarter, as_of) or editions.cut(quarter=quarter, as_of=as_of, now=clock(), by=by)
+        draft = _overruled(quarter, as_of) or editions.cut(quarter=quarter, as_of=as_of, now=now, by=by)
         editions.refuse_by_itself(draft)
         return editions.seal(edition=draft, now=clock(), by=by)
     except (NotResolved, DraftOutdated):
         if tries == 1:
             raise
-    return _cut_and_seal(quarter, clock, as_of, by, tries - 1)
+    return _cut_and_seal(quarter, clock, as_of, by, tries=tries - 1)
 
 
 def _overruled(quarter: str, as_of: date | None) -> Edition | None:

@@ -3,15 +3,32 @@
 Law: a sealed edition, its members and its changes never change again (triggers hold it).
 """
 
+import json
+from typing import Any
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.models.identity import Enterprise
+
+
+class CanonicalField(models.JSONField):
+    """JSON that stays the very text it was written as: digests are taken of it. Keys come in order, without spaces."""
+
+    def db_type(self, connection: Any) -> str:
+        return "json"
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        return value  # the driver has read it
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        if value is None or hasattr(value, "resolve_expression"):
+            return value
+        return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 class EditionState(models.TextChoices):
@@ -108,17 +125,29 @@ class Edition(models.Model):
 
 
 class EditionMember(models.Model):
-    """A member as published in an edition. `recognitions` holds those that count, each with its granting entry."""
+    """A member as published in an edition. `recognitions` holds those that count, each with its granting entry.
 
-    edition = models.ForeignKey(Edition, models.CASCADE, related_name="rows", verbose_name=_("edition"))
-    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="editions", verbose_name=_("enterprise"))
+    Both sides are checked once a statement, by trigger.
+    """
+
+    edition = models.ForeignKey(
+        Edition,
+        models.CASCADE,
+        related_name="rows",
+        verbose_name=_("edition"),
+        db_constraint=False,
+        db_index=False,  # the constraint's index begins with it
+    )
+    enterprise = models.ForeignKey(
+        Enterprise, models.PROTECT, related_name="editions", verbose_name=_("enterprise"), db_constraint=False
+    )
     public_id = models.CharField(_("public id"), max_length=12, db_collation="C")
     uscc = models.CharField(_("unified social credit code"), max_length=18, blank=True)
     name = models.CharField(_("name"), max_length=200)
     former_names = ArrayField(models.CharField(max_length=200), verbose_name=_("former names"), default=list)
     district = models.CharField(_("district"), max_length=50, blank=True)
     programmes = ArrayField(models.CharField(max_length=20), verbose_name=_("programmes"))
-    recognitions = models.JSONField(_("recognitions"))
+    recognitions = CanonicalField(_("recognitions"))
 
     class Meta:
         verbose_name = _("edition member")
@@ -126,7 +155,6 @@ class EditionMember(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["edition", "public_id"], name="one_member_row_per_edition"),
         ]
-        indexes = [GinIndex(fields=["programmes"], name="edition_member_programmes")]
 
     def __str__(self) -> str:
         return self.name
@@ -139,14 +167,26 @@ class ChangeKind(models.TextChoices):
 
 
 class EditionChange(models.Model):
-    """What became of one enterprise since the previous edition: its record before and after, and every cause."""
+    """What became of one enterprise since the previous edition: its record before and after, and every cause.
 
-    edition = models.ForeignKey(Edition, models.CASCADE, related_name="changes", verbose_name=_("edition"))
-    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="+", verbose_name=_("enterprise"))
+    Both sides are checked once a statement, by trigger.
+    """
+
+    edition = models.ForeignKey(
+        Edition,
+        models.CASCADE,
+        related_name="changes",
+        verbose_name=_("edition"),
+        db_constraint=False,
+        db_index=False,  # the constraint's index begins with it
+    )
+    enterprise = models.ForeignKey(
+        Enterprise, models.PROTECT, related_name="+", verbose_name=_("enterprise"), db_constraint=False
+    )
     public_id = models.CharField(_("public id"), max_length=12, db_collation="C")
     kind = models.CharField(_("kind"), max_length=10, choices=ChangeKind)
-    before = models.JSONField(_("before"), null=True)
-    after = models.JSONField(_("after"), null=True)
+    before = CanonicalField(_("before"), null=True)
+    after = CanonicalField(_("after"), null=True)
     causes = models.JSONField(_("causes"))
 
     class Meta:
