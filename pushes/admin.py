@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from pushes import agreeing
+from pushes import agreeing, password_actions
 from pushes.forms import ProfileForm
 from pushes.models import Attempt, Channel, Contact, Delivery, Institution, Membership, Package, Profile, Receipt
 from registry.queries import programme_names
@@ -82,6 +82,7 @@ class InstitutionAdmin(admin.ModelAdmin):
     list_display = ["code", "name", "kind", "state", "contract_until"]
     list_filter = ["state", "kind"]
     search_fields = ["code", "name", "contract_number"]
+    actions = [password_actions.renew, password_actions.drop]
     inlines = [AgreedProfiles, NewProfile, ChannelInline, ContactInline, MembershipInline]
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:

@@ -3,29 +3,22 @@
 Law: the same content gives the same bytes, in flat memory.
 """
 
-import shutil
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from enterprises.canonical import Record
-from pushes import manifest
+from pushes.closing import Facts, Proof, Table, close
 from pushes.cutting import Cut, CutChange, cut
-from pushes.digesting import sha256_of
 from pushes.formats import changes, enterprises, recognitions, words
 from pushes.formats.csv_file import CsvFile
 from pushes.formats.recognitions import NoticeOf
 from pushes.formats.table import Column
 from pushes.formats.xlsx_file import XlsxFile
-from pushes.manifest import Counts, EditionFacts, FileFacts, Manifest, ProfileFacts
-
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the zip format's own beginning
-_READABLE = 0o100644 << 16
-_UNIX = 3
+from pushes.manifest import Counts, EditionFacts, Manifest, ProfileFacts, ProgrammeFacts
 
 
 @dataclass(frozen=True)
@@ -43,18 +36,20 @@ class Content:
     records: Iterable[Record]
     changes: Iterable[CutChange]
     notice_of: NoticeOf
+    proof: Proof
 
 
 def assemble(content: Content, folder: Path) -> tuple[Path, Manifest]:
     """Write the package into `folder`, which is empty; returns the zip's path and its manifest."""
     members, rows, holders = _write_members(content, folder)
     kinds = _write_changes(content, folder)
-    tables: dict[str, tuple[int, list[Column]]] = {
-        manifest.ENTERPRISES: (members, enterprises.columns(content.programmes)),
-        manifest.WORKBOOK: (members, enterprises.columns(content.programmes)),
-        manifest.RECOGNITIONS: (rows, recognitions.COLUMNS),
-        manifest.CHANGES: (kinds.total(), changes.COLUMNS),
-    }
+    members_columns = _titles(enterprises.columns(content.programmes))
+    tables = [
+        Table("enterprises.csv", members, members_columns),
+        Table("enterprises.xlsx", members, members_columns),
+        Table("recognitions.csv", rows, _titles(recognitions.COLUMNS)),
+        Table("changes.csv", kinds.total(), _titles(changes.columns(content.programmes))),
+    ]
     counts: Counts = {
         "members": members,
         "recognitions": rows,
@@ -62,17 +57,14 @@ def assemble(content: Content, folder: Path) -> tuple[Path, Manifest]:
         "removed": kinds["removed"],
         "changed": kinds["changed"],
     }
-    made: Manifest = {
-        "format": manifest.FORMAT,
-        **content.edition,
-        "profile": content.profile,
-        "programmes": [
-            {"code": code, "name": name, "members": holders[code]} for code, name in content.programmes.items()
-        ],
-        "counts": counts,
-        "files": [_facts(folder / name, *tables[name]) for name in manifest.FILES],
-    }
-    return _zipped(folder, made), made
+    programmes: list[ProgrammeFacts] = [
+        {"code": code, "name": name, "members": holders[code]} for code, name in content.programmes.items()
+    ]
+    return close(folder, tables, Facts(content.edition, content.profile, programmes, counts), content.proof)
+
+
+def _titles(columns: list[Column]) -> list[str]:
+    return [column.title for column in columns]
 
 
 def _write_members(content: Content, folder: Path) -> tuple[int, int, Counter[str]]:
@@ -81,9 +73,9 @@ def _write_members(content: Content, folder: Path) -> tuple[int, int, Counter[st
     day = date.fromisoformat(content.edition["as_of"])
     holders: Counter[str] = Counter()
     with ExitStack() as stack:
-        table = stack.enter_context(CsvFile(folder / manifest.ENTERPRISES, columns))
-        book = stack.enter_context(XlsxFile(folder / manifest.WORKBOOK, columns, sheet=words.SHEET, created=day))
-        detail = stack.enter_context(CsvFile(folder / manifest.RECOGNITIONS, recognitions.COLUMNS))
+        table = stack.enter_context(CsvFile(folder / "enterprises.csv", columns))
+        book = stack.enter_context(XlsxFile(folder / "enterprises.xlsx", columns, sheet=words.SHEET, created=day))
+        detail = stack.enter_context(CsvFile(folder / "recognitions.csv", recognitions.COLUMNS))
         for whole in content.records:
             record = cut(whole, content.wanted)
             if record is None:
@@ -99,37 +91,8 @@ def _write_members(content: Content, folder: Path) -> tuple[int, int, Counter[st
 
 def _write_changes(content: Content, folder: Path) -> Counter[str]:
     kinds: Counter[str] = Counter()
-    with CsvFile(folder / manifest.CHANGES, changes.COLUMNS) as table:
+    with CsvFile(folder / "changes.csv", changes.columns(content.programmes)) as table:
         for change in content.changes:
-            table.write(changes.row(change, content.names, content.notice_of))
+            table.write(changes.row(change, content.programmes, content.names, content.notice_of))
             kinds[change.difference.kind] += 1
     return kinds
-
-
-def _facts(file: Path, rows: int, columns: list[Column]) -> FileFacts:
-    with file.open("rb") as content:
-        digest = sha256_of(content)
-    return {
-        "name": file.name,
-        "sha256": digest,
-        "bytes": file.stat().st_size,
-        "rows": rows,
-        "columns": [column.title for column in columns],
-    }
-
-
-def _zipped(folder: Path, made: Manifest) -> Path:
-    (folder / manifest.NAME).write_bytes(manifest.written(made))
-    package = folder / "package.zip"
-    with ZipFile(package, "w") as archive:
-        for name in (manifest.NAME, *manifest.FILES):
-            with (folder / name).open("rb") as source, archive.open(_entry(folder / name), "w") as target:
-                shutil.copyfileobj(source, target, 1024 * 1024)
-    return package
-
-
-def _entry(file: Path) -> ZipInfo:
-    entry = ZipInfo(file.name, _EPOCH)
-    entry.compress_type, entry.create_system, entry.external_attr = ZIP_DEFLATED, _UNIX, _READABLE
-    entry.file_size = file.stat().st_size
-    return entry

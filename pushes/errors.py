@@ -33,6 +33,48 @@ class PackageRefused(PushesError):
         super().__init__("\n".join(problems))
 
 
+class NoSigningKey(PushesError):
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "There is no key to sign packages with, and unsigned ones are not built. Make one with `manage.py "
+                "signing_key make FILE` and set SIGNING_KEY to the file's path."
+            )
+        )
+
+
+class SigningKeyUnusable(PushesError):
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(
+            _(
+                "The signing key %(name)s cannot be used: %(reason)s. It must be an Ed25519 private key in PEM form "
+                "without a pass phrase, which `manage.py signing_key make FILE` makes."
+            )
+            % {"name": name, "reason": reason}
+        )
+
+
+class PublicKeyUnusable(PushesError):
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _(
+                "%(name)s is no Ed25519 public key in PEM form. Take the file from the institutions' pages, "
+                "under “Public keys”."
+            )
+            % {"name": name}
+        )
+
+
+class NoPublicKey(PushesError):
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "There is no public key to check the package with. Name its file with --public-key; the institutions' "
+                "pages have it under “Public keys”."
+            )
+        )
+
+
 class NotYetDelivered(PushesError):
     def __init__(self, waiting: int, failed: int) -> None:
         super().__init__(

@@ -12,9 +12,11 @@ from tempfile import TemporaryDirectory
 from typing import IO, cast
 from zipfile import ZipFile
 
+from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.urls import reverse
 
 from enterprises import locks
 from enterprises.delta import Difference
@@ -22,19 +24,22 @@ from enterprises.models import Edition, EditionState
 from enterprises.queries import edition_changes, edition_records
 from pushes import errors
 from pushes.assembling import Content, assemble
+from pushes.closing import Proof
 from pushes.cutting import Cut, CutChange, cut_change
 from pushes.digesting import sha256_of
 from pushes.formats.recognitions import Notice
 from pushes.manifest import NAME, EditionFacts, Manifest
 from pushes.models import Package, Profile
+from pushes.signing import signer
 from registry.queries import programme_names, sources
 
 
 def build(*, edition: Edition, profile: Profile, now: datetime) -> Package:
     """The package of `edition` for `profile`: the one there is, or a new one.
 
-    Two builders of the same package wait for each other; the second finds it built. Raises `NotSealed`, and
-    `PackageNotRestored` where the store has lost the file and it cannot be had again.
+    Two builders of the same package wait for each other; the second finds it built. Raises `NotSealed`; `NoSigningKey`
+    or `SigningKeyUnusable`, since nothing goes out unsigned; and `PackageNotRestored` where the store has lost the file
+    and it cannot be had again.
     """
     if edition.state != EditionState.SEALED:
         raise errors.NotSealed(edition.label)
@@ -121,6 +126,11 @@ def _content(edition: Edition, profile: Profile) -> Content:
         records=edition_records(edition),
         changes=_changes(edition, wanted),
         notice_of=_Notices(),
+        proof=Proof(
+            signer=signer(),
+            keys_page=f"{settings.SITE_ADDRESS}{reverse('pushes:keys')}",
+            contact=settings.PACKAGE_CONTACT,
+        ),
     )
 
 
@@ -129,8 +139,9 @@ def _edition_facts(edition: Edition) -> EditionFacts:
     assert edition.sealed_at is not None  # noqa: S101 - a constraint holds it for sealed editions
     return {
         "edition": edition.label,
+        "kind": edition.kind,
         "quarter": edition.quarter,
-        "version": edition.version,
+        "version": str(edition.version),
         "as_of": edition.as_of.isoformat(),
         "known_by": edition.known_by.astimezone(UTC).isoformat(),
         "sealed_at": edition.sealed_at.astimezone(UTC).isoformat(),

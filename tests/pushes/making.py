@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 from django.contrib.auth.models import User
 
@@ -10,6 +11,7 @@ from enterprises.calendar import last_day
 from enterprises.canonical import RecognitionRecord, Record
 from enterprises.models import Edition, EditionChange, EditionMember, EditionState, Enterprise
 from enterprises.public_ids import number_of, public_id
+from pushes import packaging
 from pushes.models import Channel, Institution, Membership, Profile
 
 SEALED_AT = datetime(2026, 10, 1, 6, 30, tzinfo=UTC)
@@ -117,6 +119,15 @@ def institution(
     )
     Channel.objects.create(institution=made)
     return made
+
+
+def fetched(edition: Edition, path: Path, of: Institution | None = None) -> Path:
+    """The edition's package in the institution's cut, as a file of its own."""
+    profile = (of or Institution.objects.first() or institution()).profiles.get()
+    package = packaging.build(edition=edition, profile=profile, now=SEALED_AT)
+    with packaging.opened(package) as file:
+        path.write_bytes(file.read())
+    return path
 
 
 def person(name: str, of: Institution | None, *, staff: bool = False) -> User:

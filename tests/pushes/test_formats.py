@@ -140,10 +140,10 @@ def test_a_change_says_why_in_plain_words() -> None:
             },
         ],
     )
-    titles = [column.title for column in changes.COLUMNS]
     programmes = {"HNTE": "高新技术企业", "SRDI": "专精特新中小企业"}
     notices = {"R": Notice("关于更名的公告", "豫高企〔2026〕3号", date(2026, 1, 1), "")}
-    told = changes.row(change, programmes, lambda source: notices.get(source.partition("#")[0]))
+    titles = [column.title for column in changes.columns({"SRDI": "专精特新中小企业"})]
+    told = changes.row(change, {"SRDI": "专精特新中小企业"}, programmes, lambda source: notices.get(source.partition("#")[0]))
     row = dict(zip(titles, told, strict=True))
     assert row["变动"] == "变更" and row["企业名称"] == "新名"
     lists = {title: str(row[title]).split("；") for title in ("原因", "变更前", "变更后", "依据", "依据名单")}
@@ -193,7 +193,7 @@ def test_before_and_after_are_in_words(
     cause: str, programme: str, before: str, after: str, expected: tuple[str, str, str]
 ) -> None:
     one: Cause = {"cause": cause, "programme": programme, "before": before, "after": after, "source": ""}
-    cells = changes.row(CutChange(Difference(None, record(1)), [one]), {}, lambda _source: None)[4:7]
+    cells = changes.row(CutChange(Difference(None, record(1)), [one]), {}, {}, lambda _source: None)[4:7]
     labels = ("HNTE：", "区县：", "企业名称：")
     plain_cells = []
     for cell in map(str, cells):

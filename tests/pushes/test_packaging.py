@@ -15,7 +15,7 @@ from django.core.files.storage import Storage, default_storage
 from django.db import IntegrityError, connection, transaction
 
 from enterprises.models import Edition
-from pushes import errors, manifest, packaging
+from pushes import errors, packaging
 from pushes.models import Institution, Package, Profile
 from registry.models import ListImport, Programme
 from tests.pushes.making import institution, recognition, record, sealed_edition
@@ -61,7 +61,6 @@ def test_the_manifest(summer: Edition, spring: Edition) -> None:
     assert said["digest"] == summer.digest
     assert said["previous"] == {"edition": "ZZKJ-2026Q2-v1", "digest": spring.digest}
     assert {entry["code"]: entry["members"] for entry in said["programmes"]} == {"HNTE": 3, "SRDI": 1}
-    assert [entry["name"] for entry in said["files"]] == list(manifest.FILES)
     assert said["counts"] == {"members": 3, "recognitions": 4, "added": 1, "removed": 1, "changed": 2}
 
 

@@ -1,23 +1,25 @@
-"""A package is checked with nothing but the file, and whatever is wrong with it is said plainly."""
+"""A package is checked with the file and a public key alone, and whatever is wrong with it is said plainly."""
 
 import json
 import re
 import struct
 from collections.abc import Callable
-from datetime import UTC, datetime
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 import xlsxwriter
+from cryptography.hazmat.primitives.hashes import SM3, Hash
 from django.core.management import CommandError, call_command
+from pytest_django import Settings
 
 from enterprises.models import Edition
-from pushes import packaging, unpacking, verifying
+from pushes import locking, signing, unpacking, verifying
 from pushes.errors import PackageRefused
-from tests.pushes.making import institution
+from tests.pushes.making import fetched
 
 Files = dict[str, bytes]
 
@@ -25,12 +27,7 @@ Files = dict[str, bytes]
 @pytest.fixture
 def good(summer: Edition, tmp_path: Path) -> Path:
     """A package as it leaves us."""
-    profile = institution().profiles.get()
-    package = packaging.build(edition=summer, profile=profile, now=datetime(2026, 10, 1, tzinfo=UTC))
-    path = tmp_path / "good.zip"
-    with packaging.opened(package) as file:
-        path.write_bytes(file.read())
-    return path
+    return fetched(summer, tmp_path / "good.zip")
 
 
 @pytest.fixture
@@ -46,21 +43,34 @@ def packed(path: Path, files: Files) -> Path:
     return path
 
 
-def resealed(files: Files, **counts: int) -> Files:
+def signed(files: Files) -> Files:
+    """The files under our own key: faults that no stranger made."""
+    return {**files, "manifest.sig": signing.signer().sign(files["manifest.json"])}
+
+
+def counted(files: Files, **counts: int) -> Files:
     """The files with a manifest whose sums, sizes and rows are right again: a careful forger's work."""
     manifest: dict[str, Any] = json.loads(files["manifest.json"])
-    for facts in manifest["files"]:
-        content = files[facts["name"]]
-        facts["sha256"], facts["bytes"] = sha256(content).hexdigest(), len(content)
-        if facts["name"].endswith(".csv"):
+    for facts in manifest["resources"]:
+        content = files[facts["path"]]
+        sm3 = Hash(SM3())
+        sm3.update(content)
+        facts |= {
+            "hash": f"sha256:{sha256(content).hexdigest()}", "sm3": sm3.finalize().hex(), "bytes": len(content),
+        }  # fmt: skip
+        if facts["path"].endswith(".csv"):
             facts["rows"] = content.count(b"\r\n") - 1
     manifest["counts"] |= counts
     return {**files, "manifest.json": json.dumps(manifest).encode()}
 
 
+def resealed(files: Files, **counts: int) -> Files:
+    return signed(counted(files, **counts))
+
+
 def problems(path: Path) -> str:
     with pytest.raises(PackageRefused) as refused:
-        verifying.verify(path)
+        verifying.verify(path, keys=signing.public_keys())
     return str(refused.value)
 
 
@@ -70,10 +80,10 @@ def without_line(content: bytes, number: int) -> bytes:
 
 
 def test_what_we_send_is_whole(good: Path, summer: Edition) -> None:
-    assert verifying.verify(good)["digest"] == summer.digest
+    assert verifying.verify(good, keys=signing.public_keys())["digest"] == summer.digest
 
 
-@pytest.mark.parametrize("name", ["enterprises.csv", "enterprises.xlsx", "recognitions.csv", "changes.csv"])
+@pytest.mark.parametrize("name", ["enterprises.csv", "enterprises.xlsx", "recognitions.csv", "changes.csv", "README.txt"])
 def test_a_changed_byte_in_a_file(files: Files, tmp_path: Path, name: str) -> None:
     content = bytearray(files[name])
     content[len(content) // 2] ^= 1
@@ -87,7 +97,7 @@ def test_any_flipped_byte_of_the_zip_that_matters(good: Path, tmp_path: Path) ->
         flipped = tmp_path / "flipped.zip"
         flipped.write_bytes(content[:place] + bytes([content[place] ^ 0x10]) + content[place + 1 :])
         try:
-            verifying.verify(flipped)
+            verifying.verify(flipped, keys=signing.public_keys())
         except PackageRefused:
             continue
         with ZipFile(flipped) as archive:  # a byte that carries nothing, such as a time stamp
@@ -102,11 +112,25 @@ FORGERIES: dict[str, tuple[Change, str]] = {
     "a swapped file": (lambda f: {**f, "changes.csv": f["recognitions.csv"]}, "changes.csv"),
     "a missing file": (lambda f: {k: v for k, v in f.items() if k != "changes.csv"}, "changes.csv"),
     "no manifest": (lambda f: {k: v for k, v in f.items() if k != "manifest.json"}, "manifest.json"),
+    "no README": (lambda f: {k: v for k, v in f.items() if k != "README.txt"}, "README.txt"),
+    "no signature": (lambda f: {k: v for k, v in f.items() if k != "manifest.sig"}, "manifest.sig"),
+    "a made manifest under the old signature": (lambda f: counted(f, members=4), "manifest.json"),
+    "a signature cut short": (lambda f: {**f, "manifest.sig": f["manifest.sig"][:-1]}, "manifest.json"),
+    "a known file that the manifest does not name": (lambda f: {**f, "changes.xlsx": f["enterprises.xlsx"]}, ""),
+    "a table in no form": (
+        lambda f: signed(
+            {
+                **{k: v for k, v in f.items() if k != "changes.csv"},
+                "manifest.json": f["manifest.json"].replace(b"changes.csv", b"enterprises.csv"),
+            }
+        ),
+        "manifest.json",
+    ),
     "a file too many": (lambda f: {**f, "setup.exe": b"MZ"}, ""),
     "a file outside": (lambda f: {**f, "../enterprises.csv": b"x"}, ""),
     "a manifest that is none": (lambda f: {**f, "manifest.json": b"[]"}, "manifest.json"),
     "a manifest of another format": (
-        lambda f: {**f, "manifest.json": f["manifest.json"].replace(b"zzkj-package/1", b"zzkj-package/9")},
+        lambda f: {**f, "manifest.json": f["manifest.json"].replace(b"zzkj-package/2", b"zzkj-package/9")},
         "manifest.json",
     ),
     "a manifest too deep": (lambda f: {**f, "manifest.json": b"[" * 200_000}, "manifest.json"),
@@ -132,6 +156,10 @@ FORGERIES: dict[str, tuple[Change, str]] = {
             removed=3,
             changed=0,
         ),
+        "changes.csv",
+    ),
+    "a changed one whose new row is another": (
+        lambda f: resealed({**f, "changes.csv": f["changes.csv"].replace("金水区".encode(), "中原区".encode())}),
         "changes.csv",
     ),
     "other columns": (
@@ -200,6 +228,27 @@ def test_a_workbook_that_spreads_is_not_read(files: Files, tmp_path: Path) -> No
 def test_the_command_says_so(good: Path, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("verify_package", good, "--json")
     assert json.loads(capsys.readouterr().out)["members"] == 3
+
+
+def test_a_package_under_a_password_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "p.aes.zip"
+    with locking.locked(BytesIO(b"PK"), "p.zip", "secret") as closed:
+        path.write_bytes(closed.read())
+    assert "口令" in problems(path)
+
+
+def test_a_strangers_key_is_named(good: Path, tmp_path: Path, settings: Settings) -> None:
+    settings.SIGNING_KEY = str(tmp_path / "another.pem")
+    stranger = signing.make(tmp_path / "another.pem")
+    ours = json.loads(ZipFile(good).read("manifest.json"))["key"]["id"]
+    assert stranger.id != ours and ours in problems(good)
+
+
+def test_what_a_retired_key_signed_stays_checkable(good: Path, tmp_path: Path, settings: Settings) -> None:
+    settings.SIGNING_RETIRED_KEYS = [signing.signer().public.pem]
+    signing.make(tmp_path / "next.pem")
+    settings.SIGNING_KEY = str(tmp_path / "next.pem")
+    assert verifying.verify(good, keys=signing.public_keys())
 
 
 @pytest.mark.parametrize("raised", [FileNotFoundError, PermissionError, IsADirectoryError])
