@@ -3,6 +3,8 @@
 import json
 from typing import TypedDict
 
+from pushes.formats.offered import SUFFIXES, TABLES
+
 NAME = "manifest.json"
 FORMAT = "zzkj-package/1"
 ENTERPRISES, WORKBOOK, RECOGNITIONS, CHANGES = (
@@ -11,7 +13,7 @@ ENTERPRISES, WORKBOOK, RECOGNITIONS, CHANGES = (
     "recognitions.csv",
     "changes.csv",
 )
-FILES = (ENTERPRISES, WORKBOOK, RECOGNITIONS, CHANGES)
+FILES = tuple(table + suffix for table in TABLES for suffix in SUFFIXES.values())
 
 
 class FileFacts(TypedDict):
@@ -25,7 +27,7 @@ class FileFacts(TypedDict):
 
 
 class PreviousFacts(TypedDict):
-    """The edition to which `changes.csv` compares."""
+    """The edition to which `changes` compares: the one that was told before in the same profile, if any."""
 
     edition: str
     digest: str
@@ -45,10 +47,16 @@ class EditionFacts(TypedDict):
 
 
 class ProfileFacts(TypedDict):
-    """The cut that was agreed to. No programmes means all."""
+    """The cut that was agreed to, by its digest and in full. No programmes, districts or columns mean all.
+
+    Institutions that agreed to the same share a package, so it does not tell whose version of a profile this is.
+    """
 
     programmes: list[str]
+    districts: list[str]
     include_name_only: bool
+    columns: list[str]
+    formats: list[str]
     digest: str
 
 

@@ -41,7 +41,14 @@ def unpack(package: Path, folder: Path) -> Manifest:
     except _BROKEN as error:
         problem = _("The file is no zip archive, or it is damaged. Fetch it again.")
         raise PackageRefused([problem]) from error
-    return _manifest((folder / manifest.NAME).read_bytes())
+    found = _manifest((folder / manifest.NAME).read_bytes())
+    named, held = {file["name"] for file in found["files"]}, {entry.filename for entry in entries}
+    problems = [_("%(file)s is missing from the package.") % {"file": name} for name in sorted(named - held)]
+    if held - named - {manifest.NAME}:
+        problems.append(_("The package holds files that do not belong to it."))
+    if problems:
+        raise PackageRefused(problems)
+    return found
 
 
 def check_workbook(path: Path) -> str:
@@ -74,9 +81,8 @@ def _spreads(xml: bytes) -> bool:
 def _expected(archive: ZipFile) -> list[ZipInfo]:
     entries = archive.infolist()
     names = [entry.filename for entry in entries]
-    wanted = {manifest.NAME, *manifest.FILES}
-    problems = [_("%(file)s is missing from the package.") % {"file": name} for name in sorted(wanted - set(names))]
-    if len(names) != len(set(names)) or set(names) - wanted:
+    problems = [_("%(file)s is missing from the package.") % {"file": manifest.NAME}] * (manifest.NAME not in names)
+    if len(names) != len(set(names)) or set(names) - {manifest.NAME, *manifest.FILES}:
         problems.append(_("The package holds files that do not belong to it."))
     if problems:
         raise PackageRefused(problems)
@@ -119,7 +125,8 @@ def _well_formed(read: Any) -> bool:
     )
     if not isinstance(files, list) or not all(isinstance(file, dict) and _is_file(file) for file in files):
         return False
-    return texts and numbers and sorted(file["name"] for file in files) == sorted(manifest.FILES)
+    names = [file["name"] for file in files]
+    return texts and numbers and len(names) == len(set(names)) and set(names) <= set(manifest.FILES)
 
 
 def _is_file(file: dict[str, Any]) -> bool:

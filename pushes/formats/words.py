@@ -16,8 +16,10 @@ NAME = "企业名称"
 FORMER_NAMES = "曾用名"
 DISTRICT = "区县"
 KNOWN_BY = "识别方式"
+FIRST_EDITION = "首次入库版次"
 BY_CODE, BY_NAME = "代码识别", "名称识别"
 FLAGS = {"valid": "是", "grace": "待续"}
+PROGRAMME_FLAGS = "各类资质（是／待续）"
 
 PROGRAMME = "资质类别"
 PROGRAMME_CODE = "资质代码"
@@ -79,7 +81,7 @@ NOTHING = "—"
 INSIDE = "、"
 SEPARATOR = "；"
 COLON = "："
-SHEET = "企业"
+SHEETS = {"enterprises": "企业", "recognitions": "资质", "changes": "变动"}
 
 
 def period(text: str) -> str:

@@ -34,14 +34,21 @@ def recognition(
     }
 
 
-def record(number: int, *recognitions: RecognitionRecord, name: str = "", uscc: str | None = None) -> Record:
+def record(
+    number: int,
+    *recognitions: RecognitionRecord,
+    name: str = "",
+    uscc: str | None = None,
+    district: str = "金水区",
+    former_names: Iterable[str] = (),
+) -> Record:
     """Member `number`; its code is made up, and empty where `uscc` is."""
     return {
         "id": public_id(number),
         "uscc": f"91410100MA{number:08d}" if uscc is None else uscc,
         "name": name or f"郑州示范{number}号科技有限公司",
-        "former_names": [],
-        "district": "金水区",
+        "former_names": list(former_names),
+        "district": district,
         "recognitions": list(recognitions) or [recognition(source=f"HNTE-2025-01#{number}")],
     }
 
@@ -98,6 +105,9 @@ def institution(
     *,
     programmes: Iterable[str] = (),
     include_name_only: bool = True,
+    districts: Iterable[str] = (),
+    columns: Iterable[str] = (),
+    formats: Iterable[str] = ("xlsx", "csv"),
     agreed_at: datetime = SEALED_AT - timedelta(days=400),
     until: date | None = None,
 ) -> Institution:
@@ -113,6 +123,9 @@ def institution(
         institution=made,
         programmes=sorted(programmes),
         include_name_only=include_name_only,
+        districts=sorted(districts),
+        columns=sorted(columns),
+        formats=sorted(formats),
         agreed_at=agreed_at,
     )
     Channel.objects.create(institution=made)

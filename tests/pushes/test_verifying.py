@@ -26,7 +26,9 @@ Files = dict[str, bytes]
 def good(summer: Edition, tmp_path: Path) -> Path:
     """A package as it leaves us."""
     profile = institution().profiles.get()
-    package = packaging.build(edition=summer, profile=profile, now=datetime(2026, 10, 1, tzinfo=UTC))
+    package = packaging.build(
+        edition=summer, profile=profile, since=summer.previous, now=datetime(2026, 10, 1, tzinfo=UTC)
+    )
     path = tmp_path / "good.zip"
     with packaging.opened(package) as file:
         path.write_bytes(file.read())
