@@ -254,5 +254,7 @@ REVIEW_REGISTERS = links(
     ],
 )
 DELIVERY_LEASE_SECONDS = whole_number("DELIVERY_LEASE_SECONDS", 600, lowest=30, highest=86_400)
+# Who writes workbooks: a package that the store has lost comes back to the same bytes by the same one alone.
+WORKBOOK_WRITER = one_of("WORKBOOK_WRITER", "rustpy-xlsxwriter", ("rustpy-xlsxwriter", "xlsxwriter"))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -4,7 +4,7 @@ Law: the same files, key and words give the same bytes.
 """
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -13,6 +13,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from pushes import manifest
 from pushes.digesting import sums_of
 from pushes.formats import readme
+from pushes.formats.table import Column
 from pushes.manifest import Counts, EditionFacts, KeyFacts, Manifest, ProfileFacts, ProgrammeFacts, Resource
 from pushes.signing import Signer
 
@@ -26,7 +27,7 @@ class Table(NamedTuple):
 
     name: str
     rows: int
-    columns: list[str]
+    columns: Sequence[Column]
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def close(folder: Path, tables: Iterable[Table], facts: Facts, proof: Proof) -> 
     return _zipped(folder, names), made
 
 
-def _resource(folder: Path, name: str, rows: int = 0, columns: Iterable[str] = ()) -> Resource:
+def _resource(folder: Path, name: str, rows: int = 0, columns: Sequence[Column] = ()) -> Resource:
     with (folder / name).open("rb") as content:
         sums = sums_of(content)
     return manifest.resource(name, sha256=sums.sha256, sm3=sums.sm3, size=sums.size, rows=rows, columns=columns)

@@ -102,6 +102,40 @@ class UnknownProgrammes(PushesError):
         super().__init__(_("There is no programme %(codes)s in the catalogue.") % {"codes": ", ".join(codes)})
 
 
+class UnknownDistricts(PushesError):
+    def __init__(self, codes: list[str]) -> None:
+        super().__init__(_("There is no district %(codes)s in the catalogue.") % {"codes": ", ".join(codes)})
+
+
+class UnknownColumns(PushesError):
+    def __init__(self, keys: list[str]) -> None:
+        super().__init__(_("There is no column %(keys)s to choose.") % {"keys": ", ".join(keys)})
+
+
+class UnknownFormats(PushesError):
+    def __init__(self, names: list[str]) -> None:
+        super().__init__(_("No package is made in the format %(names)s.") % {"names": ", ".join(names)})
+
+
+class NoFormat(PushesError):
+    def __init__(self) -> None:
+        super().__init__(_("Choose at least one file format."))
+
+
+class DoesNotFitWorkbook(PushesError):
+    """A table or a cell beyond what a workbook can hold: nothing is cut off in silence."""
+
+    def __init__(self, file: str, rows: int) -> None:
+        super().__init__(
+            _(
+                "%(file)s (%(rows)s rows) does not fit in a workbook: a sheet holds 1,048,575 rows under its header, "
+                "a cell 32,767 characters. Agree with the institution on csv instead, or on fewer programmes or "
+                "districts."
+            )
+            % {"file": file, "rows": rows}
+        )
+
+
 class SecretUnreadable(PushesError):
     """A stored secret was enclosed with a key that is not named any more."""
 

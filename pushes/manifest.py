@@ -11,11 +11,12 @@ from typing import NotRequired, TypedDict
 
 from enterprises.calendar import last_day, next_quarter
 from pushes.formats import words
+from pushes.formats.offered import CSV, GB18030, JSONL, PARQUET, SUFFIXES, TABLES, XLSX
+from pushes.formats.table import Column
 
 NAME, SIGNATURE, README = "manifest.json", "manifest.sig", "README.txt"
 FORMAT = "zzkj-package/2"
-ENTERPRISES, RECOGNITIONS, CHANGES = TABLES = ("enterprises", "recognitions", "changes")
-CSV, GB18030, WORKBOOK, LINES, PARQUET = ".csv", "-gb18030.csv", ".xlsx", ".jsonl", ".parquet"
+ENTERPRISES, RECOGNITIONS, CHANGES = TABLES
 
 
 @dataclass(frozen=True)
@@ -27,12 +28,13 @@ class Form:
     encoding: str = ""
 
 
+# What stands behind a table's name → how it is written; the form that is read first stands first.
 FORMS = {
-    CSV: Form("csv", "text/csv", "utf-8"),
-    GB18030: Form("csv", "text/csv", "gb18030"),
-    WORKBOOK: Form("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    LINES: Form("jsonl", "application/jsonl", "utf-8"),
-    PARQUET: Form("parquet", "application/vnd.apache.parquet"),
+    SUFFIXES[CSV]: Form("csv", "text/csv", "utf-8"),
+    SUFFIXES[GB18030]: Form("csv", "text/csv", "gb18030"),
+    SUFFIXES[JSONL]: Form("jsonl", "application/jsonl", "utf-8"),
+    SUFFIXES[PARQUET]: Form("parquet", "application/vnd.apache.parquet"),
+    SUFFIXES[XLSX]: Form("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
 _PLAIN_TEXT = Form("txt", "text/plain", "utf-8")
 TABLE_FILES = {table + form: (table, form) for table in TABLES for form in FORMS}
@@ -69,7 +71,7 @@ class Resource(TypedDict):
 
 
 class PreviousFacts(TypedDict):
-    """The edition to which `changes` compares."""
+    """The edition to which `changes` compares: the one that was told before in the same profile, if any."""
 
     edition: str
     digest: str
@@ -100,10 +102,16 @@ class EditionFacts(TypedDict):
 
 
 class ProfileFacts(TypedDict):
-    """The cut that was agreed to. No programmes means all."""
+    """The cut that was agreed to, by its digest and in full. No programmes, districts or columns mean all.
+
+    Institutions that agreed to the same share a package, so it does not tell whose version of a profile this is.
+    """
 
     programmes: list[str]
+    districts: list[str]
     include_name_only: bool
+    columns: list[str]
+    formats: list[str]
     digest: str
 
 
@@ -180,7 +188,7 @@ def next_of(quarter: str) -> NextFacts:
     return {"quarter": following, "due_on": (last_day(following) + timedelta(days=1)).isoformat()}
 
 
-def resource(name: str, *, sha256: str, sm3: str, size: int, rows: int = 0, columns: Iterable[str] = ()) -> Resource:
+def resource(name: str, *, sha256: str, sm3: str, size: int, rows: int = 0, columns: Iterable[Column] = ()) -> Resource:
     """The facts of one file, whose name is known; `rows` and `columns` of tables only."""
     table, form = TABLE_FILES.get(name, ("", ""))
     how = FORMS.get(form, _PLAIN_TEXT)
@@ -198,7 +206,10 @@ def resource(name: str, *, sha256: str, sm3: str, size: int, rows: int = 0, colu
         facts["encoding"] = how.encoding
     if table:
         facts["rows"] = rows
-        facts["schema"] = {"fields": [{"name": column, "type": words.type_of(column)} for column in columns]}
+        fields: list[Field] = [
+            {"name": column.title, "type": "date" if column.days else "string"} for column in columns
+        ]
+        facts["schema"] = {"fields": fields}
     return facts
 
 

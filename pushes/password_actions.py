@@ -58,6 +58,4 @@ def _page(
         "checkbox": admin.helpers.ACTION_CHECKBOX_NAME,
         "confirmed": _CONFIRMED,
     }
-    response = TemplateResponse(request, "admin/pushes/institution/passwords.html", context)
-    response["Cache-Control"] = "no-store"
-    return response
+    return TemplateResponse(request, "admin/pushes/institution/passwords.html", context)

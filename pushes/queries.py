@@ -37,6 +37,17 @@ def due(today: date) -> QuerySet[Delivery]:
     )
 
 
+def told_last(delivery: Delivery) -> Edition | None:
+    """The edition that its institution was given last before this one; None if that was in another profile."""
+    before = Delivery.objects.filter(
+        channel__institution=delivery.channel.institution,
+        state=DeliveryState.DELIVERED,
+        edition__sealed_at__lt=delivery.edition.sealed_at,
+    )
+    last = before.select_related("edition", "profile").order_by("-edition__sealed_at", "-delivered_at").first()
+    return last.edition if last and last.profile.digest == delivery.profile.digest else None
+
+
 def outstanding(today: date, edition: Edition | None = None) -> dict[str, int]:
     """How many deliveries are owed and not made: `waiting` (some perhaps not planned yet) and `failed`."""
     editions = [edition] if edition else list(sealed_editions())

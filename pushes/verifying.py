@@ -16,7 +16,7 @@ from pushes import manifest, succeeding
 from pushes.digesting import sums_of
 from pushes.errors import PackageRefused
 from pushes.formats import reading, words
-from pushes.formats.table import plain
+from pushes.formats.defusing import plain
 from pushes.manifest import CHANGES, ENTERPRISES, RECOGNITIONS, Manifest, Resource
 from pushes.signing import PublicKey
 from pushes.tables import files_of, named_rows, rows_of

@@ -1,24 +1,20 @@
-"""The table of changes since the edition before (pure): what, why in plain words, on which evidence, and the new row.
+"""The table of changes since the edition told before (pure): what, why in plain words, on which evidence, the new row.
 
 The new row's cells follow in the columns of the table of members; those that stand among the change's own are not
-repeated, and none is filled where the enterprise has left. So a program applies it to the members of before.
+repeated, and none is filled where the enterprise has left. So a program makes the members of before those of now.
 
 Law: causes, before, after, evidence and its lists are parallel: the third of one belongs to the third of another.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
-from enterprises.canonical import Record
-from enterprises.delta import Cause
-from pushes.cutting import CutChange
+from enterprises.delta import Cause, Kind
 from pushes.formats import enterprises, words
 from pushes.formats.recognitions import NoticeOf
-from pushes.formats.table import Cell, Column
+from pushes.formats.table import Column
 
+NAME = "changes"
 _OWN = [
-    Column(words.PUBLIC_ID, 11),
-    Column(words.CODE, 22),
-    Column(words.NAME, 40),
     Column(words.CHANGE, 8),
     Column(words.CAUSES_TITLE, 40),
     Column(words.BEFORE, 40),
@@ -26,40 +22,29 @@ _OWN = [
     Column(words.EVIDENCE, 40),
     Column(words.EVIDENCE_LISTS, 60),
 ]
-_OWN_TITLES = {column.title for column in _OWN}
+_FIRST = len(enterprises.OBLIGATORY)
 
 
-def columns(programmes: Mapping[str, str]) -> list[Column]:
-    """The change's own columns, then those of the table of members with these programmes (code → name)."""
-    return [*_OWN, *(column for column in enterprises.columns(programmes) if column.title not in _OWN_TITLES)]
+def columns(members: Sequence[Column]) -> list[Column]:
+    """Those of the change, after the enterprise's first ones in the table of members and before its others."""
+    return [*members[:_FIRST], *_OWN, *members[_FIRST:]]
 
 
-def row(change: CutChange, programmes: Mapping[str, str], names: Mapping[str, str], notice_of: NoticeOf) -> list[Cell]:
-    """The change's row; code and name are those of now, or the last ones where the enterprise has left.
-
-    `programmes` are those with a column of their own, `names` names them all.
-    """
-    record = change.difference.after or change.difference.before
-    assert record is not None  # noqa: S101 - a difference has one of the two
-    causes = change.causes
+def row(
+    kind: Kind, causes: Sequence[Cause], member: Sequence[str], programmes: Mapping[str, str], notice_of: NoticeOf
+) -> list[str]:
+    """The change's row; `member` is the enterprise's row among the members, the last one where it has left."""
+    rest = member[_FIRST:] if kind != "removed" else [""] * len(member[_FIRST:])
     return [
-        record["id"],
-        record["uscc"],
-        record["name"],
-        words.KINDS[change.difference.kind],
-        _parallel(_labelled(_told(one), _programme(one, names)) for one in causes),
-        _parallel(_labelled(words.period(one["before"]), _subject(one, names)) for one in causes),
-        _parallel(_labelled(_outcome(one), _subject(one, names)) for one in causes),
+        *member[:_FIRST],
+        words.KINDS[kind],
+        _parallel(_labelled(_told(one), _programme(one, programmes)) for one in causes),
+        _parallel(_labelled(words.period(one["before"]), _subject(one, programmes)) for one in causes),
+        _parallel(_labelled(_outcome(one), _subject(one, programmes)) for one in causes),
         _parallel(one["source"] for one in causes),
         _parallel(_cited(one["source"], notice_of) for one in causes),
-        *_new_row(change.difference.after, programmes),
+        *rest,
     ]
-
-
-def _new_row(after: Record | None, programmes: Mapping[str, str]) -> Iterable[Cell]:
-    titles = [column.title for column in enterprises.columns(programmes)]
-    cells = enterprises.row(after, programmes) if after else [""] * len(titles)
-    return [cell for title, cell in zip(titles, cells, strict=True) if title not in _OWN_TITLES]
 
 
 def _programme(cause: Cause, programmes: Mapping[str, str]) -> str:

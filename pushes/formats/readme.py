@@ -17,6 +17,7 @@ _COLUMNS = {
     words.NAME: "现用名称",
     words.FORMER_NAMES: f"以“{words.SEPARATOR}”分隔",
     words.DISTRICT: "所在区县（市）、开发区",
+    words.FIRST_EDITION: "本库哪个版本起列入该企业",
     words.KNOWN_BY: f"“{words.BY_CODE}”或“{words.BY_NAME}”；后者没有代码，使用前请再核对",
     words.PROGRAMME: "资质的名称",
     words.PROGRAMME_CODE: "资质的代码，长期不变",
@@ -67,10 +68,10 @@ def _what(facts: Facts) -> Iterable[str]:
     edition = facts.edition
     before = edition["previous"]
     yield from _heading(words.edition_title(edition["quarter"], edition["version"], urgent=edition["kind"] == "urgent"))
-    yield f"版次：{edition['edition']}"
+    yield f"版本：{edition['edition']}"
     yield f"数据截止日：{edition['as_of']}"
-    yield f"与之比较的上一版次：{before['edition'] if before else '无（首次推送，变动明细不作为更新依据）'}"
-    yield f"下一版次应于 {manifest.next_of(edition['quarter'])['due_on']} 推送；逾期未收到，请与我们联系。"
+    yield f"与之比较的上一版本：{before['edition'] if before else '无（首次推送，变动明细为空）'}"
+    yield f"下一版本应于 {manifest.next_of(edition['quarter'])['due_on']} 推送；逾期未收到，请与我们联系。"
     yield "本包按贵机构约定的范围编制，仅限合同约定的用途。列入企业以公布名单为据，不构成任何授信建议。"
 
 
@@ -99,7 +100,7 @@ def _checking(facts: Facts) -> Iterable[str]:
     public = f"zzkj-{key['id']}.pem"
     yield from _heading("二、核对真伪与完整")
     yield "只需 OpenSSL（3.0 或更高版本）。先把本包解压到一个文件夹，在该文件夹中逐条执行下列命令。"
-    yield f"1. 从推送门户“公钥”页下载公钥 {public}，放入该文件夹：{facts.keys_page}"
+    yield f"1. 从机构门户“公钥”页下载公钥 {public}，放入该文件夹：{facts.keys_page}"
     yield "   公钥不放在包里：能换掉本包的人也能换掉包里的公钥。"
     yield "2. 核对公钥指纹。下面第二条命令的结果应与公钥页、以及签约时书面告知的指纹一致："
     yield f"    openssl pkey -pubin -in {public} -outform DER -out public-key.der"
@@ -111,23 +112,24 @@ def _checking(facts: Facts) -> Iterable[str]:
     yield f"    openssl dgst -sha256 {names}"
     yield "   使用国密摘要的，结果应与该文件的 sm3 一致："
     yield f"    openssl dgst -sm3 {names}"
-    yield f"5. 核对新旧。{manifest.NAME} 中的 edition 应晚于贵机构已收到的版次：签名不能防止旧包冒充新包。"
+    yield f"5. 核对新旧。{manifest.NAME} 中的 edition 应晚于贵机构已收到的版本：签名不能防止旧包冒充新包。"
 
 
 def _applying(facts: Facts) -> Iterable[str]:
     yield from _heading("三、更新")
-    yield "整表替换：以本包的企业名单替换上一版次的企业名单，最为稳妥。"
+    yield "整表替换：以本包的企业名单替换上一版本的企业名单，最为稳妥。"
     yield f"按变动更新：逐行处理变动明细。“{words.KINDS['removed']}”的，删除该{words.PUBLIC_ID}的行；"
-    yield f"其余的，写入或改写该行，新值在{words.CODE}、{words.NAME}和“{words.EVIDENCE_LISTS}”之后的各列中。结果与本包的企业名单一致。"
-    yield f"按变动更新以贵机构持有 {_base(facts)} 为前提；漏收过版次的，请整表替换，或依次处理每个版次。"
+    yield f"其余的，写入或改写该行，新值在{words.CODE}、{words.NAME}和“{words.EVIDENCE_LISTS}”之后的各列中。"
+    yield "结果与本包的企业名单一致。"
+    yield f"按变动更新以贵机构持有 {_base(facts)} 为前提；漏收过版本的，请整表替换，或依次处理每个版本。"
 
 
 def _base(facts: Facts) -> str:
     before = facts.edition["previous"]
-    return before["edition"] if before else "上一版次"
+    return before["edition"] if before else "上一版本"
 
 
 def _asking(facts: Facts) -> Iterable[str]:
     yield from _heading("四、联系")
     yield f"问题请洽：{facts.contact or '贵机构合同中载明的联系人'}"
-    yield f"请报版次 {facts.edition['edition']}；就某家企业提问的，并报{words.PUBLIC_ID}与{words.SOURCE}。"
+    yield f"请报版本 {facts.edition['edition']}；就某家企业提问的，并报{words.PUBLIC_ID}与{words.SOURCE}。"

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from enterprises import canonical, delta
 from enterprises.calendar import last_day
 from enterprises.canonical import RecognitionRecord, Record
-from enterprises.models import Edition, EditionChange, EditionMember, EditionState, Enterprise
+from enterprises.models import Edition, EditionChange, EditionKind, EditionMember, EditionState, Enterprise
 from enterprises.public_ids import number_of, public_id
 from pushes import packaging
 from pushes.models import Channel, Institution, Membership, Profile
@@ -36,14 +36,21 @@ def recognition(
     }
 
 
-def record(number: int, *recognitions: RecognitionRecord, name: str = "", uscc: str | None = None) -> Record:
+def record(
+    number: int,
+    *recognitions: RecognitionRecord,
+    name: str = "",
+    uscc: str | None = None,
+    district: str = "金水区",
+    former_names: Iterable[str] = (),
+) -> Record:
     """Member `number`; its code is made up, and empty where `uscc` is."""
     return {
         "id": public_id(number),
         "uscc": f"91410100MA{number:08d}" if uscc is None else uscc,
         "name": name or f"郑州示范{number}号科技有限公司",
-        "former_names": [],
-        "district": "金水区",
+        "former_names": list(former_names),
+        "district": district,
         "recognitions": list(recognitions) or [recognition(source=f"HNTE-2025-01#{number}")],
     }
 
@@ -54,6 +61,8 @@ def sealed_edition(
     *,
     previous: Edition | None = None,
     sealed_at: datetime = SEALED_AT,
+    version: int = 1,
+    kind: str = EditionKind.QUARTER,
 ) -> Edition:
     """A sealed edition of these records, with the changes since `previous`."""
     new = sorted(records, key=lambda one: one["id"])
@@ -61,6 +70,8 @@ def sealed_edition(
     changes = list(delta.differences(old, new))
     edition = Edition.objects.create(
         quarter=quarter,
+        version=version,
+        kind=kind,
         as_of=last_day(quarter),
         known_by=sealed_at,
         previous=previous,
@@ -100,6 +111,9 @@ def institution(
     *,
     programmes: Iterable[str] = (),
     include_name_only: bool = True,
+    districts: Iterable[str] = (),
+    columns: Iterable[str] = (),
+    formats: Iterable[str] = ("xlsx", "csv"),
     agreed_at: datetime = SEALED_AT - timedelta(days=400),
     until: date | None = None,
 ) -> Institution:
@@ -115,16 +129,19 @@ def institution(
         institution=made,
         programmes=sorted(programmes),
         include_name_only=include_name_only,
+        districts=sorted(districts),
+        columns=sorted(columns),
+        formats=sorted(formats),
         agreed_at=agreed_at,
     )
     Channel.objects.create(institution=made)
     return made
 
 
-def fetched(edition: Edition, path: Path, of: Institution | None = None) -> Path:
-    """The edition's package in the institution's cut, as a file of its own."""
+def fetched(edition: Edition, path: Path, of: Institution | None = None, *, since: Edition | None = None) -> Path:
+    """The edition's package in the institution's cut, as a file of its own; told since the edition before."""
     profile = (of or Institution.objects.first() or institution()).profiles.get()
-    package = packaging.build(edition=edition, profile=profile, now=SEALED_AT)
+    package = packaging.build(edition=edition, profile=profile, since=since or edition.previous, now=SEALED_AT)
     with packaging.opened(package) as file:
         path.write_bytes(file.read())
     return path
