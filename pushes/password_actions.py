@@ -4,6 +4,7 @@ Law: a password is seen once, on the page that answers the act, and nowhere afte
 """
 
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
@@ -20,7 +21,7 @@ _CONFIRMED = "confirmed"
 
 
 @admin.action(description=_("Give packages a new password"), permissions=["change"])
-def renew(site: admin.ModelAdmin, request: HttpRequest, chosen: QuerySet[Institution]) -> HttpResponse:
+def renew(site: "admin.ModelAdmin[Institution]", request: HttpRequest, chosen: QuerySet[Institution]) -> HttpResponse:
     """Ask first: what the institution was given before opens no later package. Then show the new ones, once."""
     if _CONFIRMED not in request.POST:
         return _page(site, request, chosen, {})
@@ -33,7 +34,7 @@ def renew(site: admin.ModelAdmin, request: HttpRequest, chosen: QuerySet[Institu
 
 
 @admin.action(description=_("Let packages go without a password"), permissions=["change"])
-def drop(site: admin.ModelAdmin, request: HttpRequest, chosen: QuerySet[Institution]) -> None:
+def drop(site: "admin.ModelAdmin[Institution]", request: HttpRequest, chosen: QuerySet[Institution]) -> None:
     """Packages that are fetched from now on are open."""
     assert isinstance(request.user, User)  # noqa: S101 - the admin is for signed-in people
     for institution in chosen:
@@ -47,7 +48,7 @@ def _note(by: User, institution: Institution, words: str) -> None:
 
 
 def _page(
-    site: admin.ModelAdmin, request: HttpRequest, chosen: QuerySet[Institution], given: dict[Institution, str]
+    site: "admin.ModelAdmin[Institution]", request: HttpRequest, chosen: QuerySet[Institution], given: dict[Institution, str]
 ) -> HttpResponse:
     context = {
         **site.admin_site.each_context(request),
@@ -55,7 +56,7 @@ def _page(
         "opts": site.model._meta,
         "chosen": chosen.select_related("package_password__set_by"),
         "given": given.items(),
-        "checkbox": admin.helpers.ACTION_CHECKBOX_NAME,
+        "checkbox": ACTION_CHECKBOX_NAME,
         "confirmed": _CONFIRMED,
     }
     return TemplateResponse(request, "admin/pushes/institution/passwords.html", context)

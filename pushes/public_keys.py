@@ -13,7 +13,8 @@ from pushes import signing
 @require_safe
 def keys(request: HttpRequest) -> HttpResponse:
     """Today's key and the retired ones, each with its fingerprint."""
-    today, *retired = signing.public_keys() or [None]
+    today = signing.today()
+    retired = [key for key in signing.public_keys() if key != today]
     return render(request, "pushes/keys.html", {"today": today, "retired": retired})
 
 

@@ -84,12 +84,18 @@ def signer() -> Ed25519Signer:
 def public_keys() -> list[PublicKey]:
     """Every key that packages of this house are checked with: today's, then the retired ones.
 
-    Raises `SigningKeyUnusable`, `PublicKeyUnusable`; having no key of today is no failure.
+    Raises `SigningKeyUnusable`, `PublicKeyUnusable`.
     """
-    keys = [_retired(given) for given in settings.SIGNING_RETIRED_KEYS]
-    with suppress(errors.NoSigningKey):
-        keys.insert(0, signer().public)
-    return keys
+    now = today()
+    return [*([now] if now else []), *(_retired(given) for given in settings.SIGNING_RETIRED_KEYS)]
+
+
+def today() -> PublicKey | None:
+    """The public half of the key that signs today, if there is one. Raises `SigningKeyUnusable`."""
+    try:
+        return signer().public
+    except errors.NoSigningKey:
+        return None
 
 
 def public_key(content: bytes, name: str) -> PublicKey:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from pushes import manifest
 from pushes.errors import PackageRefused
+from pushes.formats.offered import TABLES
 from pushes.manifest import Manifest
 
 _MIB = 1024 * 1024
@@ -137,7 +138,7 @@ def _well_formed(read: Any) -> bool:
     if not isinstance(read, dict) or read.get("format") != manifest.FORMAT:
         return False
     resources, programmes = read.get("resources"), read.get("programmes")
-    return (
+    return bool(
         _holds(read, str, "edition", "kind", "quarter", "as_of", "known_by", "digest")
         and _LABEL.fullmatch(read["edition"]) is not None
         and _holds(read.get("key"), str, "algorithm", "id", "fingerprint")
@@ -174,4 +175,4 @@ def _is_resource(facts: Any) -> bool:
 def _are_all(paths: list[str]) -> bool:
     """Whether each file is named once, the README is, and each table is there in some form."""
     tables = {manifest.TABLE_FILES[path][0] for path in paths if path in manifest.TABLE_FILES}
-    return len(paths) == len(set(paths)) and manifest.README in paths and tables == set(manifest.TABLES)
+    return len(paths) == len(set(paths)) and manifest.README in paths and tables == set(TABLES)

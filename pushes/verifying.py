@@ -17,6 +17,7 @@ from pushes.digesting import sums_of
 from pushes.errors import PackageRefused
 from pushes.formats import reading, words
 from pushes.formats.defusing import plain
+from pushes.formats.offered import TABLES
 from pushes.manifest import CHANGES, ENTERPRISES, RECOGNITIONS, Manifest, Resource
 from pushes.signing import PublicKey
 from pushes.tables import files_of, named_rows, rows_of
@@ -84,7 +85,7 @@ def _check_bytes(folder: Path, found: Manifest) -> Iterator[str]:
 
 
 def _check_tables(folder: Path, found: Manifest) -> Iterator[str]:
-    for table in manifest.TABLES:
+    for table in TABLES:
         first, *others = files_of(found, table)
         sound = True
         for facts in (first, *others):
@@ -134,7 +135,7 @@ def _check_alike(folder: Path, first: Resource, other: Resource) -> Iterator[str
 
 def _check_sense(folder: Path, found: Manifest) -> Iterator[str]:
     """Do the tables tell the same story: members, their recognitions, and who came and went?"""
-    files = {table: files_of(found, table)[0]["path"] for table in manifest.TABLES}
+    files = {table: files_of(found, table)[0]["path"] for table in TABLES}
     kinds: Counter[str] = Counter()
     changed: dict[str, dict[str, str]] = {}
     for row in named_rows(folder, found, CHANGES):

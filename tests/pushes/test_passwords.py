@@ -16,6 +16,7 @@ from pytest_django import Settings
 from enterprises.models import Edition
 from pushes import delivering, passwords
 from pushes.models import Delivery, Institution, Package, PackagePassword, Receipt
+from pushes.secrets_at_rest import disclose
 from tests.pushes.making import institution, person
 from tests.staff import signed_in
 
@@ -87,7 +88,7 @@ def test_staff_see_it_once(bank: Institution) -> None:
     assert not PackagePassword.objects.exists() and "confirmed" in asked.content.decode()
     shown = staff.post(address, chosen(bank, "renew", confirmed="yes"))
     kept = PackagePassword.objects.get()
-    password = passwords.disclose(kept.enclosed)
+    password = disclose(kept.enclosed)
     assert password in shown.content.decode() and "no-store" in shown["Cache-Control"]
     again = staff.post(address, chosen(bank, "renew")).content.decode()
     assert password not in again and str(kept.set_by) in again
