@@ -60,20 +60,22 @@ def _concerns(cause: Cause, kind: Kind, wanted: Cut) -> bool:
 
 
 def _own(cause: Cause, wanted: Cut, strangers: frozenset[str]) -> Cause:
-    """The cause without its evidence where that is a list of another programme: it would tell of a recognition there.
+    """The cause without what it would tell of others: a district, an enterprise, or a recognition of another programme.
 
-    A reference begins with its programme's code.
+    For that, evidence that is another programme's list is left out. A reference begins with its programme's code.
     """
     own: Cause = {**cause}
+    if cause["cause"] == "district_changed" and wanted.districts:
+        own["before"], own["after"] = (text if text in wanted.districts else "" for text in _ends(cause))
     if not cause["programme"] and not wanted.wants(cause["source"].partition("-")[0]):
         own["source"] = ""
-    if cause["cause"] in _OF_OTHERS and {cause["before"], cause["after"]} & strangers:
-        own["before"], own["after"] = (_but(cause["before"], strangers), _but(cause["after"], strangers))
+    if cause["cause"] in _OF_OTHERS:
+        own["before"], own["after"] = ("" if text in strangers else text for text in _ends(cause))
     return own
 
 
-def _but(text: str, strangers: frozenset[str]) -> str:
-    return "" if text in strangers else text
+def _ends(cause: Cause) -> tuple[str, str]:
+    return cause["before"], cause["after"]
 
 
 def _one_sided(cause: Cause, kind: Kind, wanted: Cut) -> Cause:

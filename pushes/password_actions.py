@@ -48,7 +48,10 @@ def _note(by: User, institution: Institution, words: str) -> None:
 
 
 def _page(
-    site: "admin.ModelAdmin[Institution]", request: HttpRequest, chosen: QuerySet[Institution], given: dict[Institution, str]
+    site: "admin.ModelAdmin[Institution]",
+    request: HttpRequest,
+    chosen: QuerySet[Institution],
+    given: dict[Institution, str],
 ) -> HttpResponse:
     context = {
         **site.admin_site.each_context(request),

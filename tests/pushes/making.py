@@ -1,6 +1,6 @@
 """Makes what the tests push: records, sealed editions, institutions with their people."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from enterprises import canonical, delta
 from enterprises.calendar import last_day
 from enterprises.canonical import RecognitionRecord, Record
+from enterprises.delta import Cause
 from enterprises.models import Edition, EditionChange, EditionKind, EditionMember, EditionState, Enterprise
 from enterprises.public_ids import number_of, public_id
 from pushes import packaging
@@ -63,8 +64,9 @@ def sealed_edition(
     sealed_at: datetime = SEALED_AT,
     version: int = 1,
     kind: str = EditionKind.QUARTER,
+    causes: Mapping[str, list[Cause]] | None = None,
 ) -> Edition:
-    """A sealed edition of these records, with the changes since `previous`."""
+    """A sealed edition of these records, with the changes since `previous`; `causes` are those of a public id."""
     new = sorted(records, key=lambda one: one["id"])
     old = [] if previous is None else [_record(row) for row in previous.rows.order_by("public_id")]
     changes = list(delta.differences(old, new))
@@ -97,7 +99,7 @@ def sealed_edition(
             kind=change.kind,
             before=change.before,
             after=change.after,
-            causes=delta.causes(change, {}),
+            causes=(causes or {}).get(change.id) or delta.causes(change, {}),
         )
         for change in changes
     )
