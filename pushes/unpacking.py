@@ -164,7 +164,7 @@ def _is_resource(facts: Any) -> bool:
     schema = facts.get("schema")
     fields = schema.get("fields") if isinstance(schema, dict) else None
     known = manifest.FORMS[manifest.TABLE_FILES[facts["path"]][1]]
-    return (
+    return bool(
         _holds(facts, int, "rows")
         and (facts["format"], facts.get("encoding", "")) == (known.format, known.encoding)
         and isinstance(fields, list)

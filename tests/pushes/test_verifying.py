@@ -3,7 +3,8 @@
 import json
 import re
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -14,6 +15,9 @@ import pytest
 import xlsxwriter
 from cryptography.hazmat.primitives.hashes import SM3, Hash
 from django.core.management import CommandError, call_command
+from hypothesis import HealthCheck, given
+from hypothesis import settings as settings_of_hypothesis
+from hypothesis import strategies as st
 from pytest_django import Settings
 
 from enterprises.models import Edition
@@ -157,6 +161,22 @@ FORGERIES: dict[str, tuple[Change, str]] = {
         ),
         "manifest.json",
     ),
+    "a manifest that names a file outside": (
+        lambda f: signed({**f, "manifest.json": f["manifest.json"].replace(b'"path": "ch', b'"path": "../ch')}),
+        "manifest.json",
+    ),
+    "a manifest of no edition": (
+        lambda f: signed({**f, "manifest.json": f["manifest.json"].replace(b'"edition": "ZZKJ-', b'"edition": "')}),
+        "manifest.json",
+    ),
+    "a manifest of no key": (
+        lambda f: signed({**f, "manifest.json": f["manifest.json"].replace(b'"key": {', b'"keys": {')}),
+        "manifest.json",
+    ),
+    "a manifest of an encoding that nobody knows": (
+        lambda f: signed({**f, "manifest.json": f["manifest.json"].replace(b'"utf-8"', b'"utf-7"')}),
+        "manifest.json",
+    ),
     "a file too many": (lambda f: {**f, "setup.exe": b"MZ"}, ""),
     "a file outside": (lambda f: {**f, "../enterprises.csv": b"x"}, ""),
     "a manifest that is none": (lambda f: {**f, "manifest.json": b"[]"}, "manifest.json"),
@@ -206,6 +226,34 @@ FORGERIES: dict[str, tuple[Change, str]] = {
 def test_a_forgery_is_named(files: Files, tmp_path: Path, forgery: str) -> None:
     change, named = FORGERIES[forgery]
     assert named in problems(packed(tmp_path / "p.zip", change(files)))
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
+    max_leaves=3,
+)
+
+
+def places(node: Any) -> Iterator[tuple[Any, Any]]:
+    """Every place in a piece of JSON: its container and its key."""
+    for key, child in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
+        yield node, key
+        yield from places(child)
+
+
+@settings_of_hypothesis(
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(data=st.data())
+def test_no_manifest_of_ours_breaks_the_check(files: Files, tmp_path: Path, data: st.DataObject) -> None:
+    """Whatever stands in one place of it: the package is found good, or refused in words."""
+    manifest = json.loads(files["manifest.json"])
+    container, key = data.draw(st.sampled_from(list(places(manifest))))
+    container[key] = data.draw(JSON)
+    path = packed(tmp_path / "p.zip", signed({**files, "manifest.json": json.dumps(manifest).encode()}))
+    with suppress(PackageRefused):
+        verifying.verify(path, keys=signing.public_keys(), previous=path)
 
 
 @pytest.mark.parametrize("content", [b"", b"not a zip", b"PK\x05\x06" + bytes(18)])
