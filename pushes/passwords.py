@@ -36,15 +36,24 @@ def drop(*, institution: Institution) -> bool:
     return bool(gone)
 
 
+def has_one(institution: Institution) -> bool:
+    """Whether what leaves to the institution is under a password."""
+    return PackagePassword.objects.filter(institution=institution).exists()
+
+
+def file_name(label: str, *, locked: bool) -> str:
+    """What the file of an edition so labelled is called when it leaves."""
+    return f"{label}.aes.zip" if locked else f"{label}.zip"
+
+
 def handed(*, institution: Institution, package: Package, label: str) -> Handed:
     """The package as this institution gets it: under its password, where it has one.
 
     Raises `OSError` where the store has not the file, `SecretUnreadable` where the password cannot be read.
     """
     kept = PackagePassword.objects.filter(institution=institution).first()
-    password = disclose(kept.enclosed) if kept else ""
-    content = opened(package)
-    if not password:
-        return Handed(content, f"{label}.zip")
-    with content:
-        return Handed(locked(content, f"{label}.zip", password), f"{label}.aes.zip")
+    if kept is None:
+        return Handed(opened(package), file_name(label, locked=False))
+    password = disclose(kept.enclosed)
+    with opened(package) as content:
+        return Handed(locked(content, file_name(label, locked=False), password), file_name(label, locked=True))

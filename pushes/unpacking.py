@@ -160,7 +160,7 @@ def _is_resource(facts: Any) -> bool:
     if not _holds(facts, str, "path", "hash", "sm3", "format") or not _holds(facts, int, "bytes"):
         return False
     if facts["path"] not in manifest.TABLE_FILES:
-        return facts["path"] == manifest.README
+        return bool(facts["path"] == manifest.README)
     schema = facts.get("schema")
     fields = schema.get("fields") if isinstance(schema, dict) else None
     known = manifest.FORMS[manifest.TABLE_FILES[facts["path"]][1]]

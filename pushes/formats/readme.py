@@ -70,7 +70,7 @@ def _what(facts: Facts) -> Iterable[str]:
     yield from _heading(words.edition_title(edition["quarter"], edition["version"], urgent=edition["kind"] == "urgent"))
     yield f"版本：{edition['edition']}"
     yield f"数据截止日：{edition['as_of']}"
-    yield f"与之比较的上一版本：{before['edition'] if before else '无（首次推送，变动明细为空）'}"
+    yield f"与之比较的上一版本：{before['edition'] if before else '无'}"
     yield f"下一版本应于 {manifest.next_of(edition['quarter'])['due_on']} 推送；逾期未收到，请与我们联系。"
     yield "本包按贵机构约定的范围编制，仅限合同约定的用途。列入企业以公布名单为据，不构成任何授信建议。"
 
@@ -121,12 +121,11 @@ def _applying(facts: Facts) -> Iterable[str]:
     yield f"按变动更新：逐行处理变动明细。“{words.KINDS['removed']}”的，删除该{words.PUBLIC_ID}的行；"
     yield f"其余的，写入或改写该行，新值在{words.CODE}、{words.NAME}和“{words.EVIDENCE_LISTS}”之后的各列中。"
     yield "结果与本包的企业名单一致。"
-    yield f"按变动更新以贵机构持有 {_base(facts)} 为前提；漏收过版本的，请整表替换，或依次处理每个版本。"
-
-
-def _base(facts: Facts) -> str:
     before = facts.edition["previous"]
-    return before["edition"] if before else "上一版本"
+    if before:
+        yield f"按变动更新以贵机构持有 {before['edition']} 为前提；漏收过版本的，请整表替换，或依次处理每个版本。"
+    else:
+        yield "本包没有可与之比较的上一版本，变动明细为空：请整表替换。"
 
 
 def _asking(facts: Facts) -> Iterable[str]:
