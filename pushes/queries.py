@@ -39,12 +39,13 @@ def due(today: date) -> QuerySet[Delivery]:
 
 def told_last(delivery: Delivery) -> Edition | None:
     """The edition that its institution was given last before this one; None if that was in another profile."""
-    before = Delivery.objects.filter(
+    this = delivery.edition
+    made = Delivery.objects.filter(
+        Q(edition__quarter__lt=this.quarter) | Q(edition__quarter=this.quarter, edition__version__lt=this.version),
         channel__institution=delivery.channel.institution,
         state=DeliveryState.DELIVERED,
-        edition__sealed_at__lt=delivery.edition.sealed_at,
-    )
-    last = before.select_related("edition", "profile").order_by("-edition__sealed_at", "-delivered_at").first()
+    ).select_related("edition", "profile")
+    last = made.order_by("-edition__quarter", "-edition__version", "-delivered_at").first()
     return last.edition if last and last.profile.digest == delivery.profile.digest else None
 
 

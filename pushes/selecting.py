@@ -168,12 +168,12 @@ class Selection:
 
     def members(self, keys: Iterable[str]) -> Iterator[bytes]:
         """The members' cells, as lines of csv, in order of public id. A programme's key is its code."""
-        return _copied(_MEMBERS.format(cells=_cells(keys)))
+        return copied(_MEMBERS.format(cells=_cells(keys)))
 
     def recognitions(self, keys: Iterable[str]) -> Iterator[bytes]:
         """The recognitions' cells, as lines of csv, members in order of public id."""
         cells = SQL(", ").join(self._programme if key == "programme" else _CELLS[key] for key in keys)
-        return _copied(_RECOGNITIONS.format(cells=cells))
+        return copied(_RECOGNITIONS.format(cells=cells))
 
     def changes(self, keys: Iterable[str]) -> Iterator[Change]:
         """What differs between the two parts, in order of public id, the cells as in `members`."""
@@ -235,7 +235,8 @@ def _flag(programme: str) -> Composed:
     return SQL("CASE {} ELSE '' END").format(held)
 
 
-def _copied(query: Composed) -> Iterator[bytes]:
+def copied(query: Composable) -> Iterator[bytes]:
+    """The query's rows as lines of csv, one at a time. Its cells are texts or days, and none is null."""
     with connection.cursor() as cursor, cursor.copy(_OUT.format(query=query)) as copy:
         for row in copy:
             yield bytes(row)

@@ -5,25 +5,26 @@ import io
 import re
 from collections.abc import Sequence
 
+import numpy as np
+
 # The signs that spreadsheets take for the start of a formula, in their full-width forms too.
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 # Signs that XML cannot hold or that break a line; they have no place in a table.
 _CONTROL = re.compile("[\x00-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 
-# To pass by the many rows that are calm: bytes by what they can be part of. `S` may end what stands before a formula
-# (a border of cells, any blank), `F` may begin one, `C` is a control sign, `.` is neither.
-_KINDS = bytes.maketrans(
-    bytes(range(256)),
-    b"".join(
-        b"L" if byte == 0x0A
-        else b"C" if byte < 0x20 or byte == 0x7F
-        else b"F" if byte in b"=+-@"
-        else b"S" if byte in b', "' or 0x80 <= byte < 0xC0
-        else b"."
-        for byte in range(256)
-    ),
+# To pass by the many rows that are calm, each byte is told for what it may be part of.
+_BORDER, _FORMULA_SIGN, _CONTROL_SIGN, _WIDE = 1, 2, 3, 4
+_KINDS = bytes(
+    _CONTROL_SIGN if (byte < 0x20 and byte != 0x0A) or byte == 0x7F
+    else _FORMULA_SIGN if byte in b"=+-@"
+    # What may stand before a formula: the border of a cell, or any blank, of which these end the wide ones.
+    else _BORDER if byte in b'\n, "' or 0x80 <= byte < 0xC0
+    else _WIDE if byte == 0xEF
+    else 0
+    for byte in range(256)
 )  # fmt: skip
-_RARE = ("＝".encode(), "＋".encode(), "－".encode(), "＠".encode(), b"\xef\xbf")
+# The second and third bytes of signs to look at: full-width formula signs; what XML does not hold, and its neighbours.
+_WIDE_FORMULA, _WIDE_FORMULA_ENDS, _WIDE_REST = 0xBC, tuple("＝＋－＠".encode()[2::3]), 0xBF
 
 
 def plain(cell: str) -> str:
@@ -49,14 +50,20 @@ def written(cells: Sequence[str]) -> bytes:
 
 def _calm(block: bytes, rows: int) -> bool:
     """Whether no cell of the block can be one that `plain` changes. It may err to the side of a closer look."""
-    kinds = b"L" + block.translate(_KINDS)
-    return not (
-        b"SF" in kinds
-        or b"LF" in kinds
-        or b"C" in kinds
-        or kinds.count(b"L") != rows + 1
-        or any(sign in block for sign in _RARE)
-    )
+    if block.count(b"\n") != rows:
+        return False
+    signs = b"\n" + block + b"\n\n"
+    kinds = signs.translate(_KINDS)
+    if _CONTROL_SIGN in kinds:
+        return False
+    told = np.frombuffer(kinds, dtype=np.uint8)
+    if ((told[:-1] == _BORDER) & (told[1:] == _FORMULA_SIGN)).any():
+        return False
+    wide = np.flatnonzero(told == _WIDE)
+    codes = np.frombuffer(signs, dtype=np.uint8)
+    second, third = codes[wide + 1], codes[wide + 2]
+    formula = (second == _WIDE_FORMULA) & np.isin(third, _WIDE_FORMULA_ENDS)
+    return not (formula | (second == _WIDE_REST)).any()
 
 
 def _cell_by_cell(row: bytes) -> bytes:

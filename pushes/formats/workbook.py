@@ -9,6 +9,7 @@ import csv
 import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -87,12 +88,13 @@ def _records(table: Table) -> Iterator[dict[str, str | date]]:
         for cells in islice(csv.reader(lines), 1, None):
             record: dict[str, str | date] = dict(zip(titles, cells, strict=True))
             for title in days:
-                record[title] = _day(record[title])
+                record[title] = _day(record[title])  # type: ignore[arg-type]  # still a text
             yield record
 
 
-def _day(cell: str | date) -> str | date:
-    return date.fromisoformat(cell) if isinstance(cell, str) and cell >= _FIRST_DAY else cell
+@lru_cache(maxsize=4_096)
+def _day(cell: str) -> str | date:
+    return date.fromisoformat(cell) if cell >= _FIRST_DAY else cell
 
 
 def _date_properties(path: Path, created: date) -> None:
