@@ -87,7 +87,12 @@ def public_keys() -> list[PublicKey]:
     Raises `SigningKeyUnusable`, `PublicKeyUnusable`.
     """
     now = today()
-    return [*([now] if now else []), *(_retired(given) for given in settings.SIGNING_RETIRED_KEYS)]
+    return [*([now] if now else []), *retired_keys()]
+
+
+def retired_keys() -> list[PublicKey]:
+    """The public halves of keys that sign no more. Raises `PublicKeyUnusable`."""
+    return [_retired(given) for given in settings.SIGNING_RETIRED_KEYS]
 
 
 def today() -> PublicKey | None:

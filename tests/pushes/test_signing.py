@@ -142,6 +142,11 @@ def test_anybody_may_fetch_the_public_keys(key: signing.PublicKey, settings: Set
 
 
 @pytest.mark.django_db
-def test_a_site_without_a_key_says_so(settings: Settings) -> None:
-    settings.SIGNING_KEY, settings.SIGNING_KEY_OF_CHECKOUT = "", None
-    assert Client().get(reverse("pushes:keys")).status_code == 200
+@pytest.mark.parametrize("given", ["", "/nowhere/key.pem"])
+def test_a_site_without_a_key_still_shows_the_retired_ones(given: str, settings: Settings, tmp_path: Path) -> None:
+    retired = signing.make(tmp_path / "old.pem")
+    settings.SIGNING_KEY, settings.SIGNING_KEY_OF_CHECKOUT = given, None
+    settings.SIGNING_RETIRED_KEYS = [retired.pem]
+    page = Client().get(reverse("pushes:keys"))
+    assert page.context["today"] is None and retired.fingerprint in page.content.decode()
+    assert Client().get(reverse("pushes:key", args=[retired.id])).status_code == 200
