@@ -42,6 +42,16 @@ def _secret_key() -> str:
 
 # ── the site ──
 SECRET_KEY = _secret_key()
+# The key of stored secrets (see pushes/secrets_at_rest.py), apart from sessions' where one is given; and former keys.
+SECRETS_KEY: str = env.str("SECRETS_KEY", default="") or SECRET_KEY
+SECRETS_OLD_KEYS: list[str] = env.list("SECRETS_OLD_KEYS", default=[])
+# What signs packages: the path of a private key or the key itself (PEM); a checkout makes its own. And former public
+# keys, the same way: what they signed stays checkable.
+SIGNING_KEY: str = env.str("SIGNING_KEY", default="")
+SIGNING_KEY_OF_CHECKOUT = LOCAL_DIR / "signing_key.pem" if LOCAL else None
+SIGNING_RETIRED_KEYS: list[str] = env.list("SIGNING_RETIRED_KEYS", default=[])
+# Whom a bank asks about a package, as it stands in the package's own README.
+PACKAGE_CONTACT: str = env.str("PACKAGE_CONTACT", default="")
 DEBUG = switch("DEBUG", False)
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -244,5 +254,7 @@ REVIEW_REGISTERS = links(
     ],
 )
 DELIVERY_LEASE_SECONDS = whole_number("DELIVERY_LEASE_SECONDS", 600, lowest=30, highest=86_400)
+# Who writes workbooks: a package that the store has lost comes back to the same bytes by the same one alone.
+WORKBOOK_WRITER = one_of("WORKBOOK_WRITER", "rustpy-xlsxwriter", ("rustpy-xlsxwriter", "xlsxwriter"))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

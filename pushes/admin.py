@@ -1,5 +1,6 @@
 """The bureau's desk for institutions, and the record of what went out, which nobody edits."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin
@@ -8,10 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from pushes import agreeing
-from pushes.forms import ProfileForm
+from pushes import agreeing, password_actions
+from pushes.formats.offered import COLUMNS
+from pushes.forms import FORMAT_LABELS, ProfileForm
 from pushes.models import Attempt, Channel, Contact, Delivery, Institution, Membership, Package, Profile, Receipt
-from registry.queries import programme_names
+from registry.queries import district_names, programme_names
 
 
 class _Shown:
@@ -32,19 +34,35 @@ class AgreedProfiles(_Shown, admin.TabularInline):
 
     model = Profile
     verbose_name_plural = _("agreed profiles")
-    fields = ["version", "agreed_programmes", "include_name_only", "agreed_at"]
-    readonly_fields = ["agreed_programmes"]
+    fields = [
+        "version", "agreed_programmes", "agreed_districts", "include_name_only", "agreed_columns", "agreed_formats",
+        "agreed_at",
+    ]  # fmt: skip
+    readonly_fields = ["agreed_programmes", "agreed_districts", "agreed_columns", "agreed_formats"]
     extra = 0
 
     @admin.display(description=_("programmes"))
     def agreed_programmes(self, profile: Profile) -> str:
-        if not profile.programmes:
-            return gettext("all programmes")
-        names = programme_names()
-        return "、".join(names.get(code, code) for code in profile.programmes)
+        return _named(profile.programmes, programme_names()) or gettext("all programmes")
+
+    @admin.display(description=_("districts"))
+    def agreed_districts(self, profile: Profile) -> str:
+        return _named(profile.districts, district_names()) or gettext("all districts")
+
+    @admin.display(description=_("columns"))
+    def agreed_columns(self, profile: Profile) -> str:
+        return _named(profile.columns, COLUMNS) or gettext("all columns")
+
+    @admin.display(description=_("file formats"))
+    def agreed_formats(self, profile: Profile) -> str:
+        return _named(profile.formats, FORMAT_LABELS)
 
 
-class NewProfile(admin.TabularInline):
+def _named(chosen: list[str], names: Mapping[str, Any]) -> str:
+    return "、".join(str(names.get(code, code)) for code in chosen)
+
+
+class NewProfile(admin.StackedInline):
     """The next version, for packages to come."""
 
     model = Profile
@@ -82,6 +100,7 @@ class InstitutionAdmin(admin.ModelAdmin):
     list_display = ["code", "name", "kind", "state", "contract_until"]
     list_filter = ["state", "kind"]
     search_fields = ["code", "name", "contract_number"]
+    actions = [password_actions.renew, password_actions.drop]
     inlines = [AgreedProfiles, NewProfile, ChannelInline, ContactInline, MembershipInline]
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
@@ -95,7 +114,10 @@ class InstitutionAdmin(admin.ModelAdmin):
                 agreeing.agree(
                     institution=form.instance,
                     programmes=typed.programmes,
+                    districts=typed.districts,
                     include_name_only=typed.include_name_only,
+                    columns=typed.columns,
+                    formats=typed.formats,
                     now=timezone.now(),
                 )
             )
@@ -134,9 +156,9 @@ class AttemptAdmin(_ShownAdmin):
 
 @admin.register(Package)
 class PackageAdmin(_ShownAdmin):
-    list_display = ["__str__", "edition", "members", "added", "removed", "changed", "size", "built_at"]
+    list_display = ["__str__", "edition", "since", "members", "added", "removed", "changed", "size", "built_at"]
     list_filter = ["edition"]
-    list_select_related = ["edition"]
+    list_select_related = ["edition", "since"]
 
 
 @admin.register(Receipt)

@@ -1,71 +1,84 @@
-"""An institution's part of an edition (pure).
+"""An institution's part of an edition, and what it is told of a change (pure).
 
 Law: what was not agreed is not in it, neither in records nor in changes.
-
-Old cut + cut changes = new cut, as for whole editions.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from enterprises.canonical import Record
-from enterprises.delta import Cause, Difference
+from enterprises.delta import Cause, Kind
 
 _OF_CODES = {"code_found", "code_changed"}
+_OF_OTHERS = {"merged", "joined", "split"}
+_FIELDS = {"former_names": "former_names", "district_changed": "district"}
+CORRECTED: Cause = {"cause": "corrected", "programme": "", "before": "", "after": "", "source": ""}
 
 
 @dataclass(frozen=True)
 class Cut:
-    """What is wanted. No programmes means all of them."""
+    """What is wanted. No programmes means all of them; so do no districts, which are given by name.
+
+    `hidden` names the fields of an enterprise that were not agreed on: `former_names`, `district`.
+    """
 
     programmes: frozenset[str] = frozenset()
     include_name_only: bool = True
+    districts: frozenset[str] = frozenset()
+    hidden: frozenset[str] = frozenset()
 
     def wants(self, programme: str) -> bool:
         return not self.programmes or programme in self.programmes
 
+    def hides(self, cause: Cause) -> bool:
+        return _FIELDS.get(cause["cause"]) in self.hidden
 
-class CutChange(NamedTuple):
-    """A change as the institution sees it, with the causes that concern it."""
-
-    difference: Difference
-    causes: list[Cause]
-
-
-def cut(record: Record | None, wanted: Cut) -> Record | None:
-    """The record with the wanted recognitions only; None where none is left, or its code is lacking."""
-    if record is None or not (record["uscc"] or wanted.include_name_only):
-        return None
-    kept = [recognition for recognition in record["recognitions"] if wanted.wants(recognition["programme"])]
-    return {**record, "recognitions": kept} if kept else None
+    def bounds(self, cause: Cause) -> bool:
+        """Whether an enterprise may come or go by this cause alone, with all its recognitions."""
+        if cause["cause"] in _OF_CODES:
+            return not self.include_name_only
+        return cause["cause"] == "district_changed" and bool(self.districts)
 
 
-def cut_change(difference: Difference, causes: Iterable[Cause], wanted: Cut) -> CutChange | None:
-    """The change in the institution's own terms; None where nothing of it is visible to it."""
-    before, after = cut(difference.before, wanted), cut(difference.after, wanted)
-    if before == after:
-        return None
-    seen = [_own(cause, wanted) for cause in causes if _concerns(cause, before, after, wanted)]
-    return CutChange(Difference(before, after), seen or [_CORRECTED])
+def told(kind: Kind, causes: Iterable[Cause], wanted: Cut, strangers: frozenset[str] = frozenset()) -> list[Cause]:
+    """The causes that concern the institution, as it may know them; never none.
 
-
-_CORRECTED: Cause = {"cause": "corrected", "programme": "", "before": "", "after": "", "source": ""}
-
-
-def _own(cause: Cause, wanted: Cut) -> Cause:
-    """The cause without its evidence where that is a list of another programme: it would tell of a recognition there.
-
-    A reference begins with its programme's code.
+    Whoever sees the enterprise on one side only learns why it came or went, and nothing of its other side. Public ids
+    of `strangers`, who are on neither side, are not named.
     """
-    foreign = not cause["programme"] and not wanted.wants(cause["source"].partition("-")[0])
-    return {**cause, "source": ""} if foreign else cause
+    seen = [_own(cause, wanted, strangers) for cause in causes if _concerns(cause, kind, wanted)]
+    if kind != "changed":
+        seen = [_one_sided(cause, kind, wanted) for cause in seen if wanted.bounds(cause)] or seen
+    return seen or [CORRECTED]
 
 
-def _concerns(cause: Cause, before: Record | None, after: Record | None, wanted: Cut) -> bool:
-    """Whoever sees the member on one side only learns why it came or went, and nothing of its other side."""
+def _concerns(cause: Cause, kind: Kind, wanted: Cut) -> bool:
     if cause["programme"]:
         return wanted.wants(cause["programme"])
-    if before is not None and after is not None:
-        return True
-    return (cause["cause"] in _OF_CODES and not wanted.include_name_only) or cause["cause"] == "corrected"
+    if kind != "changed":
+        return wanted.bounds(cause) or cause["cause"] == "corrected"
+    return not wanted.hides(cause)
+
+
+def _own(cause: Cause, wanted: Cut, strangers: frozenset[str]) -> Cause:
+    """The cause without what it would tell of others: a district, an enterprise, or a recognition of another programme.
+
+    For that, evidence that is another programme's list is left out. A reference begins with its programme's code.
+    """
+    own: Cause = {**cause}
+    if cause["cause"] == "district_changed" and wanted.districts:
+        own["before"], own["after"] = (text if text in wanted.districts else "" for text in _ends(cause))
+    if not cause["programme"] and not wanted.wants(cause["source"].partition("-")[0]):
+        own["source"] = ""
+    if cause["cause"] in _OF_OTHERS:
+        own["before"], own["after"] = ("" if text in strangers else text for text in _ends(cause))
+    return own
+
+
+def _ends(cause: Cause) -> tuple[str, str]:
+    return cause["before"], cause["after"]
+
+
+def _one_sided(cause: Cause, kind: Kind, wanted: Cut) -> Cause:
+    if wanted.hides(cause):
+        return {**cause, "before": "", "after": ""}
+    return {**cause, "before": ""} if kind == "added" else {**cause, "after": ""}

@@ -20,7 +20,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from enterprises import locks
-from enterprises.models import EditionState
+from enterprises.models import Edition, EditionState
 from enterprises.queries import sealed_editions
 from pushes import packaging, queries, retrying
 from pushes.channels import CHANNELS
@@ -100,13 +100,13 @@ def _build_packages(clock: Clock, done: Sweep) -> None:
     """See that each due delivery has its package, cut by cut; one that cannot be built does not stop the others."""
     now = clock()
     ready = queries.due(localdate(now)).filter(_free(now), due_at__lte=now)
-    cuts: dict[tuple[int, str], list[Delivery]] = defaultdict(list)
-    for delivery in ready.select_related("edition__previous", "profile"):
-        cuts[delivery.edition_id, delivery.profile.digest].append(delivery)
+    cuts: dict[tuple[int, Edition | None, str], list[Delivery]] = defaultdict(list)
+    for delivery in ready.select_related("edition", "profile", "channel__institution"):
+        cuts[delivery.edition_id, queries.told_last(delivery), delivery.profile.digest].append(delivery)
     # In no fixed order: workers who come at once begin with different packages, and do not wait.
-    for alike in random.sample(list(cuts.values()), len(cuts)):
+    for (_edition, since, _digest), alike in random.sample(list(cuts.items()), len(cuts)):
         try:
-            package = packaging.build(edition=alike[0].edition, profile=alike[0].profile, now=clock())
+            package = packaging.build(edition=alike[0].edition, profile=alike[0].profile, since=since, now=clock())
         except Exception as error:
             logger.exception("package of %s for %s", alike[0].edition.label, alike[0].profile)
             for delivery in alike:
@@ -118,13 +118,13 @@ def _build_packages(clock: Clock, done: Sweep) -> None:
 
 def _restore_packages(clock: Clock) -> None:
     """Packages of standing editions whose file the store has lost are built again: institutions may fetch them."""
-    for package in Package.objects.filter(edition__state=EditionState.SEALED).select_related("edition__previous"):
+    for package in Package.objects.filter(edition__state=EditionState.SEALED).select_related("edition", "since"):
         try:
             if package.file.storage.exists(str(package.file.name)):
                 continue
             delivery = package.deliveries.select_related("profile").first()
             if delivery:
-                packaging.build(edition=package.edition, profile=delivery.profile, now=clock())
+                packaging.build(edition=package.edition, profile=delivery.profile, since=package.since, now=clock())
         except Exception:
             logger.exception("package %s is lost", package)
 

@@ -33,6 +33,48 @@ class PackageRefused(PushesError):
         super().__init__("\n".join(problems))
 
 
+class NoSigningKey(PushesError):
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "There is no key to sign packages with, and unsigned ones are not built. Make one with `manage.py "
+                "signing_key make FILE` and set SIGNING_KEY to the file's path."
+            )
+        )
+
+
+class SigningKeyUnusable(PushesError):
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(
+            _(
+                "The signing key %(name)s cannot be used: %(reason)s. It must be an Ed25519 private key in PEM form "
+                "without a pass phrase, which `manage.py signing_key make FILE` makes."
+            )
+            % {"name": name, "reason": reason}
+        )
+
+
+class PublicKeyUnusable(PushesError):
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _(
+                "%(name)s is no Ed25519 public key in PEM form. Take the file from the institutions' pages, "
+                "under “Public keys”."
+            )
+            % {"name": name}
+        )
+
+
+class NoPublicKey(PushesError):
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "There is no public key to check the package with. Name its file with --public-key; the institutions' "
+                "pages have it under “Public keys”."
+            )
+        )
+
+
 class NotYetDelivered(PushesError):
     def __init__(self, waiting: int, failed: int) -> None:
         super().__init__(
@@ -58,6 +100,52 @@ class TookTooLong(PushesError):
 class UnknownProgrammes(PushesError):
     def __init__(self, codes: list[str]) -> None:
         super().__init__(_("There is no programme %(codes)s in the catalogue.") % {"codes": ", ".join(codes)})
+
+
+class UnknownDistricts(PushesError):
+    def __init__(self, codes: list[str]) -> None:
+        super().__init__(_("There is no district %(codes)s in the catalogue.") % {"codes": ", ".join(codes)})
+
+
+class UnknownColumns(PushesError):
+    def __init__(self, keys: list[str]) -> None:
+        super().__init__(_("There is no column %(keys)s to choose.") % {"keys": ", ".join(keys)})
+
+
+class UnknownFormats(PushesError):
+    def __init__(self, names: list[str]) -> None:
+        super().__init__(_("No package is made in the format %(names)s.") % {"names": ", ".join(names)})
+
+
+class NoFormat(PushesError):
+    def __init__(self) -> None:
+        super().__init__(_("Choose at least one file format."))
+
+
+class DoesNotFitWorkbook(PushesError):
+    """A table or a cell beyond what a workbook can hold: nothing is cut off in silence."""
+
+    def __init__(self, file: str, rows: int) -> None:
+        super().__init__(
+            _(
+                "%(file)s (%(rows)s rows) does not fit in a workbook: a sheet holds 1,048,575 rows under its header, "
+                "a cell 32,767 characters. Agree with the institution on csv instead, or on fewer programmes or "
+                "districts."
+            )
+            % {"file": file, "rows": rows}
+        )
+
+
+class SecretUnreadable(PushesError):
+    """A stored secret was enclosed with a key that is not named any more."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "A stored secret cannot be read: it was kept under another key. Add the former SECRETS_KEY (or "
+                "SECRET_KEY, where there was none) to SECRETS_OLD_KEYS, or set the secret anew."
+            )
+        )
 
 
 class NoAccess(PushesError):

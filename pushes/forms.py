@@ -6,8 +6,17 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
+from pushes.formats.offered import COLUMNS, CSV, GB18030, JSONL, PARQUET, XLSX
 from pushes.models import Profile
-from registry.queries import programme_names
+from registry.queries import district_names, programme_names
+
+FORMAT_LABELS = {
+    XLSX: _("Excel workbook (xlsx)"),
+    CSV: _("csv, UTF-8 with a byte order mark"),
+    GB18030: _("csv, GB18030"),
+    JSONL: _("JSON Lines, for programs: cells as they are"),
+    PARQUET: _("Parquet, for programs: cells as they are"),
+}
 
 
 class SignInForm(AuthenticationForm):
@@ -19,22 +28,36 @@ class SignInForm(AuthenticationForm):
     }
 
 
+def _choice(label: Any, help_text: Any, *, required: bool = False) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=label, help_text=help_text, required=required, widget=forms.CheckboxSelectMultiple
+    )
+
+
 class ProfileForm(forms.ModelForm):
     """A new version of the agreed cut."""
 
-    programmes = forms.MultipleChoiceField(
-        label=_("programmes"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("None chosen means all."),
+    programmes = _choice(_("programmes"), _("None chosen means all."))
+    districts = _choice(_("districts"), _("None chosen means all, and enterprises of no known district too."))
+    columns = _choice(
+        _("columns"),
+        _("None chosen means all. Public id, code, name and each recognition's programme and state are always there."),
     )
+    formats = _choice(_("file formats"), _("Each table comes in each format."), required=True)
 
     class Meta:
         model = Profile
-        fields = ["programmes", "include_name_only"]
+        fields = ["programmes", "districts", "include_name_only", "columns", "formats"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["programmes"]
-        assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - declared above
-        field.choices = list(programme_names().items())
+        choices: dict[str, dict[str, Any]] = {
+            "programmes": programme_names(),
+            "districts": district_names(),
+            "columns": COLUMNS,
+            "formats": FORMAT_LABELS,
+        }
+        for name, offered in choices.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - declared above
+            field.choices = list(offered.items())

@@ -5,47 +5,58 @@ has lost is built again, to the same bytes or not at all.
 """
 
 import json
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, cast
 from zipfile import ZipFile
 
+from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.urls import reverse
 
 from enterprises import locks
-from enterprises.delta import Difference
 from enterprises.models import Edition, EditionState
-from enterprises.queries import edition_changes, edition_records
 from pushes import errors
 from pushes.assembling import Content, assemble
-from pushes.cutting import Cut, CutChange, cut_change
+from pushes.closing import Proof
+from pushes.cutting import Cut, told
 from pushes.digesting import sha256_of
+from pushes.formats import changes, enterprises, recognitions
+from pushes.formats.defusing import written
+from pushes.formats.offered import COLUMNS
 from pushes.formats.recognitions import Notice
+from pushes.formats.table import Feed
 from pushes.manifest import NAME, EditionFacts, Manifest
 from pushes.models import Package, Profile
-from registry.queries import programme_names, sources
+from pushes.selecting import Selection
+from pushes.signing import signer
+from registry.queries import district_names, programme_names, sources
 
 
-def build(*, edition: Edition, profile: Profile, now: datetime) -> Package:
-    """The package of `edition` for `profile`: the one there is, or a new one.
+def build(*, edition: Edition, profile: Profile, since: Edition | None, now: datetime) -> Package:
+    """The package of `edition` for `profile`, with the changes since `since`: the one there is, or a new one.
 
-    Two builders of the same package wait for each other; the second finds it built. Raises `NotSealed`, and
-    `PackageNotRestored` where the store has lost the file and it cannot be had again.
+    `since` is the edition that the institution was told last in an equal profile; None where there is no such edition:
+    the package tells of no changes then, and the table of members stands for itself. Two builders of the same package
+    wait for each other; the second finds it built. Raises `NotSealed`, `DoesNotFitWorkbook`; `NoSigningKey` or
+    `SigningKeyUnusable`, since nothing goes out unsigned; and `PackageNotRestored` where the store has lost the file
+    and it cannot be had again.
     """
     if edition.state != EditionState.SEALED:
         raise errors.NotSealed(edition.label)
     with transaction.atomic():
-        locks.hold(f"package:{edition.pk}:{profile.digest}")
-        ready = Package.objects.filter(edition=edition, profile_digest=profile.digest).first()
+        locks.hold(f"package:{edition.pk}:{since.pk if since else ''}:{profile.digest}")
+        ready = Package.objects.filter(edition=edition, since=since, profile_digest=profile.digest).first()
         if ready and _whole(ready):
             return ready
         with TemporaryDirectory(prefix="package-") as folder:
-            path, manifest = assemble(_content(edition, profile), Path(folder))
-            return _restored(ready, path) if ready else _keep(edition, profile, path, manifest, now)
+            path, manifest = assemble(_content(edition, since, profile), Path(folder))
+            return _restored(ready, path) if ready else _keep(edition, since, profile, path, manifest, now)
 
 
 def manifest_of(package: Package) -> Manifest:
@@ -88,11 +99,15 @@ def _store(name: str, path: Path) -> str:
         return default_storage.save(name, File(content))
 
 
-def _keep(edition: Edition, profile: Profile, path: Path, manifest: Manifest, now: datetime) -> Package:
-    name = f"packages/{edition.label}/{edition.label}-{profile.digest[:16]}.zip"
+def _keep(
+    edition: Edition, since: Edition | None, profile: Profile, path: Path, manifest: Manifest, now: datetime
+) -> Package:
+    base = f"-since-{since.label}" if since else ""
+    name = f"packages/{edition.label}/{edition.label}{base}-{profile.digest[:16]}.zip"
     counts = manifest["counts"]
     return Package.objects.create(
         edition=edition,
+        since=since,
         profile_digest=profile.digest,
         file=_store(name, path),
         sha256=_digest(path),
@@ -105,37 +120,65 @@ def _keep(edition: Edition, profile: Profile, path: Path, manifest: Manifest, no
     )
 
 
-def _content(edition: Edition, profile: Profile) -> Content:
-    wanted = Cut(frozenset(profile.programmes), profile.include_name_only)
+def _content(edition: Edition, since: Edition | None, profile: Profile) -> Content:
     names = programme_names()
+    wanted = _cut(profile)
+    programmes = _columns(edition, wanted, names)
+    chosen = profile.columns or COLUMNS
+    members = enterprises.columns(chosen, programmes)
+    held = recognitions.columns(chosen)
+    selection = Selection(edition, since, wanted, names)
+    kinds: Counter[str] = Counter()
+    since_then = _changes(selection, members, wanted, names, kinds) if since else iter(())
     return Content(
-        edition=_edition_facts(edition),
+        edition=_edition_facts(edition, since),
         profile={
-            "programmes": sorted(wanted.programmes),
-            "include_name_only": wanted.include_name_only,
+            "programmes": sorted(set(profile.programmes)),
+            "districts": sorted(set(profile.districts)),
+            "include_name_only": profile.include_name_only,
+            "columns": sorted(set(profile.columns)),
+            "formats": sorted(set(profile.formats)),
             "digest": profile.digest,
         },
-        wanted=wanted,
-        programmes=_columns(edition, wanted, names),
-        names=names,
-        records=edition_records(edition),
-        changes=_changes(edition, wanted),
-        notice_of=_Notices(),
+        programmes=programmes,
+        holders=selection.holders(),
+        feeds=[
+            Feed(enterprises.NAME, list(members.values()), selection.members(members)),
+            Feed(recognitions.NAME, list(held.values()), selection.recognitions(held)),
+            Feed(changes.NAME, changes.columns(list(members.values())), since_then),
+        ],
+        kinds=kinds,
+        workbook_writer=settings.WORKBOOK_WRITER,
+        proof=Proof(
+            signer=signer(),
+            keys_page=f"{settings.SITE_ADDRESS}{reverse('pushes:keys')}",
+            contact=settings.PACKAGE_CONTACT,
+        ),
     )
 
 
-def _edition_facts(edition: Edition) -> EditionFacts:
-    previous = edition.previous
+def _cut(profile: Profile) -> Cut:
+    districts = district_names()
+    return Cut(
+        programmes=frozenset(profile.programmes),
+        include_name_only=profile.include_name_only,
+        districts=frozenset(districts[code] for code in profile.districts),
+        hidden=frozenset({"former_names", "district"} - set(profile.columns) if profile.columns else ()),
+    )
+
+
+def _edition_facts(edition: Edition, since: Edition | None) -> EditionFacts:
     assert edition.sealed_at is not None  # noqa: S101 - a constraint holds it for sealed editions
     return {
         "edition": edition.label,
+        "kind": edition.kind,
         "quarter": edition.quarter,
-        "version": edition.version,
+        "version": str(edition.version),
         "as_of": edition.as_of.isoformat(),
         "known_by": edition.known_by.astimezone(UTC).isoformat(),
         "sealed_at": edition.sealed_at.astimezone(UTC).isoformat(),
         "digest": edition.digest,
-        "previous": {"edition": previous.label, "digest": previous.digest} if previous else None,
+        "previous": {"edition": since.label, "digest": since.digest} if since else None,
     }
 
 
@@ -146,11 +189,15 @@ def _columns(edition: Edition, wanted: Cut, names: dict[str, str]) -> dict[str, 
     return {code: name for code, name in names.items() if code in codes} | unknown
 
 
-def _changes(edition: Edition, wanted: Cut) -> Iterator[CutChange]:
-    for change in edition_changes(edition):
-        seen = cut_change(Difference(change.before, change.after), change.causes, wanted)
-        if seen:
-            yield seen
+def _changes(
+    selection: Selection, members: Iterable[str], wanted: Cut, names: Mapping[str, str], kinds: Counter[str]
+) -> Iterator[bytes]:
+    """The rows of changes as lines of csv; `kinds` counts them."""
+    strangers, notice_of = selection.strangers(), _Notices()
+    for change in selection.changes(members):
+        kinds[change.kind] += 1
+        causes = told(change.kind, change.causes, wanted, strangers)
+        yield written(changes.row(change.kind, causes, change.cells, names, notice_of))
 
 
 class _Notices(dict[str, Notice | None]):

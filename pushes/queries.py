@@ -37,6 +37,18 @@ def due(today: date) -> QuerySet[Delivery]:
     )
 
 
+def told_last(delivery: Delivery) -> Edition | None:
+    """The edition that its institution was given last before this one; None if that was in another profile."""
+    this = delivery.edition
+    made = Delivery.objects.filter(
+        Q(edition__quarter__lt=this.quarter) | Q(edition__quarter=this.quarter, edition__version__lt=this.version),
+        channel__institution=delivery.channel.institution,
+        state=DeliveryState.DELIVERED,
+    ).select_related("edition", "profile")
+    last = made.order_by("-edition__quarter", "-edition__version", "-delivered_at").first()
+    return last.edition if last and last.profile.digest == delivery.profile.digest else None
+
+
 def outstanding(today: date, edition: Edition | None = None) -> dict[str, int]:
     """How many deliveries are owed and not made: `waiting` (some perhaps not planned yet) and `failed`."""
     editions = [edition] if edition else list(sealed_editions())

@@ -16,13 +16,17 @@ from django.utils.translation import gettext as _
 
 from pushes import manifest
 from pushes.errors import PackageRefused
+from pushes.formats.offered import TABLES
 from pushes.manifest import Manifest
 
 _MIB = 1024 * 1024
 LARGEST_FILE = 512 * _MIB
 _LARGEST_SHEET = 1024 * _MIB
-_LARGEST_MANIFEST = _MIB
+_LARGEST_TEXT = _MIB
 _MOST_PARTS = 100
+_ENCRYPTED = 1  # a zip entry's flag
+_OBLIGATORY = {manifest.NAME, manifest.SIGNATURE, manifest.README}
+_LABEL = re.compile(r"ZZKJ-20\d\dQ[1-4]-v[1-9]\d{0,3}")
 _CELL = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
 # What zipfile raises on archives that are broken, encrypted or packed in an unknown way.
 _BROKEN = (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
@@ -34,14 +38,15 @@ def unpack(package: Path, folder: Path) -> Manifest:
         with ZipFile(package) as archive:
             entries = _expected(archive)
             for entry in entries:
-                most = _LARGEST_MANIFEST if entry.filename == manifest.NAME else LARGEST_FILE
                 with (folder / entry.filename).open("wb") as target:
-                    for piece in _pieces(archive, entry, most):
+                    for piece in _pieces(archive, entry, _most(entry)):
                         target.write(piece)
     except _BROKEN as error:
         problem = _("The file is no zip archive, or it is damaged. Fetch it again.")
         raise PackageRefused([problem]) from error
-    return _manifest((folder / manifest.NAME).read_bytes())
+    found = _manifest((folder / manifest.NAME).read_bytes())
+    _check_names({entry.filename for entry in entries}, found)
+    return found
 
 
 def check_workbook(path: Path) -> str:
@@ -72,15 +77,35 @@ def _spreads(xml: bytes) -> bool:
 
 
 def _expected(archive: ZipFile) -> list[ZipInfo]:
+    """The entries, once each has a name of ours, and a name of its own."""
     entries = archive.infolist()
     names = [entry.filename for entry in entries]
-    wanted = {manifest.NAME, *manifest.FILES}
-    problems = [_("%(file)s is missing from the package.") % {"file": name} for name in sorted(wanted - set(names))]
-    if len(names) != len(set(names)) or set(names) - wanted:
+    if len(names) == 1 and entries[0].flag_bits & _ENCRYPTED:
+        raise PackageRefused([_("The file is under a password. Open it, and check the zip file that lies in it.")])
+    problems = [_missing(name) for name in sorted(_OBLIGATORY - set(names))]
+    if len(names) != len(set(names)) or set(names) - manifest.KNOWN:
         problems.append(_("The package holds files that do not belong to it."))
     if problems:
         raise PackageRefused(problems)
     return entries
+
+
+def _check_names(names: set[str], found: Manifest) -> None:
+    """Whether the package holds the very files that the manifest names."""
+    named = {facts["path"] for facts in found["resources"]} | {manifest.NAME, manifest.SIGNATURE}
+    problems = [_missing(name) for name in sorted(named - names)]
+    if names - named:
+        problems.append(_("The package holds files that do not belong to it."))
+    if problems:
+        raise PackageRefused(problems)
+
+
+def _missing(name: str) -> str:
+    return _("%(file)s is missing from the package.") % {"file": name}
+
+
+def _most(entry: ZipInfo) -> int:
+    return LARGEST_FILE if entry.filename in manifest.TABLE_FILES else _LARGEST_TEXT
 
 
 def _pieces(archive: ZipFile, entry: ZipInfo, most: int) -> Iterator[bytes]:
@@ -112,21 +137,42 @@ def _well_formed(read: Any) -> bool:
     """Whether all that the checks rely on is there and of its kind."""
     if not isinstance(read, dict) or read.get("format") != manifest.FORMAT:
         return False
-    files, counts = read.get("files"), read.get("counts")
-    texts = all(isinstance(read.get(key), str) for key in ("edition", "quarter", "as_of", "known_by", "digest"))
-    numbers = isinstance(counts, dict) and all(
-        type(counts.get(key)) is int for key in ("members", "recognitions", "added", "removed", "changed")
+    resources, programmes = read.get("resources"), read.get("programmes")
+    return bool(
+        _holds(read, str, "edition", "kind", "quarter", "as_of", "known_by", "digest")
+        and _LABEL.fullmatch(read["edition"]) is not None
+        and _holds(read.get("key"), str, "algorithm", "id", "fingerprint")
+        and _holds(read.get("counts"), int, "members", "recognitions", "added", "removed", "changed")
+        and (read.get("previous") is None or _holds(read["previous"], str, "edition", "digest"))
+        and isinstance(programmes, list)
+        and all(_holds(programme, str, "code", "name") for programme in programmes)
+        and isinstance(resources, list)
+        and all(_is_resource(facts) for facts in resources)
+        and _are_all(sorted(facts["path"] for facts in resources))
     )
-    if not isinstance(files, list) or not all(isinstance(file, dict) and _is_file(file) for file in files):
+
+
+def _holds(read: Any, kind: type, *keys: str) -> bool:
+    return isinstance(read, dict) and all(type(read.get(key)) is kind for key in keys)
+
+
+def _is_resource(facts: Any) -> bool:
+    if not _holds(facts, str, "path", "hash", "sm3", "format") or not _holds(facts, int, "bytes"):
         return False
-    return texts and numbers and sorted(file["name"] for file in files) == sorted(manifest.FILES)
-
-
-def _is_file(file: dict[str, Any]) -> bool:
-    columns = file.get("columns")
-    return (
-        all(isinstance(file.get(key), str) for key in ("name", "sha256"))
-        and all(type(file.get(key)) is int for key in ("bytes", "rows"))
-        and isinstance(columns, list)
-        and all(isinstance(column, str) for column in columns)
+    if facts["path"] not in manifest.TABLE_FILES:
+        return bool(facts["path"] == manifest.README)
+    schema = facts.get("schema")
+    fields = schema.get("fields") if isinstance(schema, dict) else None
+    known = manifest.FORMS[manifest.TABLE_FILES[facts["path"]][1]]
+    return bool(
+        _holds(facts, int, "rows")
+        and (facts["format"], facts.get("encoding", "")) == (known.format, known.encoding)
+        and isinstance(fields, list)
+        and all(_holds(field, str, "name") for field in fields)
     )
+
+
+def _are_all(paths: list[str]) -> bool:
+    """Whether each file is named once, the README is, and each table is there in some form."""
+    tables = {manifest.TABLE_FILES[path][0] for path in paths if path in manifest.TABLE_FILES}
+    return len(paths) == len(set(paths)) and manifest.README in paths and tables == set(TABLES)

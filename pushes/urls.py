@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from pushes import views
+from pushes import public_keys, views
 from pushes.forms import SignInForm
 
 app_name = "pushes"
@@ -20,5 +20,7 @@ urlpatterns = [
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
     path("", views.editions, name="editions"),
     path("editions/<str:label>/", views.edition, name="edition"),
+    path("keys/", public_keys.keys, name="keys"),
+    path("keys/zzkj-<str:key_id>.pem", public_keys.key, name="key"),
     path("deliveries/<uuid:delivery_id>/package", views.download, name="download"),
 ]

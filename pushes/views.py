@@ -21,9 +21,10 @@ from django.views.decorators.http import require_GET, require_safe
 
 from pushes import receipts
 from pushes.access import Access, access_of
-from pushes.errors import NoAccess
+from pushes.errors import NoAccess, SecretUnreadable
 from pushes.models import Delivery
-from pushes.packaging import manifest_of, opened
+from pushes.packaging import manifest_of
+from pushes.passwords import handed
 
 logger = logging.getLogger(__name__)
 
@@ -86,17 +87,15 @@ def download(request: HttpRequest, access: Access, delivery_id: UUID) -> HttpRes
     assert package is not None  # noqa: S101 - a constraint holds it for what was delivered
     assert isinstance(request.user, User)  # noqa: S101 - the page is for signed-in people
     try:
-        file = opened(package)
-    except OSError:
+        file, name = handed(institution=access.institution, package=package, label=delivery.edition.label)
+    except (OSError, SecretUnreadable):
         return _missing(request, access, delivery)
     receipts.downloaded(delivery=delivery, by=request.user, address=_address(request), now=timezone.now())
-    return FileResponse(
-        file, as_attachment=True, filename=f"{delivery.edition.label}.zip", content_type="application/zip"
-    )
+    return FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")
 
 
 def _missing(request: HttpRequest, access: Access, delivery: Delivery) -> HttpResponseBase:
-    logger.error("package %s is not in the store", delivery.package)
+    logger.exception("package %s cannot be handed out", delivery.package)
     context = {"institution": access.institution, "delivery": delivery}
     return render(request, "pushes/missing.html", context, status=503)
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
-from registry.models import ImportState, ListImport, Programme, ProgrammeRule
+from registry.models import District, ImportState, ListImport, Programme, ProgrammeRule
 
 
 def confirmed_imports() -> QuerySet[ListImport]:
@@ -32,6 +32,11 @@ def rule_on(programme: Programme, day: date) -> ProgrammeRule | None:
 def programme_names() -> dict[str, str]:
     """Programme code → name, in the order of the catalogue."""
     return dict(Programme.objects.values_list("code", "name"))
+
+
+def district_names() -> dict[str, str]:
+    """District code → name, in the order of the codes."""
+    return dict(District.objects.values_list("code", "name"))
 
 
 class Source(NamedTuple):

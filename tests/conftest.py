@@ -18,7 +18,7 @@ from registry.importing import confirm, stage
 from registry.models import ListImport, NoticeKind
 from registry.reading import Limits, read
 from registry.staging import Notice
-from tests.processes import database_url, redis_url
+from tests.processes import database_url, redis_url, signing_key
 
 NOW = datetime(2026, 10, 1, 1, 0, tzinfo=UTC)  # nine in the morning in Zhengzhou
 
@@ -130,6 +130,7 @@ def surroundings(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyP
         "DATABASE_URL": database_url(),
         "REDIS_URL": url,
         "SECRET_KEY": "for tests",
+        "SIGNING_KEY": signing_key(),
         "HTTPS": "no",
         "FILES_ROOT": str(tmp_path / "files"),
     }

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import connection
 
 from config.local.stack import addresses
+from pushes.signing import signer
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 60  # seconds, for a machine that is busy
@@ -24,6 +25,12 @@ def database_url() -> str:
     """The test database, for other processes."""
     given = os.environ.get("DATABASE_URL") or addresses()["DATABASE_URL"]
     return urlsplit(given)._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+
+
+def signing_key() -> str:
+    """The key with which other processes sign as this one does; a checkout's own is made when first asked for."""
+    signer()
+    return str(settings.SIGNING_KEY or settings.SIGNING_KEY_OF_CHECKOUT)
 
 
 def redis_url() -> str:

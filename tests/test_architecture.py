@@ -17,7 +17,7 @@ MAY_IMPORT = {
 }
 # Of the registry, an institution's side sees the queries; the command line's manners are everybody's.
 PUSHES_SEE_OF_REGISTRY = ("registry.queries", "registry.management.reporting", "registry.errors")
-FACES = {"admin", "views", "api", "tasks", "commands", "forms", "resources", "urls"}
+FACES = {"admin", "views", "api", "tasks", "commands", "forms", "resources", "urls", "public_keys", "password_actions"}
 PURE = {
     "registry.names", "registry.identifiers", "registry.columns", "registry.dates", "registry.checking",
     "registry.placing", "registry.problems", "registry.slips", "registry.layout", "registry.guessing",

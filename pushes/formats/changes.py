@@ -1,20 +1,20 @@
-"""The table of changes since the edition before (pure): what, why in plain words, and on which evidence.
+"""The table of changes since the edition told before (pure): what, why in plain words, on which evidence, the new row.
+
+The new row's cells follow in the columns of the table of members; those that stand among the change's own are not
+repeated, and none is filled where the enterprise has left. So a program makes the members of before those of now.
 
 Law: causes, before, after, evidence and its lists are parallel: the third of one belongs to the third of another.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
-from enterprises.delta import Cause
-from pushes.cutting import CutChange
-from pushes.formats import words
+from enterprises.delta import Cause, Kind
+from pushes.formats import enterprises, words
 from pushes.formats.recognitions import NoticeOf
-from pushes.formats.table import Cell, Column
+from pushes.formats.table import Column
 
-COLUMNS = [
-    Column(words.PUBLIC_ID, 11),
-    Column(words.CODE, 22),
-    Column(words.NAME, 40),
+NAME = "changes"
+_OWN = [
     Column(words.CHANGE, 8),
     Column(words.CAUSES_TITLE, 40),
     Column(words.BEFORE, 40),
@@ -22,23 +22,28 @@ COLUMNS = [
     Column(words.EVIDENCE, 40),
     Column(words.EVIDENCE_LISTS, 60),
 ]
+_FIRST = len(enterprises.OBLIGATORY)
 
 
-def row(change: CutChange, programmes: Mapping[str, str], notice_of: NoticeOf) -> list[Cell]:
-    """The change's row; code and name are those of now, or the last ones where the enterprise has left."""
-    record = change.difference.after or change.difference.before
-    assert record is not None  # noqa: S101 - a difference has one of the two
-    causes = change.causes
+def columns(members: Sequence[Column]) -> list[Column]:
+    """Those of the change, after the enterprise's first ones in the table of members and before its others."""
+    return [*members[:_FIRST], *_OWN, *members[_FIRST:]]
+
+
+def row(
+    kind: Kind, causes: Sequence[Cause], member: Sequence[str], programmes: Mapping[str, str], notice_of: NoticeOf
+) -> list[str]:
+    """The change's row; `member` is the enterprise's row among the members, the last one where it has left."""
+    rest = member[_FIRST:] if kind != "removed" else [""] * len(member[_FIRST:])
     return [
-        record["id"],
-        record["uscc"],
-        record["name"],
-        words.KINDS[change.difference.kind],
+        *member[:_FIRST],
+        words.KINDS[kind],
         _parallel(_labelled(_told(one), _programme(one, programmes)) for one in causes),
         _parallel(_labelled(words.period(one["before"]), _subject(one, programmes)) for one in causes),
         _parallel(_labelled(_outcome(one), _subject(one, programmes)) for one in causes),
         _parallel(one["source"] for one in causes),
         _parallel(_cited(one["source"], notice_of) for one in causes),
+        *rest,
     ]
 
 

@@ -1,31 +1,21 @@
-"""Writes a table as csv: UTF-8 with a mark (Excel needs it), lines ended by CR LF (pure)."""
+"""Writes a table as csv, lines ended by CR LF: in UTF-8 with a mark (Excel needs it), or in GB18030 (pure)."""
 
-import csv
-from collections.abc import Sequence
+import shutil
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
-from pushes.formats.table import Cell, Column, plain
+from pushes.formats.table import Table
+
+_PIECE = 1024 * 1024
 
 
-class CsvFile:
-    """A csv file being written; one row at a time is in memory."""
+def write_utf8(table: Table, path: Path) -> None:
+    shutil.copyfile(table.plain, path)
 
-    def __init__(self, path: Path, columns: Sequence[Column]) -> None:
-        self.rows = 0
-        self._file = path.open("w", encoding="utf-8-sig", newline="")
-        self._writer = csv.writer(self._file, lineterminator="\r\n")
-        self._writer.writerow([plain(column.title) for column in columns])
 
-    def write(self, row: Sequence[Cell]) -> None:
-        self._writer.writerow([plain(cell) for cell in row])
-        self.rows += 1
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._file.close()
+def write_gb18030(table: Table, path: Path) -> None:
+    """For programs that know Chinese text in no other encoding; every character of Unicode has its place in it."""
+    with (
+        table.plain.open(encoding="utf-8-sig", newline="") as source,
+        path.open("w", encoding="gb18030", newline="") as target,
+    ):
+        shutil.copyfileobj(source, target, _PIECE)

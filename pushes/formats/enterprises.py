@@ -1,37 +1,40 @@
-"""The table of members: who is in, known by what, and by which programmes (pure)."""
+"""The columns of the table of members: who is in, known by what, and by which programmes (pure)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
-from enterprises.canonical import Record
 from pushes.formats import words
-from pushes.formats.table import Cell, Column
+from pushes.formats.defusing import plain
+from pushes.formats.table import Column
+
+NAME = "enterprises"
+FLAGS = "flags"
+_COLUMNS = {
+    "public_id": Column(words.PUBLIC_ID, 11),
+    "uscc": Column(words.CODE, 22),
+    "name": Column(words.NAME, 40),
+    "former_names": Column(words.FORMER_NAMES, 30),
+    "district": Column(words.DISTRICT, 24),
+    "known_by": Column(words.KNOWN_BY, 10),
+    "first_edition": Column(words.FIRST_EDITION, 20),
+}
+OBLIGATORY = ("public_id", "uscc", "name")
+OPTIONAL = {key: column.title for key, column in _COLUMNS.items() if key not in OBLIGATORY} | {
+    FLAGS: words.PROGRAMME_FLAGS
+}
 
 
-def columns(programmes: Mapping[str, str]) -> list[Column]:
-    """One column for each programme (code → name), after the enterprise's own."""
-    return [
-        Column(words.PUBLIC_ID, 11),
-        Column(words.CODE, 22),
-        Column(words.NAME, 40),
-        Column(words.FORMER_NAMES, 30),
-        Column(words.DISTRICT, 24),
-        Column(words.KNOWN_BY, 10),
-        *(Column(name, 2 * len(name) + 4) for name in programmes.values()),
-    ]
+def columns(chosen: Collection[str], programmes: Mapping[str, str]) -> dict[str, Column]:
+    """The chosen columns by key; `flags` stands for one column of each programme (code → name), its key the code."""
+    own = {key: column for key, column in _COLUMNS.items() if key in OBLIGATORY or key in chosen}
+    return own | (_flags(programmes) if FLAGS in chosen else {})
 
 
-def row(record: Record, programmes: Mapping[str, str]) -> list[Cell]:
-    """A programme's cell says that it holds (是), that renewal is awaited (待续), or nothing."""
-    states: dict[str, str] = {}
-    for recognition in record["recognitions"]:
-        if states.get(recognition["programme"]) != "valid":
-            states[recognition["programme"]] = recognition["state"]
-    return [
-        record["id"],
-        record["uscc"],
-        record["name"],
-        words.SEPARATOR.join(record["former_names"]),
-        record["district"],
-        words.BY_CODE if record["uscc"] else words.BY_NAME,
-        *(words.FLAGS.get(states.get(programme, ""), "") for programme in programmes),
-    ]
+def _flags(programmes: Mapping[str, str]) -> dict[str, Column]:
+    """No two columns bear the same title: readers go by it."""
+    taken = {column.title for column in _COLUMNS.values()}
+    flags: dict[str, Column] = {}
+    for code, name in programmes.items():
+        title = plain(name) if plain(name) not in taken else f"{plain(name)}（{code}）"
+        taken.add(title)
+        flags[code] = Column(title, 2 * len(title) + 4)
+    return flags

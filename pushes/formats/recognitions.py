@@ -1,30 +1,32 @@
-"""The table of recognitions: every one that counts, its period, and the notice and row behind it (pure)."""
+"""The columns of the table of recognitions: every one that counts, its period, its notice and row (pure)."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection
 from datetime import date
 from typing import NamedTuple
 
-from enterprises.canonical import Record
 from pushes.formats import words
-from pushes.formats.table import Cell, Column
+from pushes.formats.table import Column
 
-COLUMNS = [
-    Column(words.PUBLIC_ID, 11),
-    Column(words.CODE, 22),
-    Column(words.NAME, 40),
-    Column(words.PROGRAMME, 24),
-    Column(words.PROGRAMME_CODE, 10),
-    Column(words.NUMBER, 20),
-    Column(words.BATCH, 20),
-    Column(words.VALID_FROM, 12),
-    Column(words.VALID_TO, 12),
-    Column(words.STATE, 10),
-    Column(words.TITLE, 40),
-    Column(words.DOCUMENT, 24),
-    Column(words.PUBLISHED, 12),
-    Column(words.URL, 40),
-    Column(words.SOURCE, 28),
-]
+NAME = "recognitions"
+_COLUMNS = {
+    "public_id": Column(words.PUBLIC_ID, 11),
+    "uscc": Column(words.CODE, 22),
+    "name": Column(words.NAME, 40),
+    "programme": Column(words.PROGRAMME, 24),
+    "programme_code": Column(words.PROGRAMME_CODE, 10),
+    "number": Column(words.NUMBER, 20),
+    "batch": Column(words.BATCH, 20),
+    "valid_from": Column(words.VALID_FROM, 12, days=True),
+    "valid_to": Column(words.VALID_TO, 12, days=True),
+    "state": Column(words.STATE, 10),
+    "title": Column(words.TITLE, 40),
+    "document_number": Column(words.DOCUMENT, 24),
+    "published_on": Column(words.PUBLISHED, 12, days=True),
+    "url": Column(words.URL, 40),
+    "source": Column(words.SOURCE, 28),
+}
+OBLIGATORY = ("public_id", "uscc", "name", "programme", "programme_code", "state")
+OPTIONAL = {key: column.title for key, column in _COLUMNS.items() if key not in OBLIGATORY}
 
 
 class Notice(NamedTuple):
@@ -39,22 +41,6 @@ class Notice(NamedTuple):
 NoticeOf = Callable[[str], Notice | None]
 
 
-def rows(record: Record, programmes: Mapping[str, str], notice_of: NoticeOf) -> Iterator[list[Cell]]:
-    """One row for each recognition of the record."""
-    for recognition in record["recognitions"]:
-        notice = notice_of(recognition["source"])
-        until = recognition["valid_to"]
-        yield [
-            record["id"],
-            record["uscc"],
-            record["name"],
-            programmes.get(recognition["programme"], recognition["programme"]),
-            recognition["programme"],
-            recognition["number"],
-            recognition["batch"],
-            date.fromisoformat(recognition["valid_from"]),
-            date.fromisoformat(until) if until else None,
-            words.STATES.get(recognition["state"], recognition["state"]),
-            *((notice.title, notice.document_number, notice.published_on, notice.url) if notice else ("",) * 4),
-            recognition["source"],
-        ]
+def columns(chosen: Collection[str]) -> dict[str, Column]:
+    """The chosen columns by key."""
+    return {key: column for key, column in _COLUMNS.items() if key in OBLIGATORY or key in chosen}

@@ -1,41 +1,68 @@
-"""What a table is made of, and what may stand in a cell (pure).
+"""What a table of a package is made of, and how it is taken from where its rows come (pure).
 
-Law: no cell can act as a formula in a spreadsheet.
+Law: a row passes through once, and lies beside itself twice: as it is, and as a spreadsheet may have it.
 """
 
-import re
-from collections.abc import Sequence
-from datetime import date
-from typing import NamedTuple, Protocol
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
 
-Cell = str | date | None
+from pushes.formats.defusing import defused, written
 
-# The signs that spreadsheets take for the start of a formula, in their full-width forms too.
-_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
-# Signs that XML cannot hold or that break a line; they have no place in a table.
-_CONTROL = re.compile("[\x00-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+_BLOCK = 2_000  # rows in memory at a time
+_MARK = b"\xef\xbb\xbf"  # without it a spreadsheet takes UTF-8 for something else
 
 
 class Column(NamedTuple):
-    """A column: its title, and its width in a workbook (in Latin letters)."""
+    """A column: its title, its width in a workbook (in Latin letters), and whether it holds days."""
 
     title: str
     width: int = 16
+    days: bool = False
 
 
-class Writer(Protocol):
-    """A table being written, row by row. `rows` counts them without the header."""
+class Feed(NamedTuple):
+    """A table that is still to be read: each row a line of csv in UTF-8, ended by a line feed, without a header.
 
+    All cells are text, days in ISO form; what is lacking is empty.
+    """
+
+    name: str
+    columns: Sequence[Column]
+    rows: Iterator[bytes]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table that was read: `plain` has every formula defused, `original` has the cells as they are.
+
+    Both are csv in UTF-8 with a header, `plain` with a byte order mark and lines ended by CR LF. `rows` are without
+    the header.
+    """
+
+    name: str
+    columns: Sequence[Column]
     rows: int
+    plain: Path
+    original: Path
 
-    def write(self, row: Sequence[Cell]) -> None: ...
+    @property
+    def titles(self) -> list[str]:
+        return [column.title for column in self.columns]
 
 
-def plain(cell: Cell) -> str:
-    """The cell as text that nothing executes: an apostrophe before a formula, spaces for control signs."""
-    if cell is None:
-        return ""
-    if isinstance(cell, date):
-        return cell.isoformat()
-    text = _CONTROL.sub(" ", cell)
-    return f"'{text}" if cell.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA) else text
+def taken(feed: Feed, folder: Path) -> Table:
+    """Read the whole feed into two files of `folder`, a block of rows at a time."""
+    plain, original = folder / f"{feed.name}.plain", folder / f"{feed.name}.original"
+    titles = written([column.title for column in feed.columns])
+    rows = 0
+    with plain.open("wb") as safe, original.open("wb") as exact:
+        safe.write(_MARK + defused([titles]))
+        exact.write(titles)
+        while block := list(islice(feed.rows, _BLOCK)):
+            exact.writelines(block)
+            safe.write(defused(block))
+            rows += len(block)
+    return Table(feed.name, feed.columns, rows, plain, original)

@@ -16,8 +16,10 @@ NAME = "企业名称"
 FORMER_NAMES = "曾用名"
 DISTRICT = "区县"
 KNOWN_BY = "识别方式"
+FIRST_EDITION = "首次入库版次"
 BY_CODE, BY_NAME = "代码识别", "名称识别"
 FLAGS = {"valid": "是", "grace": "待续"}
+PROGRAMME_FLAGS = "各类资质（是／待续）"
 
 PROGRAMME = "资质类别"
 PROGRAMME_CODE = "资质代码"
@@ -75,11 +77,21 @@ FIELDS = {
 RAN_OUT = "到期"
 ENDINGS = {"revoked": "起取消", "delisted": "起不在名单中"}
 
+TABLES = {"enterprises": "企业名单", "recognitions": "资质明细", "changes": "变动明细"}
+README = "使用说明"
+_SEASONS = {"1": "一", "2": "二", "3": "三", "4": "四"}
+
 NOTHING = "—"
 INSIDE = "、"
 SEPARATOR = "；"
 COLON = "："
-SHEET = "企业"
+SHEETS = {"enterprises": "企业", "recognitions": "资质", "changes": "变动"}
+
+
+def edition_title(quarter: str, version: str, *, urgent: bool) -> str:
+    """The edition as people call it; the quarter is written 2026Q3."""
+    kind = "紧急通知（仅含撤销、取消）" if urgent else ""
+    return f"郑州市科技型企业培育库{quarter[:4]}年第{_SEASONS[quarter[-1]]}季度（第{version}版）{kind}"
 
 
 def period(text: str) -> str:

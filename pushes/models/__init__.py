@@ -10,6 +10,7 @@ from pushes.models.institution import (
     Membership,
     Role,
 )
+from pushes.models.package_password import PackagePassword
 from pushes.models.profile import Profile
 from pushes.models.receipt import Receipt, ReceiptKind
 
@@ -26,6 +27,7 @@ __all__ = [
     "Membership",
     "Outcome",
     "Package",
+    "PackagePassword",
     "Profile",
     "Receipt",
     "ReceiptKind",

@@ -15,9 +15,15 @@ from pushes.models.profile import Profile
 
 
 class Package(models.Model):
-    """One built artifact: an edition in one cut. Institutions whose profiles are equal share it."""
+    """One built artifact: an edition in one cut, with what changed since an edition told before, if any.
+
+    Institutions whose profiles are equal, and who were told the same edition last, share it.
+    """
 
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="packages", verbose_name=_("edition"))
+    since = models.ForeignKey(
+        Edition, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("changes since")
+    )
     profile_digest = models.CharField(_("profile digest"), max_length=64)
     file = models.FileField(_("file"), upload_to="packages/")
     sha256 = models.CharField("SHA-256", max_length=64)
@@ -32,7 +38,11 @@ class Package(models.Model):
         verbose_name = _("package")
         verbose_name_plural = _("packages")
         constraints = [
-            models.UniqueConstraint(fields=["edition", "profile_digest"], name="one_package_per_edition_and_cut")
+            models.UniqueConstraint(
+                fields=["edition", "since", "profile_digest"],
+                name="one_package_per_edition_and_cut",
+                nulls_distinct=False,
+            )
         ]
 
     def __str__(self) -> str:

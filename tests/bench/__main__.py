@@ -12,6 +12,8 @@ PROGRAMS = {
     "stage": "tests.bench.staging",
     "matching": "tests.bench.matching",
     "quarter": "tests.bench.quarter",
+    "package": "tests.bench.package",
+    "package-step": "tests.bench.package_steps",
     "misses": "tests.bench.misses",
 }
 

@@ -1,15 +1,18 @@
 """Makes what the tests push: records, sealed editions, institutions with their people."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 from django.contrib.auth.models import User
 
 from enterprises import canonical, delta
 from enterprises.calendar import last_day
 from enterprises.canonical import RecognitionRecord, Record
-from enterprises.models import Edition, EditionChange, EditionMember, EditionState, Enterprise
+from enterprises.delta import Cause
+from enterprises.models import Edition, EditionChange, EditionKind, EditionMember, EditionState, Enterprise
 from enterprises.public_ids import number_of, public_id
+from pushes import packaging
 from pushes.models import Channel, Institution, Membership, Profile
 
 SEALED_AT = datetime(2026, 10, 1, 6, 30, tzinfo=UTC)
@@ -34,14 +37,21 @@ def recognition(
     }
 
 
-def record(number: int, *recognitions: RecognitionRecord, name: str = "", uscc: str | None = None) -> Record:
+def record(
+    number: int,
+    *recognitions: RecognitionRecord,
+    name: str = "",
+    uscc: str | None = None,
+    district: str = "金水区",
+    former_names: Iterable[str] = (),
+) -> Record:
     """Member `number`; its code is made up, and empty where `uscc` is."""
     return {
         "id": public_id(number),
         "uscc": f"91410100MA{number:08d}" if uscc is None else uscc,
         "name": name or f"郑州示范{number}号科技有限公司",
-        "former_names": [],
-        "district": "金水区",
+        "former_names": list(former_names),
+        "district": district,
         "recognitions": list(recognitions) or [recognition(source=f"HNTE-2025-01#{number}")],
     }
 
@@ -52,13 +62,18 @@ def sealed_edition(
     *,
     previous: Edition | None = None,
     sealed_at: datetime = SEALED_AT,
+    version: int = 1,
+    kind: str = EditionKind.QUARTER,
+    causes: Mapping[str, list[Cause]] | None = None,
 ) -> Edition:
-    """A sealed edition of these records, with the changes since `previous`."""
+    """A sealed edition of these records, with the changes since `previous`; `causes` are those of a public id."""
     new = sorted(records, key=lambda one: one["id"])
     old = [] if previous is None else [_record(row) for row in previous.rows.order_by("public_id")]
     changes = list(delta.differences(old, new))
     edition = Edition.objects.create(
         quarter=quarter,
+        version=version,
+        kind=kind,
         as_of=last_day(quarter),
         known_by=sealed_at,
         previous=previous,
@@ -84,7 +99,7 @@ def sealed_edition(
             kind=change.kind,
             before=change.before,
             after=change.after,
-            causes=delta.causes(change, {}),
+            causes=(causes or {}).get(change.id) or delta.causes(change, {}),
         )
         for change in changes
     )
@@ -98,6 +113,9 @@ def institution(
     *,
     programmes: Iterable[str] = (),
     include_name_only: bool = True,
+    districts: Iterable[str] = (),
+    columns: Iterable[str] = (),
+    formats: Iterable[str] = ("xlsx", "csv"),
     agreed_at: datetime = SEALED_AT - timedelta(days=400),
     until: date | None = None,
 ) -> Institution:
@@ -113,10 +131,22 @@ def institution(
         institution=made,
         programmes=sorted(programmes),
         include_name_only=include_name_only,
+        districts=sorted(districts),
+        columns=sorted(columns),
+        formats=sorted(formats),
         agreed_at=agreed_at,
     )
     Channel.objects.create(institution=made)
     return made
+
+
+def fetched(edition: Edition, path: Path, of: Institution | None = None, *, since: Edition | None = None) -> Path:
+    """The edition's package in the institution's cut, as a file of its own; told since the edition before."""
+    profile = (of or Institution.objects.first() or institution()).profiles.get()
+    package = packaging.build(edition=edition, profile=profile, since=since or edition.previous, now=SEALED_AT)
+    with packaging.opened(package) as file:
+        path.write_bytes(file.read())
+    return path
 
 
 def person(name: str, of: Institution | None, *, staff: bool = False) -> User:

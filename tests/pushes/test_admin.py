@@ -108,13 +108,29 @@ def test_a_new_profile_is_the_next_version(desk: Client) -> None:
             "profiles-2-TOTAL_FORMS": 1,
             "profiles-2-0-institution": made.pk,
             "profiles-2-0-programmes": ["HNTE", "SRDI"],
+            "profiles-2-0-districts": ["410105"],
             "profiles-2-0-include_name_only": "",
+            "profiles-2-0-columns": ["district", "flags"],
+            "profiles-2-0-formats": ["csv-gb18030", "jsonl"],
         },
     )  # fmt: skip
     assert answer.status_code == 302, answer.context["errors"]
     newest = made.profiles.latest()
     assert (newest.version, newest.programmes, newest.include_name_only) == (2, ["HNTE", "SRDI"], False)
+    assert (newest.districts, newest.columns) == (["410105"], ["district", "flags"])
+    assert newest.formats == ["csv-gb18030", "jsonl"]
+    page = desk.get(admin("institution_change", made.pk)).content.decode()
+    assert "金水区" in page and "各类资质" in page and "GB18030" in page
     assert made.profiles.get(version=1).programmes == []
+
+
+@pytest.mark.parametrize("formats", [[], ["docx"]])
+def test_a_profile_has_a_format_of_ours(desk: Client, formats: list[str]) -> None:
+    made = Institution.objects.get()
+    form = typed(made) | {"profiles-TOTAL_FORMS": 0, "profiles-INITIAL_FORMS": 0, "profiles-2-TOTAL_FORMS": 1}
+    more = {"profiles-2-0-institution": made.pk, "profiles-2-0-districts": ["410105"], "profiles-2-0-formats": formats}
+    assert desk.post(admin("institution_change", made.pk), form | more).status_code == 200
+    assert made.profiles.count() == 1
 
 
 def test_what_was_agreed_cannot_be_edited(desk: Client) -> None:

@@ -1,114 +1,101 @@
-"""An institution's part of an edition: nothing else is in it; its changes lead from the old to the new."""
+"""What an institution is told of a change: why, as far as it concerns it, and nothing of others."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from enterprises import delta
-from enterprises.canonical import Record
-from enterprises.delta import Difference, Origin
-from pushes.cutting import Cut, cut, cut_change
-from tests.pushes.making import recognition, record
+from enterprises.delta import Cause, Kind
+from pushes.cutting import CORRECTED, Cut, told
 
 PROGRAMMES = ["HNTE", "TSME", "SRDI"]
 ALL = Cut()
 HNTE = Cut(frozenset(["HNTE"]))
 WITH_CODE = Cut(include_name_only=False)
+NEAR = Cut(districts=frozenset(["金水区"]))
+FEW_COLUMNS = Cut(hidden=frozenset(["former_names", "district"]))
+FEW_AND_NEAR = Cut(districts=frozenset(["金水区"]), hidden=frozenset(["district"]))
+FIELDS = ["renamed", "respelled", "former_names", "code_found", "code_changed", "district_changed"]
 
-held = st.builds(
-    lambda programme, row, state: recognition(programme, f"{programme}-1#{row}", state=state),
-    st.sampled_from(PROGRAMMES),
-    st.integers(1, 3),
-    st.sampled_from(["valid", "grace"]),
+
+def cause(name: str, programme: str = "", before: str = "", after: str = "", source: str = "") -> Cause:
+    return {"cause": name, "programme": programme, "before": before, "after": after, "source": source}
+
+
+causes = st.one_of(
+    st.builds(
+        lambda name, programme, row: cause(name, programme, source=f"{programme}-1#{row}"),
+        st.sampled_from(["recognised", "renewed", "expired", "revoked", "split"]),
+        st.sampled_from(PROGRAMMES),
+        st.integers(1, 3),
+    ),
+    st.builds(
+        lambda name, programme: cause(name, before="甲", after="乙", source=f"{programme}-1#1"),
+        st.sampled_from(FIELDS),
+        st.sampled_from(PROGRAMMES),
+    ),
 )
-records = st.builds(
-    lambda number, name, coded, recognitions: record(number, *recognitions, name=name, uscc=None if coded else ""),
-    st.integers(1, 8),
-    st.sampled_from(["甲公司", "乙公司"]),
+cuts = st.builds(
+    Cut,
+    st.frozensets(st.sampled_from(PROGRAMMES)),
     st.booleans(),
-    st.lists(held, min_size=1, max_size=3, unique_by=lambda one: one["source"]),
+    st.frozensets(st.sampled_from(["金水区"])),
+    st.frozensets(st.sampled_from(["former_names", "district"])),
 )
-pools = st.lists(records, max_size=8, unique_by=lambda one: one["id"]).map(
-    lambda pool: sorted(pool, key=lambda one: one["id"])
-)
-cuts = st.builds(Cut, st.frozensets(st.sampled_from(PROGRAMMES)), st.booleans())
+kinds: st.SearchStrategy[Kind] = st.sampled_from(["added", "removed", "changed"])
 
 
-def part(pool: list[Record], wanted: Cut) -> list[Record]:
-    return [seen for one in pool if (seen := cut(one, wanted))]
-
-
-@given(pools, pools, cuts)
-def test_old_cut_and_cut_changes_make_the_new_cut(old: list[Record], new: list[Record], wanted: Cut) -> None:
-    changes = [
-        seen for change in delta.differences(old, new) if (seen := cut_change(change, delta.causes(change, {}), wanted))
-    ]
-    rebuilt = list(delta.apply(part(old, wanted), (change.difference for change in changes)))
-    assert rebuilt == part(new, wanted)
-    assert all(change.causes for change in changes)
-
-
-@given(pools, pools, cuts)
-def test_nothing_unwanted_is_in_a_cut(old: list[Record], new: list[Record], wanted: Cut) -> None:
-    seen = [change for one in delta.differences(old, new) if (change := cut_change(one, delta.causes(one, {}), wanted))]
-    programmes = {cause["programme"] for change in seen for cause in change.causes} - {""}
-    programmes |= {held["programme"] for one in part(new, wanted) for held in one["recognitions"]}
-    assert all(wanted.wants(programme) for programme in programmes)
-    assert wanted.include_name_only or all(one["uscc"] for one in part(new, wanted))
-
-
-def test_the_whole_edition_is_cut_to_itself() -> None:
-    one = record(1)
-    assert cut(one, ALL) == one
+@given(kinds, st.lists(causes), cuts)
+def test_nothing_unwanted_is_told_and_something_always(kind: Kind, sealed: list[Cause], wanted: Cut) -> None:
+    seen = told(kind, sealed, wanted)
+    assert seen
+    assert all(one["programme"] == "" or wanted.wants(one["programme"]) for one in seen)
+    assert all(one["source"] == "" or wanted.wants(one["source"].partition("-")[0]) for one in seen)
+    assert "former_names" not in wanted.hidden or all(one["cause"] != "former_names" for one in seen)
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "wanted", "expected"),
+    ("kind", "sealed", "wanted", "expected"),
     [
         pytest.param(
-            record(1, recognition("SRDI", "S#1")),
-            record(1, recognition("SRDI", "S#1"), recognition("HNTE", "H#1")),
-            HNTE,
-            ("added", ["recognised"]),
+            "added", [cause("recognised", "HNTE", after="2026-01-01/")], HNTE,
+            [("recognised", "", "2026-01-01/")],
             id="a member by another programme is new to whoever wants this one",
         ),
         pytest.param(
-            record(1, recognition("SRDI", "S#1"), recognition("HNTE", "H#1")),
-            record(1, recognition("SRDI", "S#1"), name="新名"),
-            HNTE,
-            ("removed", ["corrected"]),
+            "removed",
+            [cause("renamed", before="旧名", after="新名"), cause("expired", "HNTE", "2023-01-01/", "2026-01-01")],
+            HNTE, [("expired", "2023-01-01/", "2026-01-01")],
             id="who leaves the cut leaves, and its new name is not told",
         ),
+        pytest.param("added", [cause("code_found", after="9141")], WITH_CODE, [("code_found", "", "9141")],
+                     id="a found code brings it in"),
+        pytest.param("changed", [cause("renamed", before="旧", after="新"), cause("recognised", "SRDI")], HNTE,
+                     [("renamed", "旧", "新")], id="a change of name is, without the other programme's news"),
+        pytest.param("changed", [], ALL, [("corrected", "", "")], id="there is always a cause"),
         pytest.param(
-            record(1, recognition("HNTE", "H#1"), uscc=""),
-            record(1, recognition("HNTE", "H#1")),
-            WITH_CODE,
-            ("added", ["code_found"]),
-            id="a found code brings it in",
+            "removed", [cause("district_changed", before="金水区", after="中原区"), cause("recognised", "SRDI")], NEAR,
+            [("district_changed", "金水区", "")],
+            id="who moves away leaves, and where it went and what it got there is not told",
         ),
         pytest.param(
-            record(1, recognition("SRDI", "S#1")),
-            record(1, recognition("SRDI", "S#1", state="grace")),
-            HNTE,
-            None,
-            id="another programme's change is not seen",
+            "changed", [cause("district_changed", before="中原区", after="金水区")], NEAR,
+            [("district_changed", "", "金水区")],
+            id="nor is a district in which it was meanwhile",
         ),
+        pytest.param("changed", [cause("district_changed", before="中原区", after="金水区")], ALL,
+                     [("district_changed", "中原区", "金水区")], id="whoever gets all districts is told"),
         pytest.param(
-            record(1, recognition("HNTE", "H#1")),
-            record(1, recognition("HNTE", "H#1"), recognition("SRDI", "S#1"), name="新名"),
-            HNTE,
-            ("changed", ["renamed"]),
-            id="a change of name is, without the other programme's news",
+            "changed", [cause("former_names", after="甲"), cause("district_changed", after="乙"), cause("renamed")],
+            FEW_COLUMNS, [("renamed", "", "")], id="of columns that were not agreed on nothing is told",
         ),
+        pytest.param("removed", [cause("district_changed", before="金水区", after="中原区")], FEW_AND_NEAR,
+                     [("district_changed", "", "")], id="but that it came or went by one"),
     ],
-)
+)  # fmt: skip
 def test_a_change_in_the_institutions_own_terms(
-    before: Record, after: Record, wanted: Cut, expected: tuple[str, list[str]] | None
+    kind: Kind, sealed: list[Cause], wanted: Cut, expected: list[tuple[str, str, str]]
 ) -> None:
-    change = Difference(before, after)
-    seen = cut_change(change, delta.causes(change, {}), wanted)
-    told = (seen.difference.kind, [cause["cause"] for cause in seen.causes]) if seen else None
-    assert told == expected
+    assert [(one["cause"], one["before"], one["after"]) for one in told(kind, sealed, wanted)] == expected
 
 
 @pytest.mark.parametrize(
@@ -120,7 +107,12 @@ def test_a_change_in_the_institutions_own_terms(
     ],
 )
 def test_the_evidence_of_a_new_name_does_not_tell_of_another_programme(wanted: Cut, source: str, expected: str) -> None:
-    change = Difference(record(1, name="旧名"), record(1, name="新名"))
-    seen = cut_change(change, delta.causes(change, {}, Origin(name=source)), wanted)
-    assert seen is not None
-    assert [(cause["cause"], cause["source"]) for cause in seen.causes] == [("renamed", expected)]
+    (seen,) = told("changed", [cause("renamed", source=source)], wanted)
+    assert (seen["cause"], seen["source"]) == ("renamed", expected)
+
+
+def test_who_is_in_neither_part_is_not_named() -> None:
+    sealed = [cause("merged", "HNTE", before="2023-01-01/", after="E1234567"), CORRECTED]
+    seen = told("removed", sealed, ALL, frozenset(["E1234567"]))
+    assert [(one["before"], one["after"]) for one in seen] == [("2023-01-01/", ""), ("", "")]
+    assert told("removed", sealed, ALL)[0]["after"] == "E1234567"

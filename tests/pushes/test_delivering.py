@@ -317,3 +317,22 @@ def test_workers_share_the_deliveries_and_make_each_once(monkeypatch: pytest.Mon
         worker.join()
     assert sorted(sent) == sorted(str(pk) for pk in Delivery.objects.values_list("pk", flat=True))
     assert Attempt.objects.count() == 12
+
+
+def given(made: Institution, edition: Edition) -> Package:
+    """The package with which the edition reached the institution."""
+    delivering.sweep(clock=timezone.now)
+    package = Delivery.objects.get(edition=edition, channel__institution=made).package
+    assert package is not None
+    return package
+
+
+def test_changes_are_told_since_the_last_edition_that_was_given(spring: Edition) -> None:
+    made = institution()
+    assert given(made, spring).since is None
+    summer = sealed_edition("2026Q3", [record(1), record(4)], previous=spring)
+    assert given(made, summer).since == spring
+    agree(institution=made, programmes=["HNTE"], include_name_only=True, now=timezone.now())
+    autumn = sealed_edition("2026Q4", [record(1)], previous=summer)
+    package = given(made, autumn)  # in another cut: what it has is no base for this one
+    assert package.since is None and (package.members, package.removed) == (1, 0)

@@ -21,7 +21,7 @@ from celery import Celery
 
 from config.environment import broker_url
 from tests.config.scratch import Checkout, placed
-from tests.processes import ROOT, until, worker
+from tests.processes import ROOT, signing_key, until, worker
 from tests.pushes.killed import QUARTERS
 
 SEED = int(os.environ.get("KILL_SEED") or random.SystemRandom().randrange(10**6))
@@ -48,6 +48,7 @@ class Servers:
             "DATABASE_URL": f"postgresql://app@/{database}?host={host}",
             "REDIS_URL": self.redis,
             "SECRET_KEY": "for tests",
+            "SIGNING_KEY": signing_key(),
             "HTTPS": "no",
             "FILES_ROOT": str(self.folder / f"files-{database}"),
             "DJANGO_SETTINGS_MODULE": "config.settings",

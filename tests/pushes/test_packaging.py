@@ -15,7 +15,7 @@ from django.core.files.storage import Storage, default_storage
 from django.db import IntegrityError, connection, transaction
 
 from enterprises.models import Edition
-from pushes import errors, manifest, packaging
+from pushes import errors, packaging
 from pushes.models import Institution, Package, Profile
 from registry.models import ListImport, Programme
 from tests.pushes.making import institution, recognition, record, sealed_edition
@@ -38,7 +38,7 @@ def rows(content: bytes) -> list[dict[str, str]]:
 
 
 def test_the_whole_edition(summer: Edition) -> None:
-    package = packaging.build(edition=summer, profile=profile_of(institution()), now=NOW)
+    package = packaging.build(edition=summer, profile=profile_of(institution()), since=summer.previous, now=NOW)
     files = files_in(package)
     members = rows(files["enterprises.csv"])
     assert [row["企业名称"] for row in members if row["高新技术企业"] == "待续"] == ["'=cmd|'/C calc'!A1"]
@@ -55,13 +55,16 @@ def test_the_whole_edition(summer: Edition) -> None:
 
 
 def test_the_manifest(summer: Edition, spring: Edition) -> None:
-    package = packaging.build(edition=summer, profile=profile_of(institution()), now=NOW)
+    package = packaging.build(edition=summer, profile=profile_of(institution()), since=summer.previous, now=NOW)
     said = packaging.manifest_of(package)
     assert said["edition"] == "ZZKJ-2026Q3-v1" and said["as_of"] == "2026-09-30"
     assert said["digest"] == summer.digest
     assert said["previous"] == {"edition": "ZZKJ-2026Q2-v1", "digest": spring.digest}
     assert {entry["code"]: entry["members"] for entry in said["programmes"]} == {"HNTE": 3, "SRDI": 1}
-    assert [entry["name"] for entry in said["files"]] == list(manifest.FILES)
+    assert [entry["path"] for entry in said["resources"]] == [
+        "enterprises.xlsx", "enterprises.csv", "recognitions.xlsx", "recognitions.csv", "changes.xlsx", "changes.csv",
+        "README.txt",
+    ]  # fmt: skip
     assert said["counts"] == {"members": 3, "recognitions": 4, "added": 1, "removed": 1, "changed": 2}
 
 
@@ -73,7 +76,7 @@ def test_a_recognition_names_its_notice(publish: Any, db: None) -> None:
         source_url="https://example.org/1",
     )
     edition = sealed_edition("2026Q3", [record(1, recognition(source=f"{listed.reference}#2"))])
-    package = packaging.build(edition=edition, profile=profile_of(institution()), now=NOW)
+    package = packaging.build(edition=edition, profile=profile_of(institution()), since=None, now=NOW)
     row = rows(files_in(package)["recognitions.csv"])[0]
     assert row["来源名单"] == "关于公布名单的通知" and row["文号"] == "国科火字〔2025〕1号"
     assert row["公布日期"] == "2025-01-10" and row["来源链接"] == "https://example.org/1"
@@ -82,7 +85,7 @@ def test_a_recognition_names_its_notice(publish: Any, db: None) -> None:
 
 def test_a_cut_holds_nothing_else(summer: Edition) -> None:
     cut = profile_of(institution(programmes=["SRDI"], include_name_only=False))
-    package = packaging.build(edition=summer, profile=cut, now=NOW)
+    package = packaging.build(edition=summer, profile=cut, since=summer.previous, now=NOW)
     files = files_in(package)
     assert [row["企业名称"] for row in rows(files["enterprises.csv"])] == ["郑州示范1号科技有限公司"]
     assert "高新技术企业" not in files["enterprises.csv"].decode()
@@ -95,19 +98,19 @@ def test_equal_cuts_share_one_package(summer: Edition) -> None:
     one = profile_of(institution("bank-a", programmes=["HNTE", "SRDI"]))
     other = profile_of(institution("bank-b", programmes=["SRDI", "HNTE"]))
     third = profile_of(institution("bank-c", programmes=["SRDI"]))
-    built = packaging.build(edition=summer, profile=one, now=NOW)
-    assert packaging.build(edition=summer, profile=other, now=LATER) == built
-    assert packaging.build(edition=summer, profile=third, now=NOW) != built
+    built = packaging.build(edition=summer, profile=one, since=summer.previous, now=NOW)
+    assert packaging.build(edition=summer, profile=other, since=summer.previous, now=LATER) == built
+    assert packaging.build(edition=summer, profile=third, since=summer.previous, now=NOW) != built
 
 
 def test_the_same_content_gives_the_same_bytes(summer: Edition, store: Path) -> None:
     profile = profile_of(institution())
     with transaction.atomic():  # a builder who is killed before the end: the file is there, the row is not
-        first = packaging.build(edition=summer, profile=profile, now=NOW)
+        first = packaging.build(edition=summer, profile=profile, since=summer.previous, now=NOW)
         content = files_in(first)
         transaction.set_rollback(True)
     assert not Package.objects.exists()
-    again = packaging.build(edition=summer, profile=profile, now=LATER)
+    again = packaging.build(edition=summer, profile=profile, since=summer.previous, now=LATER)
     assert again.sha256 == first.sha256
     assert files_in(again) == content
     assert [path.name for path in store.rglob("*.zip")] == [Path(str(again.file.name)).name]
@@ -126,7 +129,7 @@ def test_a_draft_is_not_packaged(spring: Edition) -> None:
         changed=0,
     )
     with pytest.raises(errors.NotSealed, match="ZZKJ-2026Q3-v1"):
-        packaging.build(edition=draft, profile=profile_of(institution()), now=NOW)
+        packaging.build(edition=draft, profile=profile_of(institution()), since=None, now=NOW)
 
 
 def test_a_builder_killed_after_storing_leaves_nothing_that_counts(summer: Edition, store: Path) -> None:
@@ -134,7 +137,7 @@ def test_a_builder_killed_after_storing_leaves_nothing_that_counts(summer: Editi
     left = f"packages/{summer.label}/{summer.label}-{profile.digest[:16]}.zip"
     (store / left).parent.mkdir(parents=True)
     (store / left).write_bytes(b"half a zip")
-    package = packaging.build(edition=summer, profile=profile, now=NOW)
+    package = packaging.build(edition=summer, profile=profile, since=None, now=NOW)
     assert package.file.name == left
     assert json.loads(files_in(package)["manifest.json"])["edition"] == summer.label
 
@@ -145,7 +148,7 @@ def test_a_store_that_fails_leaves_no_row(summer: Edition, monkeypatch: pytest.M
 
     monkeypatch.setattr(Storage, "save", full)
     with pytest.raises(OSError, match="No space left"):
-        packaging.build(edition=summer, profile=profile_of(institution()), now=NOW)
+        packaging.build(edition=summer, profile=profile_of(institution()), since=summer.previous, now=NOW)
     assert not Package.objects.exists()
 
 
@@ -156,11 +159,11 @@ def damaged(path: Path) -> None:
 @pytest.mark.parametrize("harm", [Path.unlink, damaged])
 def test_what_the_store_has_lost_is_built_again(summer: Edition, store: Path, harm: Callable[[Path], None]) -> None:
     profile = profile_of(institution())
-    first = packaging.build(edition=summer, profile=profile, now=NOW)
+    first = packaging.build(edition=summer, profile=profile, since=summer.previous, now=NOW)
     path = store / str(first.file.name)
     content = path.read_bytes()
     harm(path)
-    again = packaging.build(edition=summer, profile=profile, now=LATER)
+    again = packaging.build(edition=summer, profile=profile, since=summer.previous, now=LATER)
     assert (again.pk, again.built_at, again.file.name) == (first.pk, NOW, first.file.name)
     assert path.read_bytes() == content
     assert len(list(store.rglob("*.zip"))) == 1
@@ -168,18 +171,18 @@ def test_what_the_store_has_lost_is_built_again(summer: Edition, store: Path, ha
 
 def test_what_cannot_be_built_to_the_same_bytes_is_not_restored(summer: Edition, store: Path) -> None:
     profile = profile_of(institution())
-    package = packaging.build(edition=summer, profile=profile, now=NOW)
+    package = packaging.build(edition=summer, profile=profile, since=summer.previous, now=NOW)
     path = store / str(package.file.name)
     path.unlink()
     Programme.objects.filter(code="HNTE").update(name="名称已改")  # a column's title, so other bytes
     with pytest.raises(errors.PackageNotRestored, match=path.name):
-        packaging.build(edition=summer, profile=profile, now=LATER)
+        packaging.build(edition=summer, profile=profile, since=summer.previous, now=LATER)
     assert not path.exists()
 
 
 @pytest.mark.parametrize("act", ["update", "delete"])
 def test_a_package_row_stays(summer: Edition, act: str) -> None:
-    package = packaging.build(edition=summer, profile=profile_of(institution()), now=NOW)
+    package = packaging.build(edition=summer, profile=profile_of(institution()), since=summer.previous, now=NOW)
     with pytest.raises(IntegrityError), transaction.atomic():
         if act == "update":
             Package.objects.filter(pk=package.pk).update(size=0)
@@ -197,7 +200,7 @@ def test_two_builders_at_once_build_one_package() -> None:
     def build(profile: Profile) -> None:
         try:
             ready.wait()
-            built.append(packaging.build(edition=edition, profile=profile, now=NOW).pk)
+            built.append(packaging.build(edition=edition, profile=profile, since=None, now=NOW).pk)
         finally:
             connection.close()
 

@@ -65,9 +65,8 @@ def test_one_edition_in_ones_own_cut(bank: Client, summer: Edition) -> None:
     assert mine.package.sha256 in text and summer.digest in text and str(mine.pk) in text
     assert "enterprises.xlsx" in text and "高新技术企业" in text
     assert "专精特新" not in text
-    assert page.context["manifest"]["counts"] == {
-        "members": 3, "recognitions": 3, "added": 1, "removed": 0, "changed": 1,
-    }  # fmt: skip
+    counts = page.context["manifest"]["counts"]
+    assert (counts["members"], counts["recognitions"]) == (3, 3)
 
 
 def test_a_download_is_the_package_and_leaves_a_receipt(bank: Client, summer: Edition) -> None:

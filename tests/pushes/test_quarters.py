@@ -30,7 +30,7 @@ from enterprises.models import Edition, PoolRebuild
 from pushes import packaging, quarters, tasks
 from pushes.channels import CHANNELS
 from pushes.channels.parcel import Answer
-from pushes.manifest import FILES
+from pushes.manifest import TABLE_FILES
 from pushes.models import Delivery, Institution, Package
 from registry import importing
 from tests.conftest import Publish
@@ -96,7 +96,7 @@ def test_the_same_lists_give_the_same_bytes(published: None) -> None:
     def outcome(moment: datetime) -> tuple[str, dict[str, bytes]]:
         edition = quarters.run(quarter="2026Q3", clock=lambda: moment).edition
         with packaging.opened(Package.objects.get()) as file, ZipFile(file) as archive:
-            files = {name: archive.read(name) for name in FILES}
+            files = {name: archive.read(name) for name in archive.namelist() if name in TABLE_FILES}
         return edition.digest, files
 
     with transaction.atomic():

@@ -1,41 +1,53 @@
-"""A package is checked with nothing but the file, and whatever is wrong with it is said plainly."""
+"""A package is checked with the file and a public key alone, and whatever is wrong with it is said plainly."""
 
 import json
 import re
 import struct
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 import xlsxwriter
+from cryptography.hazmat.primitives.hashes import SM3, Hash
 from django.core.management import CommandError, call_command
+from hypothesis import HealthCheck, given
+from hypothesis import settings as settings_of_hypothesis
+from hypothesis import strategies as st
+from pytest_django import Settings
 
 from enterprises.models import Edition
-from pushes import packaging, unpacking, verifying
+from pushes import locking, signing, unpacking, verifying
 from pushes.errors import PackageRefused
-from tests.pushes.making import institution
+from pushes.formats.offered import SUFFIXES
+from tests.pushes.making import fetched, institution
 
 Files = dict[str, bytes]
 
 
 @pytest.fixture
 def good(summer: Edition, tmp_path: Path) -> Path:
-    """A package as it leaves us."""
-    profile = institution().profiles.get()
-    package = packaging.build(edition=summer, profile=profile, now=datetime(2026, 10, 1, tzinfo=UTC))
-    path = tmp_path / "good.zip"
-    with packaging.opened(package) as file:
-        path.write_bytes(file.read())
-    return path
+    """A package as it leaves us, its tables in one form."""
+    return fetched(summer, tmp_path / "good.zip", institution(formats=["csv"]))
 
 
 @pytest.fixture
 def files(good: Path) -> Files:
-    with ZipFile(good) as archive:
+    return files_in(good)
+
+
+@pytest.fixture
+def full(summer: Edition, tmp_path: Path) -> Files:
+    """A package with its tables in every form."""
+    return files_in(fetched(summer, tmp_path / "full.zip", institution("bank-f", formats=SUFFIXES)))
+
+
+def files_in(package: Path) -> Files:
+    with ZipFile(package) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
@@ -46,21 +58,34 @@ def packed(path: Path, files: Files) -> Path:
     return path
 
 
-def resealed(files: Files, **counts: int) -> Files:
+def signed(files: Files) -> Files:
+    """The files under our own key: faults that no stranger made."""
+    return {**files, "manifest.sig": signing.signer().sign(files["manifest.json"])}
+
+
+def counted(files: Files, **counts: int) -> Files:
     """The files with a manifest whose sums, sizes and rows are right again: a careful forger's work."""
     manifest: dict[str, Any] = json.loads(files["manifest.json"])
-    for facts in manifest["files"]:
-        content = files[facts["name"]]
-        facts["sha256"], facts["bytes"] = sha256(content).hexdigest(), len(content)
-        if facts["name"].endswith(".csv"):
+    for facts in manifest["resources"]:
+        content = files[facts["path"]]
+        sm3 = Hash(SM3())
+        sm3.update(content)
+        facts |= {
+            "hash": f"sha256:{sha256(content).hexdigest()}", "sm3": sm3.finalize().hex(), "bytes": len(content),
+        }  # fmt: skip
+        if facts["path"].endswith(".csv"):
             facts["rows"] = content.count(b"\r\n") - 1
     manifest["counts"] |= counts
     return {**files, "manifest.json": json.dumps(manifest).encode()}
 
 
+def resealed(files: Files, **counts: int) -> Files:
+    return signed(counted(files, **counts))
+
+
 def problems(path: Path) -> str:
     with pytest.raises(PackageRefused) as refused:
-        verifying.verify(path)
+        verifying.verify(path, keys=signing.public_keys())
     return str(refused.value)
 
 
@@ -70,15 +95,35 @@ def without_line(content: bytes, number: int) -> bytes:
 
 
 def test_what_we_send_is_whole(good: Path, summer: Edition) -> None:
-    assert verifying.verify(good)["digest"] == summer.digest
+    assert verifying.verify(good, keys=signing.public_keys())["digest"] == summer.digest
 
 
-@pytest.mark.parametrize("name", ["enterprises.csv", "enterprises.xlsx", "recognitions.csv", "changes.csv"])
-def test_a_changed_byte_in_a_file(files: Files, tmp_path: Path, name: str) -> None:
-    content = bytearray(files[name])
-    content[len(content) // 2] ^= 1
-    said = problems(packed(tmp_path / "p.zip", {**files, name: bytes(content)}))
-    assert name in said and said.count("\n") == 0
+def test_what_we_send_is_whole_in_every_form(full: Files, tmp_path: Path) -> None:
+    assert len(full) == 3 + 3 * len(SUFFIXES)
+    assert verifying.verify(packed(tmp_path / "p.zip", full), keys=signing.public_keys())
+
+
+def test_a_changed_byte_in_a_file(full: Files, tmp_path: Path) -> None:
+    for name in set(full) - {"manifest.json", "manifest.sig"}:
+        content = bytearray(full[name])
+        content[len(content) // 2] ^= 1
+        said = problems(packed(tmp_path / "p.zip", {**full, name: bytes(content)}))
+        assert name in said and said.count("\n") == 0
+
+
+@pytest.mark.parametrize("suffix", sorted(set(SUFFIXES.values()) - {".csv"}))
+def test_a_form_that_tells_otherwise(full: Files, spring: Edition, tmp_path: Path, suffix: str) -> None:
+    other = files_in(fetched(spring, tmp_path / "other.zip", institution("bank-o", formats=SUFFIXES)))
+    name = f"enterprises{suffix}"
+    said = problems(packed(tmp_path / "p.zip", resealed({**full, name: other[name]})))
+    assert said.startswith(f"{name} 第") and "enterprises.csv" in said
+
+
+@pytest.mark.parametrize("suffix", sorted(SUFFIXES.values()))
+def test_a_form_that_is_none(full: Files, tmp_path: Path, suffix: str) -> None:
+    name = f"enterprises{suffix}"
+    said = problems(packed(tmp_path / "p.zip", resealed({**full, name: b'\xff"PK no'})))
+    assert name in said
 
 
 def test_any_flipped_byte_of_the_zip_that_matters(good: Path, tmp_path: Path) -> None:
@@ -87,7 +132,7 @@ def test_any_flipped_byte_of_the_zip_that_matters(good: Path, tmp_path: Path) ->
         flipped = tmp_path / "flipped.zip"
         flipped.write_bytes(content[:place] + bytes([content[place] ^ 0x10]) + content[place + 1 :])
         try:
-            verifying.verify(flipped)
+            verifying.verify(flipped, keys=signing.public_keys())
         except PackageRefused:
             continue
         with ZipFile(flipped) as archive:  # a byte that carries nothing, such as a time stamp
@@ -102,21 +147,47 @@ FORGERIES: dict[str, tuple[Change, str]] = {
     "a swapped file": (lambda f: {**f, "changes.csv": f["recognitions.csv"]}, "changes.csv"),
     "a missing file": (lambda f: {k: v for k, v in f.items() if k != "changes.csv"}, "changes.csv"),
     "no manifest": (lambda f: {k: v for k, v in f.items() if k != "manifest.json"}, "manifest.json"),
+    "no README": (lambda f: {k: v for k, v in f.items() if k != "README.txt"}, "README.txt"),
+    "no signature": (lambda f: {k: v for k, v in f.items() if k != "manifest.sig"}, "manifest.sig"),
+    "a made manifest under the old signature": (lambda f: counted(f, members=4), "manifest.json"),
+    "a signature cut short": (lambda f: {**f, "manifest.sig": f["manifest.sig"][:-1]}, "manifest.json"),
+    "a known file that the manifest does not name": (lambda f: {**f, "changes.xlsx": b"PK"}, ""),
+    "a table in no form": (
+        lambda f: signed(
+            {
+                **{k: v for k, v in f.items() if k != "changes.csv"},
+                "manifest.json": f["manifest.json"].replace(b"changes.csv", b"enterprises.csv"),
+            }
+        ),
+        "manifest.json",
+    ),
+    "a manifest that names a file outside": (
+        lambda f: signed({**f, "manifest.json": f["manifest.json"].replace(b'"path": "ch', b'"path": "../ch')}),
+        "manifest.json",
+    ),
+    "a manifest of no edition": (
+        lambda f: signed({**f, "manifest.json": f["manifest.json"].replace(b'"edition": "ZZKJ-', b'"edition": "')}),
+        "manifest.json",
+    ),
+    "a manifest of no key": (
+        lambda f: signed({**f, "manifest.json": f["manifest.json"].replace(b'"key": {', b'"keys": {')}),
+        "manifest.json",
+    ),
+    "a manifest of an encoding that nobody knows": (
+        lambda f: signed({**f, "manifest.json": f["manifest.json"].replace(b'"utf-8"', b'"utf-7"')}),
+        "manifest.json",
+    ),
     "a file too many": (lambda f: {**f, "setup.exe": b"MZ"}, ""),
     "a file outside": (lambda f: {**f, "../enterprises.csv": b"x"}, ""),
     "a manifest that is none": (lambda f: {**f, "manifest.json": b"[]"}, "manifest.json"),
     "a manifest of another format": (
-        lambda f: {**f, "manifest.json": f["manifest.json"].replace(b"zzkj-package/1", b"zzkj-package/9")},
+        lambda f: {**f, "manifest.json": f["manifest.json"].replace(b"zzkj-package/2", b"zzkj-package/9")},
         "manifest.json",
     ),
     "a manifest too deep": (lambda f: {**f, "manifest.json": b"[" * 200_000}, "manifest.json"),
     "a manifest with a text for a number": (
         lambda f: {**f, "manifest.json": f["manifest.json"].replace(b'"members": 3,', b'"members": "3",')},
         "manifest.json",
-    ),
-    "a member left out of the csv only": (
-        lambda f: resealed({**f, "enterprises.csv": without_line(f["enterprises.csv"], 1)}),
-        "enterprises.xlsx",
     ),
     "a recognition left out": (
         lambda f: resealed({**f, "recognitions.csv": without_line(f["recognitions.csv"], 4)}),
@@ -134,6 +205,10 @@ FORGERIES: dict[str, tuple[Change, str]] = {
         ),
         "changes.csv",
     ),
+    "a changed one whose new row is another": (
+        lambda f: resealed({**f, "changes.csv": f["changes.csv"].replace("金水区".encode(), "中原区".encode())}),
+        "changes.csv",
+    ),
     "other columns": (
         lambda f: resealed({**f, "changes.csv": f["changes.csv"].replace("原因".encode(), b"why", 1)}),
         "changes.csv",
@@ -144,7 +219,6 @@ FORGERIES: dict[str, tuple[Change, str]] = {
     ),
     "not UTF-8": (lambda f: resealed({**f, "changes.csv": b"\xff\xfe\r\n"}), "changes.csv"),
     "other numbers": (lambda f: resealed(f, members=4), ""),
-    "a workbook that is none": (lambda f: resealed({**f, "enterprises.xlsx": b"PK no"}), "enterprises.xlsx"),
 }  # fmt: skip
 
 
@@ -152,6 +226,34 @@ FORGERIES: dict[str, tuple[Change, str]] = {
 def test_a_forgery_is_named(files: Files, tmp_path: Path, forgery: str) -> None:
     change, named = FORGERIES[forgery]
     assert named in problems(packed(tmp_path / "p.zip", change(files)))
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
+    max_leaves=3,
+)
+
+
+def places(node: Any) -> Iterator[tuple[Any, Any]]:
+    """Every place in a piece of JSON: its container and its key."""
+    for key, child in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
+        yield node, key
+        yield from places(child)
+
+
+@settings_of_hypothesis(
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(data=st.data())
+def test_no_manifest_of_ours_breaks_the_check(files: Files, tmp_path: Path, data: st.DataObject) -> None:
+    """Whatever stands in one place of it: the package is found good, or refused in words."""
+    manifest = json.loads(files["manifest.json"])
+    container, key = data.draw(st.sampled_from(list(places(manifest))))
+    container[key] = data.draw(JSON)
+    path = packed(tmp_path / "p.zip", signed({**files, "manifest.json": json.dumps(manifest).encode()}))
+    with suppress(PackageRefused):
+        verifying.verify(path, keys=signing.public_keys(), previous=path)
 
 
 @pytest.mark.parametrize("content", [b"", b"not a zip", b"PK\x05\x06" + bytes(18)])
@@ -184,22 +286,43 @@ def test_a_bomb_that_lies_about_its_size_is_not_unpacked(files: Files, tmp_path:
     assert problems(path)
 
 
-def test_a_workbook_that_swells_is_not_read(files: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_workbook_that_swells_is_not_read(full: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(unpacking, "_LARGEST_SHEET", 1_000)
-    assert "enterprises.xlsx" in problems(packed(tmp_path / "p.zip", files))
+    assert "enterprises.xlsx" in problems(packed(tmp_path / "p.zip", full))
 
 
-def test_a_workbook_that_spreads_is_not_read(files: Files, tmp_path: Path) -> None:
+def test_a_workbook_that_spreads_is_not_read(full: Files, tmp_path: Path) -> None:
     book = xlsxwriter.Workbook(tmp_path / "wide.xlsx")
     book.add_worksheet().write_string("XFD1048576", "far")
     book.close()
-    wide = {**files, "enterprises.xlsx": (tmp_path / "wide.xlsx").read_bytes()}
+    wide = {**full, "enterprises.xlsx": (tmp_path / "wide.xlsx").read_bytes()}
     assert "enterprises.xlsx" in problems(packed(tmp_path / "p.zip", resealed(wide)))
 
 
 def test_the_command_says_so(good: Path, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("verify_package", good, "--json")
     assert json.loads(capsys.readouterr().out)["members"] == 3
+
+
+def test_a_package_under_a_password_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "p.aes.zip"
+    with locking.locked(BytesIO(b"PK"), "p.zip", "secret") as closed:
+        path.write_bytes(closed.read())
+    assert "口令" in problems(path)
+
+
+def test_a_strangers_key_is_named(good: Path, tmp_path: Path, settings: Settings) -> None:
+    settings.SIGNING_KEY = str(tmp_path / "another.pem")
+    stranger = signing.make(tmp_path / "another.pem")
+    ours = json.loads(ZipFile(good).read("manifest.json"))["key"]["id"]
+    assert stranger.id != ours and ours in problems(good)
+
+
+def test_what_a_retired_key_signed_stays_checkable(good: Path, tmp_path: Path, settings: Settings) -> None:
+    settings.SIGNING_RETIRED_KEYS = [signing.signer().public.pem]
+    signing.make(tmp_path / "next.pem")
+    settings.SIGNING_KEY = str(tmp_path / "next.pem")
+    assert verifying.verify(good, keys=signing.public_keys())
 
 
 @pytest.mark.parametrize("raised", [FileNotFoundError, PermissionError, IsADirectoryError])

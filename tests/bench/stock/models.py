@@ -26,3 +26,29 @@ class BulkCertificate(Certificate):
     class Meta:
         app_label = "stock"
         proxy = True
+
+
+class Holding(models.Model):
+    """A row of the table of recognitions, as it stands in a package: fifteen columns."""
+
+    public_id = models.CharField(max_length=12)
+    uscc = models.CharField(max_length=18)
+    holder = models.CharField(max_length=200)
+    programme = models.CharField(max_length=50)
+    programme_code = models.CharField(max_length=20)
+    number = models.CharField(max_length=50)
+    batch = models.CharField(max_length=50)
+    valid_from = models.DateField()
+    valid_to = models.DateField()
+    standing = models.CharField(max_length=10)
+    title = models.CharField(max_length=200)
+    document_number = models.CharField(max_length=50)
+    published_on = models.DateField()
+    url = models.CharField(max_length=200)
+    source = models.CharField(max_length=50)
+
+    class Meta:
+        app_label = "stock"
+
+    def __str__(self) -> str:
+        return self.number

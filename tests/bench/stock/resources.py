@@ -4,7 +4,7 @@ from typing import Any
 
 from import_export import fields, resources, widgets
 
-from tests.bench.stock.models import BulkCertificate, Certificate
+from tests.bench.stock.models import BulkCertificate, Certificate, Holding
 
 
 def _column(attribute: str, heading: str, widget: Any = None) -> Any:
@@ -30,3 +30,9 @@ class BulkCertificateResource(CertificateResource):
         model = BulkCertificate
         use_bulk = True
         batch_size = 1000
+
+
+class HoldingResource(resources.ModelResource):
+    class Meta:
+        model = Holding
+        exclude = ("id",)

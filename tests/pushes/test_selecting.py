@@ -1,0 +1,168 @@
+"""Of every edition and every cut: an institution gets its part, no other's; and changes make the old part the new."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from enterprises.canonical import Record
+from enterprises.delta import Cause
+from enterprises.models import Edition
+from pushes import packaging
+from pushes.models import Profile
+from tests.pushes.making import institution, recognition, record, sealed_edition
+from tests.pushes.parts import DISTRICTS, PROGRAMMES, Wanted, member_row, pools, recognition_rows, wishes
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 10, 1, 7, 0, tzinfo=UTC)
+QUARTERS = ("2026Q1", "2026Q2", "2026Q3")
+# Each example seals three editions: the first that fails is shown as it is.
+some = settings(
+    max_examples=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck),
+    phases=[Phase.explicit, Phase.generate],
+)  # fmt: skip
+
+Rows = list[dict[str, str]]
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def published(histories: list[list[Record]], *, fork: bool) -> list[Edition]:
+    """Editions of these members, each after the one before; a fork's last follows the first, as after a withdrawal."""
+    editions: list[Edition] = []
+    for quarter, records in zip(QUARTERS, histories, strict=True):
+        previous = editions[0 if fork and len(editions) == 2 else -1] if editions else None
+        editions.append(sealed_edition(quarter, records, previous=previous))
+    return editions
+
+
+def profile_of(wanted: Wanted) -> Profile:
+    made = institution(
+        programmes=wanted.programmes,
+        districts=wanted.districts,
+        include_name_only=wanted.include_name_only,
+        formats=["jsonl"],
+    )
+    return made.profiles.get()
+
+
+def tables(edition: Edition, profile: Profile, since: Edition | None = None) -> dict[str, Any]:
+    """The package's tables by name."""
+    package = packaging.build(edition=edition, profile=profile, since=since, now=NOW)
+    with packaging.opened(package) as file, ZipFile(file) as archive:
+        return {
+            name: [json.loads(line) for line in archive.read(f"{name}.jsonl").decode().split("\n")[:-1]]
+            for name in ("enterprises", "recognitions", "changes")
+        }
+
+
+def applied(old: Rows, changes: Rows, columns: list[str]) -> Rows:
+    """The way in which a bank makes the old table of members the new one."""
+    members = {row["企业编号"]: {title: row.get(title, "") for title in columns} for row in old}
+    for change in changes:
+        if change["变动"] == "移出":
+            del members[change["企业编号"]]
+        else:
+            members[change["企业编号"]] = {title: change[title] for title in columns}
+    return [members[key] for key in sorted(members)]
+
+
+@some
+@given(st.lists(pools, min_size=3, max_size=3), wishes, st.booleans(), st.integers(0, 1))
+def test_a_package_holds_the_part_and_leads_to_it(
+    histories: list[list[Record]], wanted: Wanted, fork: bool, base: int
+) -> None:
+    with undone():
+        editions = published(histories, fork=fork)
+        profile = profile_of(wanted)
+        made = tables(editions[2], profile, editions[base])
+        part = wanted.parts(histories[2])
+        line = [0, 2] if fork else [0, 1, 2]
+        first = {one["id"]: editions[at].label for at in reversed(line) for one in wanted.parts(histories[at])}
+        columns = wanted.programmes or {held["programme"] for one in histories[2] for held in one["recognitions"]}
+        assert made["enterprises"] == [member_row(one, first[one["id"]], sorted(columns)) for one in part]
+        assert made["recognitions"] == [row for one in part for row in recognition_rows(one)]
+        titles = list(member_row(record(1), "", sorted(columns)))
+        before = tables(editions[base], profile)["enterprises"]
+        assert applied(before, made["changes"], titles) == made["enterprises"]
+        assert all(change["原因"] for change in made["changes"])
+        _holds_no_others(json.dumps(made, ensure_ascii=False), wanted, [histories[base], histories[2]])
+
+
+def _holds_no_others(text: str, wanted: Wanted, known: list[list[Record]]) -> None:
+    """Nothing is told of who is in neither part, of programmes or of districts that were not agreed on."""
+    seen = [one for records in known for one in wanted.parts(records)]
+    names = {one["name"] for one in seen} | {name for one in seen for name in one["former_names"]}
+    for one in (one for records in known for one in records):
+        assert one["id"] in {other["id"] for other in seen} or one["id"] not in text
+        for name in {one["name"], *one["former_names"]} - names:
+            assert json.dumps(name, ensure_ascii=False)[1:-1] not in text
+    for code, name in PROGRAMMES.items():
+        assert not wanted.programmes or code in wanted.programmes or (code not in text and name not in text)
+    for code, name in DISTRICTS.items():
+        assert not wanted.districts or code in wanted.districts or name not in text
+
+
+def test_without_a_base_nothing_is_told_of_changes(summer: Edition) -> None:
+    made = institution(formats=["jsonl"]).profiles.get()
+    assert tables(summer, made)["changes"] == []
+    assert packaging.manifest_of(packaging.build(edition=summer, profile=made, since=None, now=NOW))["previous"] is None
+
+
+def test_over_a_missed_edition_every_cause_on_the_way_is_told() -> None:
+    wanted = Wanted(frozenset(), frozenset(), True)
+    with undone():
+        editions = published([[record(1, name="甲")], [record(1, name="乙")], [record(1, name="丙")]], fork=False)
+        (change,) = tables(editions[2], profile_of(wanted), editions[0])["changes"]
+    assert (change["原因"], change["变更前"], change["变更后"]) == (
+        "更名；更名", "企业名称：甲；企业名称：乙", "企业名称：乙；企业名称：丙",
+    )  # fmt: skip
+
+
+def test_what_a_withdrawn_edition_said_is_corrected() -> None:
+    wanted = Wanted(frozenset(), frozenset(), True)
+    with undone():
+        editions = published([[record(1)], [record(1, name="误")], [record(1)]], fork=True)
+        (change,) = tables(editions[2], profile_of(wanted), editions[1])["changes"]
+    assert (change["变动"], change["原因"], change["企业名称"]) == ("变更", "更正", record(1)["name"])
+
+
+def test_a_column_that_was_not_agreed_on_is_not_there() -> None:
+    with undone():
+        old, new = [record(1, former_names=["甲"])], [record(1, former_names=["甲", "乙"], district="中原区")]
+        editions = published([old, new, new], fork=False)
+        made = institution(columns=["number"], formats=["jsonl"]).profiles.get()
+        found = tables(editions[1], made, editions[0])
+    assert list(found["enterprises"][0]) == ["企业编号", "统一社会信用代码", "企业名称"]
+    titles = ["企业编号", "统一社会信用代码", "企业名称", "资质类别", "资质代码", "证书或登记编号", "状态"]
+    assert list(found["recognitions"][0]) == titles
+    assert found["changes"] == []
+
+
+def test_another_enterprise_is_named_to_those_who_know_it() -> None:
+    """A recognition that went to an enterprise of another district tells nothing of that one."""
+    stranger = record(2)["id"]
+    with undone():
+        old = [record(1, recognition(source="HNTE-1#1"), recognition(source="HNTE-1#2")), record(2, district="中原区")]
+        new = [record(1, recognition(source="HNTE-1#1")), record(2, district="中原区")]
+        first = sealed_edition("2026Q1", old)
+        cause: Cause = {"cause": "split", "programme": "HNTE", "before": "", "after": stranger, "source": "HNTE-1#2"}
+        second = sealed_edition("2026Q2", new, previous=first, causes={record(1)["id"]: [cause]})
+        every = tables(second, institution("bank-a", formats=["jsonl"]).profiles.get(), first)["changes"]
+        near = institution("bank-b", districts=["410105"], formats=["jsonl"]).profiles.get()
+        (told,) = tables(second, near, first)["changes"]
+    assert stranger in every[0]["变更后"]
+    assert stranger not in json.dumps(told) and "改属另一企业" in told["原因"]
