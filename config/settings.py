@@ -42,6 +42,9 @@ def _secret_key() -> str:
 
 # ── the site ──
 SECRET_KEY = _secret_key()
+# The key of stored secrets (see pushes/secrets_at_rest.py), apart from sessions' where one is given; and former keys.
+SECRETS_KEY: str = env.str("SECRETS_KEY", default="") or SECRET_KEY
+SECRETS_OLD_KEYS: list[str] = env.list("SECRETS_OLD_KEYS", default=[])
 DEBUG = switch("DEBUG", False)
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])

@@ -60,6 +60,18 @@ class UnknownProgrammes(PushesError):
         super().__init__(_("There is no programme %(codes)s in the catalogue.") % {"codes": ", ".join(codes)})
 
 
+class SecretUnreadable(PushesError):
+    """A stored secret was enclosed with a key that is not named any more."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "A stored secret cannot be read: it was kept under another key. Add the former SECRETS_KEY (or "
+                "SECRET_KEY, where there was none) to SECRETS_OLD_KEYS, or set the secret anew."
+            )
+        )
+
+
 class NoAccess(PushesError):
     """Why a person may not enter the institutions' rooms."""
 
