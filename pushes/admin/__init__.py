@@ -9,9 +9,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pushes import agreeing
+from pushes.admin.channels import ChannelAdmin, ChannelInline
+from pushes.admin.keys import AccessKeyAdmin
 from pushes.forms import ProfileForm
-from pushes.models import Attempt, Channel, Contact, Delivery, Institution, Membership, Package, Profile, Receipt
+from pushes.models import Attempt, Contact, Delivery, Institution, Membership, Package, Profile, Receipt
 from registry.queries import programme_names
+
+__all__ = ["AccessKeyAdmin", "ChannelAdmin"]
 
 
 class _Shown:
@@ -59,11 +63,6 @@ class NewProfile(admin.TabularInline):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
-
-
-class ChannelInline(admin.TabularInline):
-    model = Channel
-    extra = 0
 
 
 class ContactInline(admin.TabularInline):

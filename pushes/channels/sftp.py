@@ -1,0 +1,157 @@
+"""The SFTP channel: the package itself, laid into the institution's folder, with its sum beside it.
+
+Law: the server's key is pinned, and `NAME.ok` is written last: who waits for it never reads half a package. What lies
+there whole already is not sent again.
+"""
+
+import asyncio
+import posixpath
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import IO
+
+import asyncssh
+from django.utils.translation import gettext as _
+
+from pushes import errors
+from pushes.channels import calling
+from pushes.channels.parcel import Answer, Parcel
+
+_PIECE = 4 * 1024 * 1024  # bytes at a time: many requests of the protocol in flight at once
+_OK_LONGEST = 1000
+_MISSING = (asyncssh.SFTPNoSuchFile, asyncssh.SFTPNoSuchPath)
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where to upload, as whom, and how an upload ends. `host_key` is the one public key that the server may have."""
+
+    host: str
+    port: int
+    username: str
+    host_key: str
+    folder: str
+    rename: bool
+    password: str | None = field(repr=False)
+    private_keys: tuple[str, ...] = field(repr=False)
+    rules: calling.Rules
+
+
+class _SizeDiffers(Exception):
+    pass
+
+
+def send(target: Target, parcel: Parcel) -> Answer:
+    """Delivered once the package lies there under its name, as long as it is here, with its `.ok`."""
+    to = f"sftp://{target.username}@{target.host}:{target.port}/{target.folder.lstrip('/')}"
+    try:
+        detail = asyncio.run(_upload(target, parcel))
+    except errors.TargetRefused as error:
+        return Answer("refused", str(error), to)
+    except Exception as error:
+        return _failed(error, to)
+    return Answer("delivered", detail, to)
+
+
+def _failed(error: Exception, to: str) -> Answer:
+    """What is wrong, and whether waiting may mend it. A wrong password is for good: trying again locks accounts."""
+    reason = {"reason": getattr(error, "reason", "") or str(error) or type(error).__name__}
+    match error:
+        case asyncssh.HostKeyNotVerifiable() | asyncssh.KeyExchangeFailed():
+            words = _("The server does not show the key that is registered for it: nothing was sent. %(reason)s")
+            return Answer("permanent", words % reason, to)
+        case asyncssh.PermissionDenied():
+            return Answer("permanent", _("The server does not let us in: %(reason)s") % reason, to)
+        case TimeoutError():
+            return Answer("passing", _("The upload took too long."), to)
+        case _SizeDiffers():
+            return Answer("passing", _("What arrived has another size than what was sent."), to)
+        case asyncssh.SFTPError():
+            words = _("The server refused the upload: %(reason)s")
+            return Answer("passing", words % reason, to, str(error.code))
+        case asyncssh.Error() | OSError():
+            return Answer("passing", _("The upload failed: %(reason)s") % reason, to)
+    raise error
+
+
+async def _upload(target: Target, parcel: Parcel) -> str:
+    options = _options(target)
+    loop = asyncio.get_running_loop()
+    async with asyncio.timeout(target.rules.upload_seconds):
+        connection = await loop.run_in_executor(None, calling.connect, target.host, target.port, target.rules)
+        connection.setblocking(False)
+        async with (
+            asyncssh.connect(sock=connection, options=options) as session,
+            session.start_sftp_client() as files,
+        ):
+            return await _place(files, target, parcel)
+
+
+def _options(target: Target) -> asyncssh.SSHClientConnectionOptions:
+    """Nothing of the machine's own: no keys, agent, known hosts or settings of the account that runs the worker."""
+    return asyncssh.SSHClientConnectionOptions(
+        config=None,
+        agent_path=None,
+        known_hosts=([asyncssh.import_public_key(target.host_key)], [], []),
+        username=target.username,
+        password=target.password,
+        client_keys=[asyncssh.import_private_key(key) for key in target.private_keys] or None,
+        gss_auth=False,
+        gss_kex=False,
+        login_timeout=target.rules.answer_seconds,
+        keepalive_interval=target.rules.answer_seconds,
+    )
+
+
+async def _place(files: asyncssh.SFTPClient, target: Target, parcel: Parcel) -> str:
+    """Upload, compare, name, vouch; returns a word where nothing had to be done."""
+    name = f"trial-{parcel.file_name}" if parcel.trial else parcel.file_name
+    path = posixpath.join(target.folder, name)
+    ok, vouched = f"{path}.ok", f"{parcel.sha256}  {name}\n".encode()
+    if await _lies_there(files, path, parcel.size) and await _reads(files, ok, vouched):
+        return _("It lay there already.")
+    await _remove(files, ok)
+    with parcel.open() as package:
+        await _write(files, path, lambda: _pieces(package), parcel.size, rename=target.rename)
+    await _write(files, ok, lambda: iter([vouched]), len(vouched), rename=target.rename)
+    return ""
+
+
+async def _write(
+    files: asyncssh.SFTPClient, path: str, pieces: Callable[[], Iterator[bytes]], size: int, *, rename: bool
+) -> None:
+    """A file under its name, once it is whole where the server lets us rename."""
+    written = f"{path}.part" if rename else path
+    async with files.open(written, "wb") as file:
+        for piece in pieces():
+            await file.write(piece)
+    if not await _lies_there(files, written, size):
+        raise _SizeDiffers
+    if rename:
+        await _remove(files, path)
+        await files.rename(written, path)
+
+
+def _pieces(package: IO[bytes]) -> Iterator[bytes]:
+    return iter(lambda: package.read(_PIECE), b"")
+
+
+async def _lies_there(files: asyncssh.SFTPClient, path: str, size: int) -> bool:
+    try:
+        return (await files.stat(path)).size == size
+    except _MISSING:
+        return False
+
+
+async def _reads(files: asyncssh.SFTPClient, path: str, expected: bytes) -> bool:
+    try:
+        async with files.open(path, "rb") as file:
+            return (await file.read(_OK_LONGEST)) == expected
+    except _MISSING:
+        return False
+
+
+async def _remove(files: asyncssh.SFTPClient, path: str) -> None:
+    with suppress(*_MISSING):
+        await files.remove(path)
