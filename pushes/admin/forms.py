@@ -37,7 +37,8 @@ class ChannelForm(forms.ModelForm):
     class Meta:
         model = Channel
         fields = [
-            "institution", "kind", "paused", "addresses", "url", "host", "port", "username", "host_key", "folder", "finish",
+            "institution", "kind", "paused", "addresses", "url",
+            "host", "port", "username", "host_key", "folder", "finish",
         ]  # fmt: skip
         widgets = {"kind": forms.HiddenInput, "host_key": forms.Textarea(attrs={"rows": 3})}
 

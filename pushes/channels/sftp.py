@@ -6,8 +6,10 @@ there whole already is not sent again.
 
 import asyncio
 import posixpath
+import socket
+import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from typing import IO
 
@@ -45,13 +47,19 @@ class _SizeDiffers(Exception):
 def send(target: Target, parcel: Parcel) -> Answer:
     """Delivered once the package lies there under its name, as long as it is here, with its `.ok`."""
     to = f"sftp://{target.username}@{target.host}:{target.port}/{target.folder.lstrip('/')}"
+    began = time.monotonic()
     try:
-        detail = asyncio.run(_upload(target, parcel))
+        with (
+            closing(calling.connect(target.host, target.port, target.rules)) as connection,
+            calling.deadline(connection, target.rules.upload_seconds),
+        ):
+            return Answer("delivered", asyncio.run(_upload(connection, target, parcel)), to)
     except errors.TargetRefused as error:
         return Answer("refused", str(error), to)
     except Exception as error:
+        if time.monotonic() - began >= target.rules.upload_seconds:
+            return Answer("passing", _("The upload took too long."), to)
         return _failed(error, to)
-    return Answer("delivered", detail, to)
 
 
 def _failed(error: Exception, to: str) -> Answer:
@@ -63,8 +71,6 @@ def _failed(error: Exception, to: str) -> Answer:
             return Answer("permanent", words % reason, to)
         case asyncssh.PermissionDenied():
             return Answer("permanent", _("The server does not let us in: %(reason)s") % reason, to)
-        case TimeoutError():
-            return Answer("passing", _("The upload took too long."), to)
         case _SizeDiffers():
             return Answer("passing", _("What arrived has another size than what was sent."), to)
         case asyncssh.SFTPError():
@@ -75,17 +81,13 @@ def _failed(error: Exception, to: str) -> Answer:
     raise error
 
 
-async def _upload(target: Target, parcel: Parcel) -> str:
-    options = _options(target)
-    loop = asyncio.get_running_loop()
-    async with asyncio.timeout(target.rules.upload_seconds):
-        connection = await loop.run_in_executor(None, calling.connect, target.host, target.port, target.rules)
-        connection.setblocking(False)
-        async with (
-            asyncssh.connect(sock=connection, options=options) as session,
-            session.start_sftp_client() as files,
-        ):
-            return await _place(files, target, parcel)
+async def _upload(connection: socket.socket, target: Target, parcel: Parcel) -> str:
+    connection.setblocking(False)
+    async with (
+        asyncssh.connect(sock=connection, options=_options(target)) as session,
+        session.start_sftp_client() as files,
+    ):
+        return await _place(files, target, parcel)
 
 
 def _options(target: Target) -> asyncssh.SSHClientConnectionOptions:
@@ -108,13 +110,13 @@ async def _place(files: asyncssh.SFTPClient, target: Target, parcel: Parcel) -> 
     """Upload, compare, name, vouch; returns a word where nothing had to be done."""
     name = f"trial-{parcel.file_name}" if parcel.trial else parcel.file_name
     path = posixpath.join(target.folder, name)
-    ok, vouched = f"{path}.ok", f"{parcel.sha256}  {name}\n".encode()
+    ok, vouched = f"{path}.ok", f"{parcel.sha256}  {name}\n"
     if await _lies_there(files, path, parcel.size) and await _reads(files, ok, vouched):
         return _("It lay there already.")
     await _remove(files, ok)
     with parcel.open() as package:
         await _write(files, path, lambda: _pieces(package), parcel.size, rename=target.rename)
-    await _write(files, ok, lambda: iter([vouched]), len(vouched), rename=target.rename)
+    await _write(files, ok, lambda: iter([vouched.encode()]), len(vouched), rename=target.rename)
     return ""
 
 
@@ -144,9 +146,9 @@ async def _lies_there(files: asyncssh.SFTPClient, path: str, size: int) -> bool:
         return False
 
 
-async def _reads(files: asyncssh.SFTPClient, path: str, expected: bytes) -> bool:
+async def _reads(files: asyncssh.SFTPClient, path: str, expected: str) -> bool:
     try:
-        async with files.open(path, "rb") as file:
+        async with files.open(path, "r", errors="replace") as file:
             return (await file.read(_OK_LONGEST)) == expected
     except _MISSING:
         return False

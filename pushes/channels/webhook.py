@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import cache
 from http.client import HTTPException, HTTPResponse, HTTPSConnection
 from urllib.parse import SplitResult, urlsplit
 
@@ -86,18 +87,24 @@ def _call(target: Target, url: SplitResult, parcel: Parcel) -> tuple[HTTPRespons
         "webhook-timestamp": str(now),
         "webhook-signature": signatures(target.secrets, str(parcel.id), now, body),
     }
-    trust = ssl.create_default_context()
-    if target.rules.ca_file:
-        trust.load_verify_locations(target.rules.ca_file)
     connection = calling.connect(host, port, target.rules)
     with closing(connection), calling.deadline(connection, target.rules.answer_seconds):
         connection.settimeout(target.rules.answer_seconds)
-        with trust.wrap_socket(connection, server_hostname=host) as secured:
+        with _trust(target.rules.ca_file).wrap_socket(connection, server_hostname=host) as secured:
             http = HTTPSConnection(host, port)
             http.auto_open, http.sock = 0, secured
             http.request("POST", url._replace(scheme="", netloc="", fragment="").geturl() or "/", body, headers)
             response = http.getresponse()
             return response, b"" if _success(response) else response.read(4 * _SHOWN)
+
+
+@cache
+def _trust(ca_file: str) -> ssl.SSLContext:
+    """The system's authorities, and those of a file; read once."""
+    trust = ssl.create_default_context()
+    if ca_file:
+        trust.load_verify_locations(ca_file)
+    return trust
 
 
 def _success(response: HTTPResponse) -> bool:

@@ -128,8 +128,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="channel",
             name="url",
-            field=models.URLField(
-                blank=True, help_text="Begins with https://.", max_length=500, verbose_name="address to call"
+            field=models.CharField(
+                blank=True,
+                help_text="Begins with https://.",
+                max_length=500,
+                validators=[django.core.validators.URLValidator(schemes=["https"])],
+                verbose_name="address to call",
             ),
         ),
         migrations.AddField(

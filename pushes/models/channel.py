@@ -4,7 +4,7 @@ Law: a channel keeps its kind; its secrets lie apart.
 """
 
 from django.contrib.postgres.fields import ArrayField
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -39,7 +39,13 @@ class Channel(models.Model):
         size=20,
         help_text=_("With commas between them. They get a notice with a link, never the data."),
     )
-    url = models.URLField(_("address to call"), max_length=500, blank=True, help_text=_("Begins with https://."))
+    url = models.CharField(
+        _("address to call"),
+        max_length=500,
+        blank=True,
+        validators=[URLValidator(schemes=["https"])],
+        help_text=_("Begins with https://."),
+    )
     host = models.CharField(_("server"), max_length=253, blank=True)
     port = models.PositiveIntegerField(
         _("port"), default=22, validators=[MinValueValidator(1), MaxValueValidator(65_535)]
