@@ -33,6 +33,8 @@ class ChannelInline(admin.TabularInline):
 
     model = Channel
     form = PortalForm
+    fields = ["kind", "paused"]
+    readonly_fields = ["paused"]
     extra = 0
     show_change_link = True
 
@@ -45,7 +47,7 @@ class ChannelAdmin(admin.ModelAdmin):
     list_select_related = ["institution"]
     search_fields = ["institution__name", "institution__code"]
     autocomplete_fields = ["institution"]
-    readonly_fields = ["fingerprint"]
+    readonly_fields = ["fingerprint", "paused"]
 
     class Media:
         css = {"all": ["admin-extra.css"]}
@@ -84,7 +86,15 @@ class ChannelAdmin(admin.ModelAdmin):
         own = fields_of(kind)
         if obj and kind == ChannelKind.SFTP:
             own.insert(own.index("host_key") + 1, "fingerprint")
-        return [(None, {"fields": ["institution", "kind", *own, "paused"], "description": ChannelKind(kind).label})]
+        return [
+            (
+                None,
+                {
+                    "fields": ["institution", "kind", *own, *(["paused"] if obj else [])],
+                    "description": ChannelKind(kind).label,
+                },
+            )
+        ]
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """First the kind is chosen, then its form is shown."""
@@ -114,18 +124,18 @@ class ChannelAdmin(admin.ModelAdmin):
 
     def sign(self, request: HttpRequest, pk: int) -> HttpResponse:
         """A new signing secret, shown in the answer and never again."""
-        channel, by = self._channel(request, pk), _keeper(request)
+        channel, by = self._channel(request, pk, ChannelKind.WEBHOOK), _keeper(request)
         fresh = rotating.new_signing_secret(channel=channel, by=by, now=timezone.now())
         self.log_change(request, channel, _("A new signing secret was made."))
         return self._secrets_page(request, channel, fresh=fresh)
 
     def pair(self, request: HttpRequest, pk: int) -> HttpResponse:
-        channel, by = self._channel(request, pk), _keeper(request)
+        channel, by = self._channel(request, pk, ChannelKind.SFTP), _keeper(request)
         rotating.new_key_pair(channel=channel, by=by, now=timezone.now())
         return self._done(request, channel, _("A new key pair was made. Send the public key to the institution."))
 
     def password(self, request: HttpRequest, pk: int) -> HttpResponse:
-        channel, by = self._channel(request, pk), _keeper(request)
+        channel, by = self._channel(request, pk, ChannelKind.SFTP), _keeper(request)
         form = PasswordForm(request.POST)
         if not form.is_valid():
             return self._secrets_page(request, channel, form=form)
@@ -137,8 +147,9 @@ class ChannelAdmin(admin.ModelAdmin):
         rotating.end_former(channel=channel)
         return self._done(request, channel, _("The former secrets were ended."))
 
-    def _channel(self, request: HttpRequest, pk: int) -> Channel:
-        channel = get_object_or_404(Channel.objects.select_related("institution"), pk=pk, kind__in=_WITH_SECRETS)
+    def _channel(self, request: HttpRequest, pk: int, *kinds: ChannelKind) -> Channel:
+        known = Channel.objects.select_related("institution")
+        channel = get_object_or_404(known, pk=pk, kind__in=kinds or _WITH_SECRETS)
         if not self.has_view_permission(request, channel):
             raise PermissionDenied
         return channel

@@ -9,7 +9,7 @@ import asyncssh
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pushes.channels.calling import may_call
@@ -37,7 +37,7 @@ class ChannelForm(forms.ModelForm):
     class Meta:
         model = Channel
         fields = [
-            "institution", "kind", "paused", "addresses", "url",
+            "institution", "kind", "addresses", "url",
             "host", "port", "username", "host_key", "folder", "finish",
         ]  # fmt: skip
         widgets = {"kind": forms.HiddenInput, "host_key": forms.Textarea(attrs={"rows": 3})}
@@ -102,7 +102,8 @@ def _refuse_inward(host: str) -> None:
         return
     if not may_call(address, tuple(settings.CALL_NETWORKS)):
         raise ValidationError(
-            _t("%(address)s is no public address, nor in a network that CALL_NETWORKS names.") % {"address": address}
+            gettext("%(address)s is no public address, nor in a network that CALL_NETWORKS names.")
+            % {"address": address}
         )
 
 
@@ -111,7 +112,7 @@ class PortalForm(forms.ModelForm):
 
     class Meta:
         model = Channel
-        fields = ["kind", "paused"]
+        fields = ["kind"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -23,6 +23,10 @@ from pushes.channels.parcel import Answer, Parcel
 _PIECE = 4 * 1024 * 1024  # bytes at a time: many requests of the protocol in flight at once
 _OK_LONGEST = 1000
 _MISSING = (asyncssh.SFTPNoSuchFile, asyncssh.SFTPNoSuchPath)
+# The pinned kind of key is asked for first, the others after it: a server with another key shows it and is refused,
+# where it would else just hang up, like one that is out of order.
+_HOST_KEYS = "ssh-ed25519,ecdsa-sha2-*,rsa-sha2-*"
+_SIGNED_BY = {"ssh-rsa": "rsa-sha2-*"}
 
 
 @dataclass(frozen=True)
@@ -92,10 +96,12 @@ async def _upload(connection: socket.socket, target: Target, parcel: Parcel) -> 
 
 def _options(target: Target) -> asyncssh.SSHClientConnectionOptions:
     """Nothing of the machine's own: no keys, agent, known hosts or settings of the account that runs the worker."""
+    pinned = asyncssh.import_public_key(target.host_key)
     return asyncssh.SSHClientConnectionOptions(
         config=None,
         agent_path=None,
-        known_hosts=([asyncssh.import_public_key(target.host_key)], [], []),
+        known_hosts=([pinned], [], []),
+        server_host_key_algs=f"{_SIGNED_BY.get(pinned.get_algorithm(), pinned.get_algorithm())},{_HOST_KEYS}",
         username=target.username,
         password=target.password,
         client_keys=[asyncssh.import_private_key(key) for key in target.private_keys] or None,

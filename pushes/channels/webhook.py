@@ -87,11 +87,12 @@ def _call(target: Target, url: SplitResult, parcel: Parcel) -> tuple[HTTPRespons
         "webhook-timestamp": str(now),
         "webhook-signature": signatures(target.secrets, str(parcel.id), now, body),
     }
+    trust = _trust(target.rules.ca_file)
     connection = calling.connect(host, port, target.rules)
     with closing(connection), calling.deadline(connection, target.rules.answer_seconds):
         connection.settimeout(target.rules.answer_seconds)
-        with _trust(target.rules.ca_file).wrap_socket(connection, server_hostname=host) as secured:
-            http = HTTPSConnection(host, port)
+        with trust.wrap_socket(connection, server_hostname=host) as secured:
+            http = HTTPSConnection(host, port, context=trust)
             http.auto_open, http.sock = 0, secured
             http.request("POST", url._replace(scheme="", netloc="", fragment="").geturl() or "/", body, headers)
             response = http.getresponse()

@@ -38,7 +38,7 @@ def test_a_trial_says_so(mailbox: Mailbox) -> None:
     mail = mailbox.mails[0]
     body = mail.get_body(("plain",))
     assert body is not None
-    assert mail["Subject"].startswith("【试发】") and "试发" in body.get_content()
+    assert mail["Subject"].strip().startswith("【试发】") and "试发" in body.get_content()
 
 
 def test_a_mail_that_comes_twice_is_known_by_its_id(mailbox: Mailbox) -> None:

@@ -108,7 +108,7 @@ def test_a_slow_server_holds_nobody_up(target: Make) -> None:
     assert answer.outcome == "passing" and time.monotonic() - began < 5
 
 
-@pytest.mark.parametrize("algorithm", ["ssh-ed25519", "ecdsa-sha2-nistp256"])
+@pytest.mark.parametrize("algorithm", ["ssh-ed25519", "ecdsa-sha2-nistp256", "ssh-rsa"])
 def test_a_server_with_another_key_is_told_nothing(sftp_server: Files, target: Make, algorithm: str) -> None:
     other = asyncssh.generate_private_key(algorithm).export_public_key().decode()
     sign_ins = sftp_server.sign_ins

@@ -44,7 +44,7 @@ class _Door(asyncssh.SSHServer):
         return True
 
     def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:
-        return key.export_public_key().decode().strip() in self._files.public_keys
+        return key.public_data in {asyncssh.import_public_key(text).public_data for text in self._files.public_keys}
 
 
 class _Server(asyncssh.SFTPServer):
