@@ -40,7 +40,11 @@ class ChannelForm(forms.ModelForm):
             "institution", "kind", "addresses", "url",
             "host", "port", "username", "host_key", "folder", "finish",
         ]  # fmt: skip
-        widgets = {"kind": forms.HiddenInput, "host_key": forms.Textarea(attrs={"rows": 3})}
+        widgets = {
+            "kind": forms.HiddenInput,
+            "addresses": forms.TextInput(attrs={"class": "vLargeTextField"}),
+            "host_key": forms.Textarea(attrs={"rows": 3}),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

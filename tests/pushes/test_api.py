@@ -53,8 +53,8 @@ def url(delivery: Delivery | UUID) -> str:
 
 
 def get(address: str, key: str, **headers: str) -> Any:
-    more = {f"HTTP_{name.upper()}": value for name, value in headers.items()}
-    return Client().get(address, HTTP_AUTHORIZATION=f"Bearer {key}", REMOTE_ADDR="198.51.100.7", **more)
+    sent = {"Authorization": f"Bearer {key}"} | {name.replace("_", "-"): value for name, value in headers.items()}
+    return Client().get(address, headers=sent, REMOTE_ADDR="198.51.100.7")
 
 
 def content(response: Any) -> bytes:

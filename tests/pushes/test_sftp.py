@@ -117,6 +117,11 @@ def test_a_server_with_another_key_is_told_nothing(sftp_server: Files, target: M
     assert (sftp_server.uploads, sftp_server.sign_ins) == ([], sign_ins)
 
 
+def test_of_a_server_with_several_keys_any_may_be_pinned(sftp_server: Files, target: Make) -> None:
+    answer = sftp.send(replace(target("pinned"), host_key=sftp_server.other_host_key), parcel())
+    assert answer.outcome == "delivered"
+
+
 def test_a_wrong_password_is_for_good(target: Make) -> None:
     answer = sftp.send(replace(target("bank"), password="wrong"), parcel())
     assert answer.outcome == "permanent"

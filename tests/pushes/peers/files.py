@@ -14,10 +14,11 @@ PASSWORD = "open sesame"
 
 @dataclass
 class Files:
-    """`folder` holds a folder for each user; `public_keys` are let in beside the password."""
+    """`folder` holds a folder for each user; `public_keys` are let in beside the password. It has two keys itself."""
 
     folder: Path
     host_key: str
+    other_host_key: str
     port: int = 0
     public_keys: list[str] = field(default_factory=list)
     uploads: list[str] = field(default_factory=list)
@@ -67,7 +68,9 @@ class _Server(asyncssh.SFTPServer):
             await asyncio.sleep(20)
         if self._user == "lossy":
             data = data[:-1]
-        return super().write(file_obj, offset, data)
+        written = super().write(file_obj, offset, data)
+        assert isinstance(written, int)
+        return written
 
     def rename(self, oldpath: bytes, newpath: bytes) -> None:
         if self._user == "norename":
@@ -77,15 +80,16 @@ class _Server(asyncssh.SFTPServer):
 
 @contextmanager
 def running(folder: Path) -> Iterator[Files]:
-    key = asyncssh.generate_private_key("ssh-ed25519")
-    files = Files(folder, key.export_public_key().decode().strip())
+    keys = [asyncssh.generate_private_key(kind) for kind in ("ssh-ed25519", "ecdsa-sha2-nistp256")]
+    first, second = (key.export_public_key().decode().strip() for key in keys)
+    files = Files(folder, first, second)
     loop = asyncio.new_event_loop()
 
     async def start() -> asyncssh.SSHAcceptor:
         return await asyncssh.listen(
             "127.0.0.1",
             0,
-            server_host_keys=[key],
+            server_host_keys=keys,
             server_factory=lambda: _Door(files),
             sftp_factory=lambda channel: _Server(channel, files),
             config=None,

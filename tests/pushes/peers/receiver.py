@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Call(NamedTuple):
@@ -36,10 +36,10 @@ class Receiver(ThreadingHTTPServer):
     def url(self, path: str, host: str = "127.0.0.1") -> str:
         return f"https://{host}:{self.port}{path}"
 
-    def finish_request(self, request: object, client_address: object) -> None:
+    def finish_request(self, request: Any, client_address: Any) -> None:
         self.connections += 1
         try:
-            secured = self._tls.wrap_socket(request, server_side=True)  # type: ignore[call-overload]
+            secured = self._tls.wrap_socket(request, server_side=True)
         except OSError:
             return
         with secured:
