@@ -27,6 +27,7 @@ _INWARD = tuple(
         "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20",
     )
 )  # fmt: skip
+_TRIED = 3
 _GLOBAL_IPV6 = IPv6Network("2000::/3")
 _NAT64 = IPv6Network("64:ff9b::/96")
 
@@ -63,13 +64,13 @@ def _inner(address: Address) -> Address:
 
 
 def connect(host: str, port: int, rules: Rules) -> socket.socket:
-    """A connection to the first address of `host` that answers.
+    """A connection to the first address of `host` that answers, of a few: silent ones cost the delivery's time.
 
     Raises `TargetRefused` where an address is no one that we call, before anything is sent; `OSError` where the name
     is unknown or nobody answers.
     """
     failure = OSError(f"{host} has no address")
-    for family, kind, protocol, sockaddr in _judged(host, port, rules):
+    for family, kind, protocol, sockaddr in _judged(host, port, rules)[:_TRIED]:
         connection = socket.socket(family, kind, protocol)
         connection.settimeout(rules.connect_seconds)
         try:

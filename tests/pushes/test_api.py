@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import timedelta
+from ipaddress import ip_network
 from typing import Any
 from uuid import UUID
 
@@ -10,10 +11,12 @@ from django.contrib.auth.models import User
 from django.http import FileResponse
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
+from standardwebhooks import Webhook
 
 from enterprises.editions import withdraw
 from enterprises.models import Edition
-from pushes import delivering, errors, keying
+from pushes import delivering, errors, keying, rotating
 from pushes.models import (
     AccessKey,
     Channel,
@@ -25,6 +28,7 @@ from pushes.models import (
     Receipt,
 )
 from tests.pushes.making import institution, person
+from tests.pushes.peers.receiver import Receiver
 
 
 @pytest.fixture
@@ -193,6 +197,24 @@ class TestWhatANoticeToldOf:
     def test_but_not_while_the_channel_is_paused(self, told: Delivery, keys: dict[str, str]) -> None:
         Channel.objects.filter(pk=told.channel_id).update(paused=True)
         assert get(url(told), keys["bank-a"]).status_code == 404
+
+
+def test_from_the_notice_to_the_package(
+    keys: dict[str, str], officer: User, receiver: Receiver, settings: Settings
+) -> None:
+    """What a receiver does: believe the notice, fetch where it says, compare the sum."""
+    settings.CALL_NETWORKS, settings.CALL_PORTS = [ip_network("127.0.0.0/8")], [receiver.port]
+    settings.CALL_CA_FILE = str(receiver.certificate)
+    bank = Institution.objects.get(code="bank-a")
+    channel = Channel.objects.create(institution=bank, kind=ChannelKind.WEBHOOK, url=receiver.url("/good/whole-way"))
+    secret = rotating.new_signing_secret(channel=channel, by=officer, now=timezone.now())
+    delivering.sweep(clock=timezone.now)
+    call = next(call for call in receiver.calls if call.path == "/good/whole-way" and b"2026Q3" in call.body)
+    told = Webhook(secret).verify(call.body, call.headers)["data"]
+    assert told["fetch"].startswith(f"{settings.SITE_ADDRESS}/api/v1/")
+    response = get(told["fetch"].removeprefix(settings.SITE_ADDRESS), keys["bank-a"])
+    assert hashlib.sha256(content(response)).hexdigest() == told["sha256"]
+    assert str(Receipt.objects.get().delivery_id) == call.headers["webhook-id"]
 
 
 def test_a_package_lost_from_the_store_is_said(keys: dict[str, str]) -> None:
