@@ -5,10 +5,11 @@ there whole already is not sent again.
 """
 
 import asyncio
+import hashlib
 import posixpath
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from typing import IO
@@ -48,6 +49,10 @@ class _SizeDiffers(Exception):
     pass
 
 
+class _NotWhatWasBuilt(Exception):
+    pass
+
+
 def send(target: Target, parcel: Parcel) -> Answer:
     """Delivered once the package lies there under its name, as long as it is here, with its `.ok`."""
     to = f"sftp://{target.username}@{target.host}:{target.port}/{target.folder.lstrip('/')}"
@@ -77,6 +82,8 @@ def _failed(error: Exception, to: str) -> Answer:
             return Answer("permanent", _("The server does not let us in: %(reason)s") % reason, to)
         case _SizeDiffers():
             return Answer("passing", _("What arrived has another size than what was sent."), to)
+        case _NotWhatWasBuilt():
+            return Answer("passing", _("The package in the store is not what was built: it was not vouched for."), to)
         case asyncssh.SFTPError():
             words = _("The server refused the upload: %(reason)s")
             return Answer("passing", words % reason, to, str(error.code))
@@ -116,40 +123,56 @@ async def _place(files: asyncssh.SFTPClient, target: Target, parcel: Parcel) -> 
     """Upload, compare, name, vouch; returns a word where nothing had to be done."""
     name = f"trial-{parcel.file_name}" if parcel.trial else parcel.file_name
     path = posixpath.join(target.folder, name)
-    ok, vouched = f"{path}.ok", f"{parcel.sha256}  {name}\n"
-    if await _lies_there(files, path, parcel.size) and await _reads(files, ok, vouched):
+    ok = f"{path}.ok"
+    there = not parcel.locked and await _size(files, path) == parcel.size
+    if there and await _reads(files, ok, _vouched(parcel.sha256, name)):
         return _("It lay there already.")
     await _remove(files, ok)
     with parcel.open() as package:
-        await _write(files, path, lambda: _pieces(package), parcel.size, rename=target.rename)
-    await _write(files, ok, lambda: iter([vouched.encode()]), len(vouched), rename=target.rename)
+        written = await _write(files, path, _pieces(package), rename=target.rename, sha256=_expected(parcel))
+    await _write(files, ok, iter([_vouched(written, name).encode()]), rename=target.rename)
     return ""
 
 
+def _vouched(sha256: str, name: str) -> str:
+    """As `sha256sum -c` reads it."""
+    return f"{sha256}  {name}\n"
+
+
+def _expected(parcel: Parcel) -> str:
+    """The sum that the uploaded bytes must have; that of a locked package nobody knows before."""
+    return "" if parcel.locked else parcel.sha256
+
+
 async def _write(
-    files: asyncssh.SFTPClient, path: str, pieces: Callable[[], Iterator[bytes]], size: int, *, rename: bool
-) -> None:
-    """A file under its name, once it is whole where the server lets us rename."""
-    written = f"{path}.part" if rename else path
+    files: asyncssh.SFTPClient, path: str, pieces: Iterator[bytes], *, rename: bool, sha256: str = ""
+) -> str:
+    """A file under its name, once it is whole where the server lets us rename; returns its sum."""
+    written, size, digest = f"{path}.part" if rename else path, 0, hashlib.sha256()
     async with files.open(written, "wb") as file:
-        for piece in pieces():
+        for piece in pieces:
             await file.write(piece)
-    if not await _lies_there(files, written, size):
+            digest.update(piece)
+            size += len(piece)
+    if sha256 and digest.hexdigest() != sha256:
+        raise _NotWhatWasBuilt
+    if await _size(files, written) != size:
         raise _SizeDiffers
     if rename:
         await _remove(files, path)
         await files.rename(written, path)
+    return digest.hexdigest()
 
 
 def _pieces(package: IO[bytes]) -> Iterator[bytes]:
     return iter(lambda: package.read(_PIECE), b"")
 
 
-async def _lies_there(files: asyncssh.SFTPClient, path: str, size: int) -> bool:
+async def _size(files: asyncssh.SFTPClient, path: str) -> int | None:
     try:
-        return (await files.stat(path)).size == size
+        return (await files.stat(path)).size
     except _MISSING:
-        return False
+        return None
 
 
 async def _reads(files: asyncssh.SFTPClient, path: str, expected: str) -> bool:

@@ -1,8 +1,10 @@
 """Uploads to a real SFTP server: whole or not there, once, and to nobody else."""
 
+import io
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from hashlib import sha256
 from ipaddress import ip_network
 
@@ -145,6 +147,22 @@ def test_an_inner_address_is_refused(sftp_server: Files, target: Make, host: str
 
 def test_nobody_at_the_door(target: Make) -> None:
     assert sftp.send(replace(target("bank"), port=1), parcel()).outcome == "passing"
+
+
+def test_what_is_not_what_was_built_is_not_vouched_for(sftp_server: Files, target: Make) -> None:
+    damaged = replace(parcel(), open=lambda: io.BytesIO(CONTENT.swapcase()))
+    answer = sftp.send(target("damaged"), damaged)
+    assert answer.outcome == "passing"
+    assert [file.name for file in sftp_server.of("damaged").iterdir()] == [f"{NAME}.part"]
+
+
+def test_a_locked_package_is_vouched_for_by_the_sum_that_it_has(sftp_server: Files, target: Make) -> None:
+    for content in (b"closed", b"closed anew"):  # as it is made anew for each hand that takes it
+        locked = replace(parcel(), locked=True, open=partial(io.BytesIO, content))
+        assert sftp.send(target("locked"), locked).outcome == "delivered"
+        folder = sftp_server.of("locked")
+        assert (folder / NAME).read_bytes() == content
+        assert (folder / f"{NAME}.ok").read_text() == f"{sha256(content).hexdigest()}  {NAME}\n"
 
 
 def test_a_trial_is_named_one(sftp_server: Files, target: Make) -> None:
