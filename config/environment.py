@@ -69,6 +69,12 @@ def address(name: str, default: str | None, schemes: tuple[str, ...], hint: str)
     return value
 
 
+def listed(name: str, parse: Callable[[str], T], default: list[T], expected: str) -> list[T]:
+    """What stands in variable `name` with commas between, each part parsed."""
+    parts: list[str] = env.list(name, default=[])
+    return _read(name, lambda: [parse(part.strip()) for part in parts], expected) if parts else default
+
+
 def links(name: str, default: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """The names and addresses in variable `name`, written `name=address`, one a line or with | between them.
 

@@ -1,13 +1,25 @@
 """Every setting, from the environment. Its law: defaults are safe, and a value that makes no sense stops the start."""
 
 import secrets
+from ipaddress import ip_network
 from pathlib import Path
 
 from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from config.environment import address, broker_url, env, fraction, links, one_of, switch, time_of_day, whole_number
+from config.environment import (
+    address,
+    broker_url,
+    env,
+    fraction,
+    links,
+    listed,
+    one_of,
+    switch,
+    time_of_day,
+    whole_number,
+)
 from config.local.stack import addresses
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -256,5 +268,12 @@ REVIEW_REGISTERS = links(
 DELIVERY_LEASE_SECONDS = whole_number("DELIVERY_LEASE_SECONDS", 600, lowest=30, highest=86_400)
 # Who writes workbooks: a package that the store has lost comes back to the same bytes by the same one alone.
 WORKBOOK_WRITER = one_of("WORKBOOK_WRITER", "rustpy-xlsxwriter", ("rustpy-xlsxwriter", "xlsxwriter"))
+# Institutions' machines are called at public addresses alone, and in these networks: lines laid to a bank.
+CALL_NETWORKS = listed("CALL_NETWORKS", ip_network, [], "networks such as 10.8.0.0/24")
+CALL_PORTS = listed("CALL_PORTS", int, [443], "whole numbers")  # of webhooks
+CALL_ANSWER_SECONDS = whole_number("CALL_ANSWER_SECONDS", 30, lowest=1, highest=300)
+CALL_CA_FILE = env.str("CALL_CA_FILE", default="")  # certificates of authorities to trust beside the system's
+SECRET_OVERLAP_DAYS = whole_number("SECRET_OVERLAP_DAYS", 14, lowest=1, highest=90)  # of a channel's former secret
+ACCESS_KEY_DAYS = whole_number("ACCESS_KEY_DAYS", 365, lowest=1, highest=3650)  # the longest life of a machine's key
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

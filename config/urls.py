@@ -1,4 +1,4 @@
-"""The site's addresses: the look-up for everybody, the institutions' rooms, the bureau's admin."""
+"""The site's addresses: the look-up for everybody, the institutions' rooms and machines, the bureau's admin."""
 
 from django.contrib import admin
 from django.contrib.auth.models import User
@@ -16,5 +16,6 @@ admin.site.register(User, AccountAdmin)
 urlpatterns = [
     path("", include("enterprises.urls")),
     path("institutions/", include("pushes.urls")),
+    path("api/v1/", include("pushes.api.urls")),
     path("admin/", admin.site.urls),
 ]

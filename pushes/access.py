@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from enterprises.models import EditionState
 from pushes import errors
@@ -37,6 +37,20 @@ class Access:
         """Those of them whose edition stands: what was withdrawn is shown, but not handed out any more."""
         return self.deliveries().filter(edition__state=EditionState.SEALED)
 
+    def fetchable(self) -> QuerySet[Delivery]:
+        """What the institution's machines may fetch, by whatever channel they know of it.
+
+        A webhook's notice is followed up at once, often before we have read its answer: a delivery that is still
+        under way counts.
+        """
+        told = Q(channel__kind=ChannelKind.WEBHOOK, channel__paused=False, state=DeliveryState.WAITING)
+        return Delivery.objects.filter(
+            Q(state=DeliveryState.DELIVERED) | told,
+            channel__institution=self.institution,
+            edition__state=EditionState.SEALED,
+            package__isnull=False,
+        ).select_related("edition", "package", "channel__institution")
+
     def delivery_of(self, label: str) -> Delivery:
         """The delivery of the edition so labelled. Raises `Delivery.DoesNotExist`."""
         found = _LABEL.fullmatch(label)
@@ -51,7 +65,11 @@ def access_of(user: User | AnonymousUser, *, today: date) -> Access:
     membership = Membership.objects.filter(user_id=user.pk).select_related("institution").first()
     if membership is None:
         raise errors.NoInstitution
-    institution = membership.institution
+    return granted(membership.institution, today=today)
+
+
+def granted(institution: Institution, *, today: date) -> Access:
+    """The access of whoever stands for the institution. Raises a `NoAccess` that says why there is none."""
     if institution.state != InstitutionState.ACTIVE:
         raise errors.InstitutionNotActive(institution.name, institution.get_state_display())
     if institution.contract_until < today:

@@ -17,13 +17,13 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.timezone import localdate
 
 from enterprises import locks
 from enterprises.models import Edition, EditionState
 from enterprises.queries import sealed_editions
-from pushes import packaging, queries, retrying
-from pushes.channels import CHANNELS
+from pushes import packaging, queries, retrying, targets
 from pushes.channels.parcel import Answer, Parcel, Summary
 from pushes.models import Attempt, Delivery, DeliveryState, Outcome, Package, Profile
 
@@ -147,7 +147,7 @@ def _lease(now: datetime) -> Delivery | None:
 
 def _send(delivery: Delivery) -> Answer:
     try:
-        return CHANNELS[delivery.channel.kind](_parcel(delivery))
+        return targets.way(delivery.channel, now=timezone.now())(_parcel(delivery))
     except Exception as error:  # a channel's bug must not stop the deliveries behind it
         logger.exception("delivery %s", delivery.pk)
         return Answer("passing", f"{type(error).__name__}: {error}")
@@ -168,7 +168,7 @@ def _parcel(delivery: Delivery) -> Parcel:
         open=partial(packaging.opened, package),
         summary=Summary(package.members, package.added, package.removed, package.changed),
         page=f"{settings.SITE_ADDRESS}{reverse('pushes:edition', args=[label])}",
-        fetch=f"{settings.SITE_ADDRESS}{reverse('pushes:download', args=[delivery.pk])}",
+        fetch=f"{settings.SITE_ADDRESS}{reverse('api:package', args=[delivery.pk])}",
     )
 
 

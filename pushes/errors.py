@@ -86,6 +86,65 @@ class NotYetDelivered(PushesError):
         )
 
 
+class TargetRefused(PushesError):
+    """A server that is called has an address inside a network of ours, or of the machine's own."""
+
+    def __init__(self, host: str, address: str) -> None:
+        super().__init__(
+            _(
+                "%(host)s is at %(address)s, which is no public address: nothing was sent. If it is a bank's line, "
+                "the installation names its network in CALL_NETWORKS."
+            )
+            % {"host": host, "address": address}
+        )
+
+
+class PortRefused(PushesError):
+    def __init__(self, port: int) -> None:
+        super().__init__(
+            _("Port %(port)s is not called: nothing was sent. CALL_PORTS names the ports that may be.") % {"port": port}
+        )
+
+
+class ChannelNotReady(PushesError):
+    def __init__(self, channel: str) -> None:
+        super().__init__(
+            _("%(channel)s has no valid secret: nothing was sent. Make one on the channel's page.")
+            % {"channel": channel}
+        )
+
+
+class NoMailServer(PushesError):
+    def __init__(self) -> None:
+        super().__init__(_("No mail server is set (EMAIL_URL): nothing was sent."))
+
+
+class WrongKindOfSecret(PushesError):
+    def __init__(self, channel: str) -> None:
+        super().__init__(_("%(channel)s does not use secrets of this kind.") % {"channel": channel})
+
+
+class KeyTooLong(PushesError):
+    def __init__(self, days: int) -> None:
+        super().__init__(_("A key is valid for 1 to %(days)s days.") % {"days": days})
+
+
+class KeyRefused(PushesError):
+    """Why a machine's key opens nothing."""
+
+
+class NoSuchKey(KeyRefused):
+    def __init__(self) -> None:
+        super().__init__(_("Send an access key of your institution: “Authorization: Bearer zzkj_…”."))
+
+
+class KeyEnded(KeyRefused):
+    def __init__(self, prefix: str) -> None:
+        super().__init__(
+            _("Key %(prefix)s… has expired or was revoked. Ask the bureau for a new one.") % {"prefix": prefix}
+        )
+
+
 class TookTooLong(PushesError):
     def __init__(self, minutes: int) -> None:
         super().__init__(

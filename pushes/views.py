@@ -90,7 +90,7 @@ def download(request: HttpRequest, access: Access, delivery_id: UUID) -> HttpRes
         file, name = handed(institution=access.institution, package=package, label=delivery.edition.label)
     except (OSError, SecretUnreadable):
         return _missing(request, access, delivery)
-    receipts.downloaded(delivery=delivery, by=request.user, address=_address(request), now=timezone.now())
+    receipts.downloaded(delivery=delivery, by=request.user, address=network_address(request), now=timezone.now())
     return FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")
 
 
@@ -100,7 +100,7 @@ def _missing(request: HttpRequest, access: Access, delivery: Delivery) -> HttpRe
     return render(request, "pushes/missing.html", context, status=503)
 
 
-def _address(request: HttpRequest) -> str | None:
+def network_address(request: HttpRequest) -> str | None:
     """Where the request came from; behind our own proxy, what the proxy saw."""
     seen = request.META.get("REMOTE_ADDR", "")
     if settings.SECURE_PROXY_SSL_HEADER:

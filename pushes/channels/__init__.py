@@ -1,6 +1,16 @@
-"""The ways to an institution, all alike in shape: a parcel in, an answer out, no models inside."""
+"""The ways to an institution, all alike in shape: a parcel in, an answer out, no models inside.
 
-from pushes.channels import portal
-from pushes.channels.parcel import Channel
+Each but the portal is told first where to: its `Target`, made of the channel's row by `pushes.targets`.
+"""
 
-CHANNELS: dict[str, Channel] = {"portal": portal.send}
+from collections.abc import Callable
+
+from pushes.channels import email, portal, sftp, webhook
+from pushes.channels.parcel import Answer
+
+CHANNELS: dict[str, Callable[..., Answer]] = {
+    "portal": portal.send,
+    "email": email.send,
+    "webhook": webhook.send,
+    "sftp": sftp.send,
+}

@@ -24,7 +24,9 @@ class Parcel:
     """One edition for one institution, under an id that stays; `open` gives the package's bytes.
 
     `page` is the address where people look at the edition, `fetch` the one where machines fetch the package: both
-    whole. A trial parcel carries the latest edition and says of itself that it is a trial.
+    whole. A trial parcel carries the latest edition and says of itself that it is a trial. What `open` gives of a
+    locked one is a zip around the package under the institution's password, made anew each time: size and sum stay
+    the package's own.
     """
 
     id: UUID
@@ -39,6 +41,7 @@ class Parcel:
     page: str
     fetch: str
     trial: bool = False
+    locked: bool = False
 
 
 class Answer(NamedTuple):

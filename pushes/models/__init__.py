@@ -1,6 +1,8 @@
 """What we sent to whom: institutions, and what became of every delivery."""
 
-from pushes.models.channel import Channel, ChannelKind
+from pushes.models.access_key import AccessKey, Scope
+from pushes.models.channel import Channel, ChannelKind, Finish
+from pushes.models.channel_secret import ChannelSecret, SecretKind
 from pushes.models.delivery import Attempt, Delivery, DeliveryState, Outcome, Package
 from pushes.models.institution import (
     Contact,
@@ -15,12 +17,15 @@ from pushes.models.profile import Profile
 from pushes.models.receipt import Receipt, ReceiptKind
 
 __all__ = [
+    "AccessKey",
     "Attempt",
     "Channel",
     "ChannelKind",
+    "ChannelSecret",
     "Contact",
     "Delivery",
     "DeliveryState",
+    "Finish",
     "Institution",
     "InstitutionKind",
     "InstitutionState",
@@ -32,4 +37,6 @@ __all__ = [
     "Receipt",
     "ReceiptKind",
     "Role",
+    "Scope",
+    "SecretKind",
 ]

@@ -1,6 +1,12 @@
-"""The ways to an institution."""
+"""The ways to an institution, each with what it needs to be gone.
 
+Law: a channel keeps its kind; its secrets lie apart.
+"""
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from pushes.models.institution import Institution
@@ -8,19 +14,71 @@ from pushes.models.institution import Institution
 
 class ChannelKind(models.TextChoices):
     PORTAL = "portal", _("portal")
+    EMAIL = "email", _("e-mail")
+    WEBHOOK = "webhook", _("webhook")
+    SFTP = "sftp", _("SFTP")
+
+
+class Finish(models.TextChoices):
+    """How an upload shows that it is whole."""
+
+    RENAME = "rename", _("upload under another name, rename, then write .ok")
+    OK_ONLY = "ok_only", _("upload under the final name, then write .ok")
 
 
 class Channel(models.Model):
-    """A way to reach an institution."""
+    """A way to reach an institution. Which of the fields count, its kind says."""
 
     institution = models.ForeignKey(Institution, models.PROTECT, related_name="channels", verbose_name=_("institution"))
     kind = models.CharField(_("kind"), max_length=10, choices=ChannelKind, default=ChannelKind.PORTAL)
+    addresses = ArrayField(
+        models.EmailField(),
+        verbose_name=_("addresses"),
+        default=list,
+        blank=True,
+        size=20,
+        help_text=_("With commas between them. They get a notice with a link, never the data."),
+    )
+    url = models.CharField(
+        _("address to call"),
+        max_length=500,
+        blank=True,
+        validators=[URLValidator(schemes=["https"])],
+        help_text=_("Begins with https://."),
+    )
+    host = models.CharField(_("server"), max_length=253, blank=True)
+    port = models.PositiveIntegerField(
+        _("port"), default=22, validators=[MinValueValidator(1), MaxValueValidator(65_535)]
+    )
+    username = models.CharField(_("user on the server"), max_length=100, blank=True)
+    host_key = models.TextField(
+        _("the server's public key"),
+        blank=True,
+        help_text=_(
+            "One line such as “ssh-ed25519 AAAA…”. Have the institution read its fingerprint to you: a server "
+            "with another key is never sent anything."
+        ),
+    )
+    folder = models.CharField(_("folder"), max_length=300, blank=True, help_text=_("Empty: where the user begins."))
+    finish = models.CharField(_("end of an upload"), max_length=10, choices=Finish, default=Finish.RENAME)
     paused = models.BooleanField(_("paused"), default=False)
 
     class Meta:
         verbose_name = _("channel")
         verbose_name_plural = _("channels")
-        constraints = [models.UniqueConstraint(fields=["institution", "kind"], name="one_channel_of_a_kind")]
+        constraints = [
+            models.UniqueConstraint(fields=["institution", "kind"], name="one_channel_of_a_kind"),
+            models.CheckConstraint(
+                name="email_channel_has_addresses", condition=~Q(kind="email") | Q(addresses__len__gt=0)
+            ),
+            models.CheckConstraint(
+                name="webhook_channel_has_https", condition=~Q(kind="webhook") | Q(url__startswith="https://")
+            ),
+            models.CheckConstraint(
+                name="sftp_channel_has_pinned_server",
+                condition=~Q(kind="sftp") | ~Q(host="") & ~Q(username="") & ~Q(host_key=""),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.institution}: {self.get_kind_display()}"

@@ -18,7 +18,10 @@ class Receipt(models.Model):
     kind = models.CharField(_("kind"), max_length=15, choices=ReceiptKind)
     institution = models.ForeignKey(Institution, models.PROTECT, related_name="receipts", verbose_name=_("institution"))
     delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="receipts", verbose_name=_("delivery"))
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("user"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("user")
+    )
+    key = models.CharField(_("machine's key"), max_length=20, blank=True)
     at = models.DateTimeField(_("at"))
     address = models.GenericIPAddressField(_("network address"), null=True, blank=True)
     sha256 = models.CharField("SHA-256", max_length=64)

@@ -1,12 +1,18 @@
 """Two consecutive editions to push."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pytest_django import Settings
 
 from enterprises.models import Edition
+from tests.pushes import peers
 from tests.pushes.making import recognition, record, sealed_edition
+from tests.pushes.peers.certificates import certificate
+from tests.pushes.peers.files import Files
+from tests.pushes.peers.mailbox import Mailbox
+from tests.pushes.peers.receiver import Receiver
 
 
 @pytest.fixture(autouse=True)
@@ -50,3 +56,24 @@ def summer(spring: Edition) -> Edition:
         ],
         previous=spring,
     )
+
+
+@pytest.fixture(scope="session")
+def receiver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Receiver]:
+    """An institution's receiver of webhooks."""
+    with peers.receiver.running(certificate(tmp_path_factory.mktemp("receiver"))) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def mailbox() -> Iterator[Mailbox]:
+    """A mail server."""
+    with peers.mailbox.running() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def sftp_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Files]:
+    """An institution's SFTP server."""
+    with peers.files.running(tmp_path_factory.mktemp("sftp")) as running:
+        yield running

@@ -10,10 +10,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pushes import agreeing, password_actions
+from pushes.admin.channels import ChannelAdmin, ChannelInline
+from pushes.admin.keys import AccessKeyAdmin
 from pushes.formats.offered import COLUMNS
 from pushes.forms import FORMAT_LABELS, ProfileForm
-from pushes.models import Attempt, Channel, Contact, Delivery, Institution, Membership, Package, Profile, Receipt
+from pushes.models import Attempt, Contact, Delivery, Institution, Membership, Package, Profile, Receipt
 from registry.queries import district_names, programme_names
+
+__all__ = ["AccessKeyAdmin", "ChannelAdmin"]
 
 
 class _Shown:
@@ -77,11 +81,6 @@ class NewProfile(admin.StackedInline):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
-
-
-class ChannelInline(admin.TabularInline):
-    model = Channel
-    extra = 0
 
 
 class ContactInline(admin.TabularInline):

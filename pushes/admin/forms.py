@@ -1,0 +1,156 @@
+"""What staff type about channels and keys, judged before it is kept."""
+
+import re
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+import asyncssh
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from pushes.channels.calling import may_call
+from pushes.models import AccessKey, Channel, ChannelKind
+
+# What each kind needs, and what it may have beside that.
+NEEDED: dict[str, tuple[str, ...]] = {
+    ChannelKind.PORTAL: (),
+    ChannelKind.EMAIL: ("addresses",),
+    ChannelKind.WEBHOOK: ("url",),
+    ChannelKind.SFTP: ("host", "port", "username", "host_key", "finish"),
+}
+OPTIONAL: dict[str, tuple[str, ...]] = {ChannelKind.SFTP: ("folder",)}
+_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]+")
+
+
+def fields_of(kind: str) -> list[str]:
+    """The fields of a channel that count for its kind."""
+    return [*NEEDED[kind], *OPTIONAL.get(kind, ())]
+
+
+class ChannelForm(forms.ModelForm):
+    """A channel of one kind, which it keeps."""
+
+    class Meta:
+        model = Channel
+        fields = [
+            "institution", "kind", "addresses", "url",
+            "host", "port", "username", "host_key", "folder", "finish",
+        ]  # fmt: skip
+        widgets = {
+            "kind": forms.HiddenInput,
+            "addresses": forms.TextInput(attrs={"class": "vLargeTextField"}),
+            "host_key": forms.Textarea(attrs={"rows": 3}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["kind"].disabled = self.fields["institution"].disabled = True
+        for name in NEEDED.get(str(self["kind"].value()), ()):
+            if name in self.fields:
+                self.fields[name].required = True
+
+    def clean_kind(self) -> str:
+        """The kind whose fields the page shows: another would be kept without what it needs."""
+        kind = str(self.cleaned_data["kind"])
+        if not set(NEEDED[kind]) <= set(self.fields):
+            raise ValidationError(_("This page is for a channel of another kind. Begin again."))
+        return kind
+
+    def clean_url(self) -> str:
+        url = str(self.cleaned_data["url"])
+        if not url:
+            return url
+        parts = urlsplit(url)
+        if parts.scheme != "https" or not url.isascii() or parts.username is not None or parts.fragment:
+            raise ValidationError(
+                _("An address that begins with https://, in plain letters, without name or password.")
+            )
+        if (parts.port or 443) not in settings.CALL_PORTS:
+            raise ValidationError(_("This port is not called. CALL_PORTS names those that may be."))
+        _refuse_inward(parts.hostname or "")
+        return url
+
+    def clean_host(self) -> str:
+        host = str(self.cleaned_data["host"]).strip()
+        if host and not _HOST.fullmatch(host):
+            raise ValidationError(_("The name or the address of a server alone, such as sftp.bank.example.cn."))
+        _refuse_inward(host)
+        return host
+
+    def clean_host_key(self) -> str:
+        """The key alone; what a scan of the server puts before it is left out."""
+        text = str(self.cleaned_data["host_key"]).strip()
+        if not text:
+            return text
+        words = text.split()
+        begin = next((place for place, word in enumerate(words) if word.startswith(("ssh-", "ecdsa-"))), 0)
+        try:
+            key = asyncssh.import_public_key(" ".join(words[begin : begin + 2]))
+        except asyncssh.KeyImportError as error:
+            raise ValidationError(
+                _("This is no public key. Expected is one line such as “ssh-ed25519 AAAA…”.")
+            ) from error
+        return key.export_public_key().decode().strip()
+
+
+def _refuse_inward(host: str) -> None:
+    """An inner address is refused where it is typed; what a name leads to is judged at each call."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return
+    if not may_call(address, tuple(settings.CALL_NETWORKS)):
+        raise ValidationError(
+            gettext("%(address)s is no public address, nor in a network that CALL_NETWORKS names.")
+            % {"address": address}
+        )
+
+
+class PortalForm(forms.ModelForm):
+    """A channel on the institution's own page: only the portal begins there, the others have pages of their own."""
+
+    class Meta:
+        model = Channel
+        fields = ["kind"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["kind"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - the model says so
+        if self.instance.pk:
+            field.disabled = True
+        else:
+            field.choices = [(ChannelKind.PORTAL.value, ChannelKind.PORTAL.label)]
+
+
+class PasswordForm(forms.Form):
+    """The password that an institution gave for its server."""
+
+    password = forms.CharField(
+        label=_("password"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class KeyForm(forms.ModelForm):
+    """A key to be made."""
+
+    class Meta:
+        model = AccessKey
+        fields = ["institution", "name"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["days"] = forms.IntegerField(
+            label=_("valid for (days)"),
+            min_value=1,
+            max_value=settings.ACCESS_KEY_DAYS,
+            initial=settings.ACCESS_KEY_DAYS,
+        )

@@ -1,0 +1,91 @@
+"""Keys of institutions' machines at the bureau's desk: made, shown once, revoked; never edited."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from pushes import keying
+from pushes.admin.forms import KeyForm
+from pushes.models import AccessKey
+
+REVOKE = "pushes.change_accesskey"
+
+
+@admin.register(AccessKey)
+class AccessKeyAdmin(admin.ModelAdmin):
+    list_display = ["prefix", "institution", "name", "scope", "valid", "expires_at", "last_used_at"]
+    list_filter = ["scope", "institution"]
+    list_select_related = ["institution"]
+    search_fields = ["prefix", "name", "institution__name"]
+    fields = [
+        "institution", "prefix", "name", "scope", "made_at", "made_by", "expires_at", "revoked_at", "last_used_at",
+    ]  # fmt: skip
+    actions = None
+
+    class Media:
+        css = {"all": ["admin-extra.css"]}
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("pushes.view_accesskey") or request.user.has_perm(REVOKE)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_urls(self) -> list[URLPattern]:
+        revoke = self.admin_site.admin_view(require_POST(self.revoke))
+        return [path("<int:pk>/revoke/", revoke, name="pushes_accesskey_revoke"), *super().get_urls()]
+
+    @admin.display(description=gettext_lazy("valid"), boolean=True)
+    def valid(self, key: AccessKey) -> bool:
+        return key.is_valid(timezone.now())
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """Make a key; the answer shows it, and nothing shows it again."""
+        if not self.has_add_permission(request) or not isinstance(request.user, User):
+            raise PermissionDenied
+        form = KeyForm(request.POST or None)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("New access key"),
+            "form": form,
+        }
+        if request.method == "POST" and form.is_valid():
+            typed = form.cleaned_data
+            key, context["fresh"] = keying.make_key(
+                institution=typed["institution"],
+                name=typed["name"],
+                days=typed["days"],
+                by=request.user,
+                now=timezone.now(),
+            )
+            self.log_addition(request, key, _("Made."))
+            context["key"] = key
+        return TemplateResponse(request, "admin/pushes/accesskey/add.html", context)
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
+        key = self.get_object(request, object_id)
+        told = {"may_revoke": key is not None and key.revoked_at is None and request.user.has_perm(REVOKE)}
+        return super().change_view(request, object_id, form_url, told | (extra_context or {}))
+
+    def revoke(self, request: HttpRequest, pk: int) -> HttpResponse:
+        if not request.user.has_perm(REVOKE):
+            raise PermissionDenied
+        key = get_object_or_404(AccessKey, pk=pk)
+        keying.revoke(key=key, now=timezone.now())
+        self.log_change(request, key, _("Revoked."))
+        messages.success(request, _("Revoked: from now on this key opens nothing."))
+        return redirect("admin:pushes_accesskey_change", pk)

@@ -1,0 +1,1 @@
+"""What institutions' machines ask, under /api/v1/."""

@@ -1,0 +1,92 @@
+"""Step 6 of the path: a channel's row becomes what its way is told, with its secrets disclosed (reads only).
+
+Law: secrets are in the open here and in what is built here, for as long as one sending takes, and nowhere else.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+from django.conf import settings
+from django.db.models import Q
+
+from pushes import channels, errors
+from pushes.channels import calling, email, sftp, webhook
+from pushes.channels.parcel import Answer
+from pushes.channels.parcel import Channel as Way
+from pushes.models import Channel, ChannelKind, ChannelSecret, Finish, SecretKind
+from pushes.secrets_at_rest import disclose
+
+_WITHOUT_MAIL = "django.core.mail.backends.console.EmailBackend"
+
+
+def way(channel: Channel, *, now: datetime) -> Way:
+    """The channel as something that is given a parcel; where it lacks what it needs, it answers with just that."""
+    send = channels.CHANNELS[channel.kind]
+    target_of = _TARGETS.get(channel.kind)
+    if target_of is None:
+        return send
+    try:
+        return partial(send, target_of(channel, now))
+    except errors.PushesError as error:
+        answer = Answer("passing", str(error))
+        return lambda parcel: answer
+
+
+def rules() -> calling.Rules:
+    """What this installation may call. An upload ends while its lease still holds."""
+    return calling.Rules(
+        networks=tuple(settings.CALL_NETWORKS),
+        ports=tuple(settings.CALL_PORTS),
+        ca_file=settings.CALL_CA_FILE,
+        answer_seconds=settings.CALL_ANSWER_SECONDS,
+        upload_seconds=settings.DELIVERY_LEASE_SECONDS * 0.8,
+    )
+
+
+def _email(channel: Channel, now: datetime) -> email.Target:
+    if settings.EMAIL_BACKEND == _WITHOUT_MAIL:
+        raise errors.NoMailServer
+    return email.Target(tuple(channel.addresses), settings.DEFAULT_FROM_EMAIL)
+
+
+def _webhook(channel: Channel, now: datetime) -> webhook.Target:
+    return webhook.Target(channel.url, _valid(channel, now, SecretKind.SIGNING), rules())
+
+
+def _sftp(channel: Channel, now: datetime) -> sftp.Target:
+    kinds = (SecretKind.PASSWORD, SecretKind.PRIVATE_KEY)
+    passwords, keys = (_secrets(channel, now, kind) for kind in kinds)
+    if not passwords and not keys:
+        raise errors.ChannelNotReady(str(channel))
+    return sftp.Target(
+        host=channel.host,
+        port=channel.port,
+        username=channel.username,
+        host_key=channel.host_key,
+        folder=channel.folder,
+        rename=channel.finish == Finish.RENAME,
+        password=next(iter(passwords), None),
+        private_keys=keys,
+        rules=rules(),
+    )
+
+
+_TARGETS: dict[str, Callable[[Channel, datetime], object]] = {
+    ChannelKind.EMAIL: _email,
+    ChannelKind.WEBHOOK: _webhook,
+    ChannelKind.SFTP: _sftp,
+}
+
+
+def _valid(channel: Channel, now: datetime, kind: SecretKind) -> tuple[str, ...]:
+    found = _secrets(channel, now, kind)
+    if not found:
+        raise errors.ChannelNotReady(str(channel))
+    return found
+
+
+def _secrets(channel: Channel, now: datetime, kind: SecretKind) -> tuple[str, ...]:
+    """Those valid now, the newest first."""
+    valid = ChannelSecret.objects.filter(Q(until=None) | Q(until__gt=now), channel=channel, kind=kind)
+    return tuple(disclose(secret.enclosed) for secret in valid)
