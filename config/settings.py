@@ -195,6 +195,8 @@ CELERY_BEAT_SCHEDULE = {
     "purge-uploads": {"task": "registry.purge_uploads", "schedule": crontab(minute="30", hour="0")},
     # A sweep that no worker took up in its minute is the next one's work.
     "push-editions": {"task": "pushes.push_editions", "schedule": crontab(minute="*"), "options": {"expires": 55}},
+    "tell": {"task": "pushes.tell", "schedule": crontab(minute="*"), "options": {"expires": 55}},
+    "delete-old-receipts": {"task": "pushes.delete_old_receipts", "schedule": crontab(minute="45", hour="0")},
 }
 
 # ── the house's own rules ──
@@ -243,6 +245,13 @@ REVIEW_REGISTERS = links(
         ),
     ],
 )
-DELIVERY_LEASE_SECONDS = whole_number("DELIVERY_LEASE_SECONDS", 600, lowest=30, highest=86_400)
+# ── deliveries ──
+# How long a delivery in hand is left alone; longer than any channel may take.
+DELIVERY_LEASE_SECONDS = whole_number("DELIVERY_LEASE_SECONDS", 600, lowest=10, highest=86_400)
+DELIVERY_RETRY_DAYS = whole_number("DELIVERY_RETRY_DAYS", 5, lowest=1, highest=30)  # of failures, until a pause
+# An edition that nobody of the institution took: after so many days it is reminded; then it is on the bureau's list.
+REMIND_AFTER_DAYS = whole_number("REMIND_AFTER_DAYS", 5, lowest=1, highest=90)
+LAGGARD_AFTER_DAYS = whole_number("LAGGARD_AFTER_DAYS", 10, lowest=1, highest=365)
+RECEIPTS_KEPT_YEARS = whole_number("RECEIPTS_KEPT_YEARS", 3, lowest=3, highest=100)  # the law asks for three
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -20,5 +20,7 @@ urlpatterns = [
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
     path("", views.editions, name="editions"),
     path("editions/<str:label>/", views.edition, name="edition"),
+    path("editions/<str:label>/acknowledge", views.acknowledge, name="acknowledge"),
+    path("deliveries/", views.deliveries, name="deliveries"),
     path("deliveries/<uuid:delivery_id>/package", views.download, name="download"),
 ]

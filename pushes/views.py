@@ -11,14 +11,18 @@ from typing import Concatenate, ParamSpec
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
+from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from django.views.decorators.http import require_GET, require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
+from enterprises.models import EditionState
 from pushes import receipts
 from pushes.access import Access, access_of
 from pushes.errors import NoAccess
@@ -27,14 +31,23 @@ from pushes.packaging import manifest_of, opened
 
 logger = logging.getLogger(__name__)
 
+DELIVERIES_SHOWN = 20
+
 P = ParamSpec("P")
 Page = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 def institution_page(view: Callable[Concatenate[HttpRequest, Access, P], HttpResponseBase]) -> Page[P]:
     """A page for signed-in people of an institution under contract; others learn why it is closed to them."""
+    return require_safe(_for_institutions(view))
 
-    @require_safe
+
+def institution_act(view: Callable[Concatenate[HttpRequest, Access, P], HttpResponseBase]) -> Page[P]:
+    """An act of such people, posted from one of these pages."""
+    return require_POST(_for_institutions(view))
+
+
+def _for_institutions(view: Callable[Concatenate[HttpRequest, Access, P], HttpResponseBase]) -> Page[P]:
     @login_required
     @wraps(view)
     def page(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
@@ -54,7 +67,7 @@ def institution_page(view: Callable[Concatenate[HttpRequest, Access, P], HttpRes
 @institution_page
 def editions(request: HttpRequest, access: Access) -> HttpResponseBase:
     """The editions that were delivered to the institution."""
-    context = {"institution": access.institution, "deliveries": access.deliveries()}
+    context = {"institution": access.institution, "deliveries": access.deliveries(), "paused": access.paused()}
     return render(request, "pushes/editions.html", context)
 
 
@@ -70,8 +83,39 @@ def edition(request: HttpRequest, access: Access, label: str) -> HttpResponseBas
         manifest = manifest_of(delivery.package)
     except OSError:
         return _missing(request, access, delivery)
-    context = {"institution": access.institution, "delivery": delivery, "manifest": manifest}
+    said = receipts.acknowledgements(delivery)
+    context = {
+        "institution": access.institution,
+        "delivery": delivery,
+        "manifest": manifest,
+        "acknowledgements": said,
+        "said_it": said.filter(user=_person(request)).exists(),
+    }
     return render(request, "pushes/edition.html", context)
+
+
+@institution_act
+def acknowledge(request: HttpRequest, access: Access, label: str) -> HttpResponseBase:
+    """Somebody of the institution says that it has the edition; said again, the first word stands."""
+    try:
+        delivery = access.delivery_of(label)
+    except Delivery.DoesNotExist as error:
+        raise Http404 from error
+    if delivery.edition.state != EditionState.SEALED:
+        messages.error(request, _("This edition was withdrawn and must not be used: there is nothing to acknowledge."))
+    else:
+        who = _person(request)
+        receipts.acknowledged(delivery=delivery, by=who, address=network_address(request), now=timezone.now())
+        messages.success(request, _("Thank you: it is on record that you have it."))
+    return redirect("pushes:edition", label)
+
+
+@institution_page
+def deliveries(request: HttpRequest, access: Access) -> HttpResponseBase:
+    """What went to the institution by each channel, and every try."""
+    page = Paginator(access.log(), DELIVERIES_SHOWN).get_page(request.GET.get("page"))
+    context = {"institution": access.institution, "page": page, "paused": access.paused()}
+    return render(request, "pushes/deliveries.html", context)
 
 
 @institution_page
@@ -84,12 +128,11 @@ def download(request: HttpRequest, access: Access, delivery_id: UUID) -> HttpRes
         raise Http404 from error
     package = delivery.package
     assert package is not None  # noqa: S101 - a constraint holds it for what was delivered
-    assert isinstance(request.user, User)  # noqa: S101 - the page is for signed-in people
     try:
         file = opened(package)
     except OSError:
         return _missing(request, access, delivery)
-    receipts.downloaded(delivery=delivery, by=request.user, address=_address(request), now=timezone.now())
+    receipts.downloaded(delivery=delivery, by=_person(request), address=network_address(request), now=timezone.now())
     return FileResponse(
         file, as_attachment=True, filename=f"{delivery.edition.label}.zip", content_type="application/zip"
     )
@@ -101,7 +144,12 @@ def _missing(request: HttpRequest, access: Access, delivery: Delivery) -> HttpRe
     return render(request, "pushes/missing.html", context, status=503)
 
 
-def _address(request: HttpRequest) -> str | None:
+def _person(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # noqa: S101 - the pages are for signed-in people
+    return request.user
+
+
+def network_address(request: HttpRequest) -> str | None:
     """Where the request came from; behind our own proxy, what the proxy saw."""
     seen = request.META.get("REMOTE_ADDR", "")
     if settings.SECURE_PROXY_SSL_HEADER:

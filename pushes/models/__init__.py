@@ -1,7 +1,7 @@
 """What we sent to whom: institutions, and what became of every delivery."""
 
 from pushes.models.channel import Channel, ChannelKind
-from pushes.models.delivery import Attempt, Delivery, DeliveryState, Outcome, Package
+from pushes.models.delivery import Attempt, Delivery, DeliveryState, Laggard, Outcome, Package, Sending, Try
 from pushes.models.institution import (
     Contact,
     Institution,
@@ -10,8 +10,9 @@ from pushes.models.institution import (
     Membership,
     Role,
 )
+from pushes.models.letter import Letter, LetterKind, LetterState
 from pushes.models.profile import Profile
-from pushes.models.receipt import Receipt, ReceiptKind
+from pushes.models.receipt import Receipt, ReceiptKind, ReceiptsDeleted
 
 __all__ = [
     "Attempt",
@@ -23,11 +24,18 @@ __all__ = [
     "Institution",
     "InstitutionKind",
     "InstitutionState",
+    "Laggard",
+    "Letter",
+    "LetterKind",
+    "LetterState",
     "Membership",
     "Outcome",
     "Package",
     "Profile",
     "Receipt",
     "ReceiptKind",
+    "ReceiptsDeleted",
     "Role",
+    "Sending",
+    "Try",
 ]

@@ -130,11 +130,13 @@ class TestDelivering:
         with parcel.open() as file:
             assert len(file.read()) == package.size
 
-    def test_at_most_so_many(self, spring: Edition, summer: Edition) -> None:
+    def test_in_at_most_so_many_steps(self, spring: Edition, summer: Edition) -> None:
         institution()
         delivering.plan(now=NOW)
-        assert delivering.deliver_due(clock=at(), limit=1).delivered == 1
-        assert delivering.deliver_due(clock=at()).delivered == 1
+        first = delivering.deliver_due(clock=at(), limit=3)
+        assert (first.built, first.delivered) == (2, 1)
+        rest = delivering.deliver_due(clock=at())
+        assert (rest.built, rest.delivered) == (0, 1)
 
     def test_a_passing_failure_waits_and_is_tried_again(self, spring: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
         institution()

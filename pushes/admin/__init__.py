@@ -9,25 +9,16 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pushes import agreeing
+from pushes.admin import deliveries, receipts
+from pushes.admin.showing import Shown, ShownAdmin
 from pushes.forms import ProfileForm
-from pushes.models import Attempt, Channel, Contact, Delivery, Institution, Membership, Package, Profile, Receipt
+from pushes.models import Channel, Contact, Institution, Membership, Package, Profile
 from registry.queries import programme_names
 
-
-class _Shown:
-    """Rows that are looked at and never touched."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+__all__ = ["deliveries", "receipts"]
 
 
-class AgreedProfiles(_Shown, admin.TabularInline):
+class AgreedProfiles(Shown, admin.TabularInline):
     """Every version so far, as it was agreed."""
 
     model = Profile
@@ -64,6 +55,7 @@ class NewProfile(admin.TabularInline):
 class ChannelInline(admin.TabularInline):
     model = Channel
     extra = 0
+    readonly_fields = ["paused"]  # a pause has a page of its own, which asks why
 
 
 class ContactInline(admin.TabularInline):
@@ -101,47 +93,8 @@ class InstitutionAdmin(admin.ModelAdmin):
             )
 
 
-class AttemptInline(_Shown, admin.TabularInline):
-    model = Attempt
-    extra = 0
-
-
-class _ShownAdmin(_Shown, admin.ModelAdmin):
-    list_per_page = 50
-
-
-@admin.register(Delivery)
-class DeliveryAdmin(_ShownAdmin):
-    fields = ["number", "edition", "channel", "profile", "package", "state", "due_at", "leased_until", "delivered_at"]
-    readonly_fields = ["number"]
-    list_display = ["edition", "channel", "state", "due_at", "delivered_at"]
-    list_filter = ["state", "edition", "channel__institution"]
-    list_select_related = ["edition", "channel__institution"]
-    search_fields = ["id", "channel__institution__name"]
-    inlines = [AttemptInline]
-
-    @admin.display(description=_("delivery number"))
-    def number(self, delivery: Delivery) -> str:
-        return str(delivery.pk)
-
-
-@admin.register(Attempt)
-class AttemptAdmin(_ShownAdmin):
-    list_display = ["at", "delivery", "outcome", "detail"]
-    list_filter = ["outcome"]
-    list_select_related = ["delivery__edition", "delivery__channel__institution"]
-
-
 @admin.register(Package)
-class PackageAdmin(_ShownAdmin):
+class PackageAdmin(ShownAdmin):
     list_display = ["__str__", "edition", "members", "added", "removed", "changed", "size", "built_at"]
     list_filter = ["edition"]
     list_select_related = ["edition"]
-
-
-@admin.register(Receipt)
-class ReceiptAdmin(_ShownAdmin):
-    list_display = ["id", "kind", "institution", "user", "delivery", "at", "address"]
-    list_filter = ["institution", "kind"]
-    list_select_related = ["institution", "user", "delivery__edition", "delivery__channel__institution"]
-    date_hierarchy = "at"
