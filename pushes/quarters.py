@@ -28,10 +28,10 @@ _TRIES = 3
 
 @dataclass(frozen=True)
 class QuarterRun:
-    """The sealed edition and what was pushed, where it was."""
+    """The sealed edition and what was pushed with it."""
 
     edition: Edition
-    pushed: Sweep | None
+    pushed: Sweep
 
 
 def run(
@@ -53,7 +53,7 @@ def run(
     last_day(quarter)
     with _alone(f"quarter:{quarter}"):
         edition = standing(quarter, as_of) or _seal(quarter, clock, as_of, by, progress or _silent)
-        return QuarterRun(edition, delivering.sweep(clock=clock) if push else None)
+        return QuarterRun(edition, delivering.sweep(clock=clock) if push else Sweep())
 
 
 def standing(quarter: str, as_of: date | None) -> Edition | None:

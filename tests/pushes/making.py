@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from django.contrib.auth.models import User
 
 from enterprises import canonical, delta
@@ -10,6 +11,8 @@ from enterprises.calendar import last_day
 from enterprises.canonical import RecognitionRecord, Record
 from enterprises.models import Edition, EditionChange, EditionMember, EditionState, Enterprise
 from enterprises.public_ids import number_of, public_id
+from pushes.channels import CHANNELS
+from pushes.channels.parcel import Answer, Parcel
 from pushes.models import Channel, Institution, Membership, Profile
 
 SEALED_AT = datetime(2026, 10, 1, 6, 30, tzinfo=UTC)
@@ -124,6 +127,22 @@ def person(name: str, of: Institution | None, *, staff: bool = False) -> User:
     if of:
         Membership.objects.create(user=user, institution=of)
     return user
+
+
+def answering(monkeypatch: pytest.MonkeyPatch, *answers: Answer | BaseException) -> list[Parcel]:
+    """Let the portal answer so, one after the other; returns the parcels that it is given."""
+    seen: list[Parcel] = []
+    left = list(answers)
+
+    def send(parcel: Parcel) -> Answer:
+        seen.append(parcel)
+        answer = left.pop(0)
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+    monkeypatch.setitem(CHANNELS, "portal", send)
+    return seen
 
 
 def _record(member: EditionMember) -> Record:

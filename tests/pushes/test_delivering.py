@@ -19,7 +19,7 @@ from pushes.agreeing import agree
 from pushes.channels import CHANNELS
 from pushes.channels.parcel import Answer, Parcel, Summary
 from pushes.models import Attempt, Delivery, DeliveryState, Institution, InstitutionState, Package
-from tests.pushes.making import SEALED_AT, institution, record, sealed_edition
+from tests.pushes.making import SEALED_AT, answering, institution, record, sealed_edition
 
 NOW = datetime(2026, 10, 1, 7, 0, tzinfo=UTC)
 LEASE = timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
@@ -31,22 +31,6 @@ def at(moment: datetime = NOW) -> Callable[[], datetime]:
 
 def only() -> Delivery:
     return Delivery.objects.get()
-
-
-def answering(monkeypatch: pytest.MonkeyPatch, *answers: Answer | BaseException) -> list[Parcel]:
-    """Let the portal answer so, one after the other; returns the parcels that it is given."""
-    seen: list[Parcel] = []
-    left = list(answers)
-
-    def send(parcel: Parcel) -> Answer:
-        seen.append(parcel)
-        answer = left.pop(0)
-        if isinstance(answer, BaseException):
-            raise answer
-        return answer
-
-    monkeypatch.setitem(CHANNELS, "portal", send)
-    return seen
 
 
 class TestPlanning:
@@ -234,11 +218,54 @@ class TestDelivering:
         Institution.objects.update(state=InstitutionState.ACTIVE)
         assert delivering.deliver_due(clock=at()).delivered == 1
 
+    @pytest.mark.parametrize(
+        "change", [{"state": "suspended"}, {"state": "ended"}, {"contract_until": timezone.localdate(NOW)}]
+    )
+    def test_a_contract_that_ends_between_two_tries_stops_them(
+        self, spring: Edition, monkeypatch: pytest.MonkeyPatch, change: dict[str, object]
+    ) -> None:
+        institution()
+        seen = answering(monkeypatch, Answer("passing", "busy"), Answer("delivered"))
+        delivering.sweep(clock=at())
+        Institution.objects.update(**change)
+        assert delivering.sweep(clock=at(NOW + timedelta(days=2))).delivered == 0
+        assert len(seen) == 1
+
     def test_an_edition_withdrawn_before_the_sending_is_not_sent(self, spring: Edition) -> None:
         institution()
         delivering.plan(now=NOW)
         withdraw(edition=spring, reason="来源有误", now=NOW)
         assert delivering.deliver_due(clock=at()).delivered == 0
+
+
+class TestPackagesInTheStore:
+    def test_a_sweep_looks_for_some_and_every_one_has_its_turn(
+        self, spring: Edition, store: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(delivering, "LOOKED_FOR", 1)
+        institution("bank-a")
+        institution("bank-b", programmes=["SRDI"])
+        delivering.sweep(clock=at())
+        for file in store.rglob("*.zip"):
+            file.unlink()
+        delivering.restore_packages(clock=at())
+        assert len(list(store.rglob("*.zip"))) == 1
+        delivering.restore_packages(clock=at(NOW + timedelta(minutes=1)))
+        assert len(list(store.rglob("*.zip"))) == 2
+
+    def test_equal_cuts_since_different_editions_are_built_apart(
+        self, spring: Edition, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        institution("bank-a")
+        delivering.sweep(clock=at())
+        institution("bank-b", agreed_at=NOW)
+        sealed_edition("2026Q3", [record(1)], previous=spring)
+        delivering.plan(now=NOW)
+        built = []
+        build = delivering._build
+        monkeypatch.setattr(delivering, "_build", lambda cut, *rest: (built.append(cut), build(cut, *rest)))
+        assert delivering.deliver_due(clock=at()).delivered == 2
+        assert {cut.since for cut in built} == {spring.pk, None} and len({cut.profile for cut in built}) == 1
 
 
 class TestLeases:
