@@ -7,7 +7,18 @@ from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from config.environment import address, broker_url, env, fraction, links, one_of, switch, time_of_day, whole_number
+from config.environment import (
+    address,
+    broker_url,
+    env,
+    file_store,
+    fraction,
+    links,
+    one_of,
+    switch,
+    time_of_day,
+    whole_number,
+)
 from config.local.stack import addresses
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -107,7 +118,7 @@ if LOCAL:
 STATICFILES_DIRS = [BASE_DIR / "config" / "static"]
 WHITENOISE_USE_FINDERS = bool(LOCAL)  # a checkout serves its own files without a collecting step
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": FILES_ROOT}},
+    "default": file_store("FILES_STORE", FILES_ROOT),
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o640

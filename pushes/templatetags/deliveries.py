@@ -60,7 +60,7 @@ def in_words(attempt: Try) -> str:
 
 
 _SAID: dict[str, Callable[[], str]] = {
-    Outcome.DELIVERED: lambda: _("Delivered"),
+    Outcome.DELIVERED: lambda: _("Arrived"),
     Outcome.PASSING: lambda: _("Failed"),
     Outcome.PERMANENT: lambda: _("Refused by the other side, for good"),
     Outcome.REFUSED: lambda: _("Not sent by us"),

@@ -12,6 +12,7 @@ PROGRAMS = {
     "stage": "tests.bench.staging",
     "matching": "tests.bench.matching",
     "quarter": "tests.bench.quarter",
+    "push": "tests.bench.push",
     "misses": "tests.bench.misses",
 }
 

@@ -5,7 +5,18 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-READERS = {"str", "list", "switch", "whole_number", "fraction", "time_of_day", "address", "links", "one_of"}
+READERS = {
+    "str",
+    "list",
+    "switch",
+    "whole_number",
+    "fraction",
+    "time_of_day",
+    "address",
+    "links",
+    "one_of",
+    "file_store",
+}
 
 
 def variables_read() -> set[str]:

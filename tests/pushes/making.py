@@ -73,11 +73,13 @@ def sealed_edition(
         by_programme=_by_programme(new),
         cut_at=sealed_at,
     )
-    for one in [*new, *old]:
-        Enterprise.objects.get_or_create(
-            id=number_of(one["id"]),
-            defaults={"public_id": one["id"], "name": one["name"], "created_at": sealed_at},
-        )
+    Enterprise.objects.bulk_create(
+        (
+            Enterprise(id=number_of(one["id"]), public_id=one["id"], name=one["name"], created_at=sealed_at)
+            for one in [*new, *old]
+        ),
+        ignore_conflicts=True,
+    )
     EditionMember.objects.bulk_create(_member(edition, one) for one in new)
     EditionChange.objects.bulk_create(
         EditionChange(
