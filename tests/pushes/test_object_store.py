@@ -1,13 +1,14 @@
 """Packages in an S3-compatible store: built, delivered, fetched, lost and built again; without a common disk."""
 
 import hashlib
+import secrets
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
+from django.core.files.storage import storages
 from django.urls import reverse
 from django.utils import timezone
 from moto.server import ThreadedMotoServer
@@ -37,20 +38,16 @@ def bucket(endpoint: str, settings: Settings, monkeypatch: pytest.MonkeyPatch, o
     """An empty store, in which the product keeps its files."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "for-tests")
-    store = use(f"s3://packages/here?endpoint={endpoint}&region=zz-1", settings, monkeypatch)
-    store.connection.meta.client.create_bucket(
-        Bucket="packages", CreateBucketConfiguration={"LocationConstraint": "zz-1"}
-    )
-    for kept in store.bucket.objects.all():
-        kept.delete()
+    name = f"packages-{secrets.token_hex(4)}"
+    store = use(f"s3://{name}/here?endpoint={endpoint}&region=zz-1", settings, monkeypatch)
+    store.connection.meta.client.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "zz-1"})
     return store
 
 
 def use(address: str, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> S3Store:
     monkeypatch.setenv("STORE", address)
     settings.STORAGES = settings.STORAGES | {"default": environment.file_store("STORE", Path("/nowhere"))}
-    default_storage.exists  # noqa: B018 - wakes it
-    store = default_storage._wrapped
+    store = storages["default"]
     assert isinstance(store, S3Store)
     return store
 

@@ -50,7 +50,6 @@ def clock() -> datetime:
 def hands_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """What workers would be called for is done in this process."""
     monkeypatch.setattr(celery.conf, "task_always_eager", True)
-    monkeypatch.setattr(celery.conf, "task_eager_propagates", True, raising=False)
 
 
 @pytest.fixture
