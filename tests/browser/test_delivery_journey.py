@@ -1,4 +1,4 @@
-"""A channel is paused: the bureau sees it and ends it; the institution reads its log, and says that it has the edition."""
+"""A pause: the bureau sees it and ends it; the institution reads its log, and says that it has the edition."""
 
 from datetime import timedelta
 
