@@ -155,9 +155,10 @@ def _build_next(clock: Clock, done: Sweep) -> bool:
     """
     cuts: dict[Cut, list[Delivery]] = defaultdict(list)
     lacking = _ready(clock()).filter(package=None)
-    since = queries.last_delivered_before(lacking)
+    told = queries.told_last_of(lacking)
     for delivery in lacking.select_related("edition__previous", "profile", "channel__institution"):
-        cuts[Cut(delivery.edition_id, since.get(delivery.pk), delivery.profile.digest)].append(delivery)
+        since = told.get(delivery.pk)
+        cuts[Cut(delivery.edition_id, since and since.pk, delivery.profile.digest)].append(delivery)
     for cut in random.sample(list(cuts), len(cuts)):
         with transaction.atomic():
             if locks.hold_if_free(f"cut:{cut.edition}:{cut.since}:{cut.profile}"):

@@ -50,16 +50,22 @@ def due(today: date) -> QuerySet[Delivery]:
     )
 
 
-def last_delivered_before(deliveries: QuerySet[Delivery]) -> dict[UUID, int | None]:
-    """Delivery → the edition that its institution was delivered last before this one, by whichever channel."""
+def told_last_of(deliveries: QuerySet[Delivery]) -> dict[UUID, Edition]:
+    """Delivery → the edition that its institution was given last before this one, by whichever channel.
+
+    It is left out where there is none, or where that was in another profile.
+    """
     earlier = Q(edition__quarter__lt=OuterRef("edition__quarter")) | Q(
         edition__quarter=OuterRef("edition__quarter"), edition__version__lt=OuterRef("edition__version")
     )
     made = Delivery.objects.filter(
         earlier, channel__institution=OuterRef("channel__institution"), state=DeliveryState.DELIVERED
     )
-    last = made.order_by("-edition__quarter", "-edition__version").values("edition")[:1]
-    return dict(deliveries.order_by().annotate(last=Subquery(last)).values_list("pk", "last"))
+    last = made.order_by("-edition__quarter", "-edition__version", "-delivered_at").values("pk")[:1]
+    rows = deliveries.order_by().annotate(last=Subquery(last)).exclude(last=None).select_related("profile")
+    pairs = [(row.pk, row.profile.digest, row.last) for row in rows]
+    given = Delivery.objects.select_related("edition", "profile").in_bulk({last for _pk, _digest, last in pairs})
+    return {pk: given[last].edition for pk, digest, last in pairs if given[last].profile.digest == digest}
 
 
 def outstanding(today: date, edition: Edition | None = None) -> dict[str, int]:

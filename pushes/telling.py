@@ -7,6 +7,7 @@ held by one worker while its mail is sent; one that could not be sent is tried a
 import logging
 import random
 from datetime import datetime
+from smtplib import SMTPRecipientsRefused
 
 from django.conf import settings
 from django.core.mail import send_mail
@@ -37,14 +38,23 @@ def tell(*, about: str, kind: LetterKind, words: Words, institution: Institution
 
 
 def send_due(*, now: datetime) -> int:
-    """Send the letters that are due; returns how many went."""
+    """Send the letters that are due; returns how many went. A mail server that does not answer ends it for now."""
     sent = 0
-    for pk in list(Letter.objects.filter(state=LetterState.WAITING, due_at__lte=now).values_list("pk", flat=True)):
-        sent += _send_one(pk, now)
+    due = Letter.objects.filter(state=LetterState.WAITING, due_at__lte=now).order_by("due_at", "pk")
+    for pk in list(due.values_list("pk", flat=True)):
+        try:
+            sent += _send_one(pk, now)
+        except _ServerDown:
+            break
     return sent
 
 
+class _ServerDown(Exception):
+    """What kept a letter from going would keep all others."""
+
+
 def _send_one(pk: int, now: datetime) -> bool:
+    down = False
     with transaction.atomic():
         waiting = Letter.objects.select_for_update(skip_locked=True, of=("self",)).filter(state=LetterState.WAITING)
         letter = waiting.filter(pk=pk, due_at__lte=now).select_related("institution").first()
@@ -54,11 +64,13 @@ def _send_one(pk: int, now: datetime) -> bool:
             letter.state = LetterState.DROPPED
         else:
             letter.tries += 1
-            letter.failure = _mail(letter)[:300]
             letter.due_at = now + retrying.wait(letter.tries, random.random())  # noqa: S311 - guards nothing
+            letter.failure, down = _mail(letter)
             if not letter.failure:
                 letter.state, letter.sent_at = LetterState.SENT, now
         letter.save()
+    if down:
+        raise _ServerDown
     return letter.state == LetterState.SENT
 
 
@@ -68,18 +80,21 @@ def _may_be_told(letter: Letter, now: datetime) -> bool:
     return Institution.objects.filter(queries.under_contract(localdate(now)), pk=letter.institution.pk).exists()
 
 
-def _mail(letter: Letter) -> str:
-    """Send the mail; returns why it could not be."""
+def _mail(letter: Letter) -> tuple[str, bool]:
+    """Send the mail; returns why it could not be, and whether that is the server's state and no addressee's."""
     addresses = settings.BUREAU_MAIL
     if letter.institution:
         addresses = list(letter.institution.contacts.values_list("email", flat=True))
     letter.addresses = ", ".join(addresses)
     with translation.override(settings.LANGUAGE_CODE):
         if not addresses:
-            return _("The institution has no contact.") if letter.institution else _("No address is set (BUREAU_MAIL).")
+            missing = (
+                _("The institution has no contact.") if letter.institution else _("No address is set (BUREAU_MAIL).")
+            )
+            return missing, False
     try:
         send_mail(letter.subject, letter.words, None, addresses)
     except OSError as error:  # smtplib's own errors are of its kind
         logger.exception("letter %s", letter.about)
-        return f"{type(error).__name__}: {error}"
-    return ""
+        return f"{type(error).__name__}: {error}"[:300], not isinstance(error, SMTPRecipientsRefused)
+    return "", False

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -256,16 +257,22 @@ class TestPackagesInTheStore:
     def test_equal_cuts_since_different_editions_are_built_apart(
         self, spring: Edition, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        institution("bank-a")
+        told, changed = institution("bank-a"), institution("bank-b")
         delivering.sweep(clock=at())
-        institution("bank-b", agreed_at=NOW)
+        agree(institution=changed, programmes=["HNTE"], include_name_only=True, now=NOW)
+        new = institution("bank-c", agreed_at=NOW)
         sealed_edition("2026Q3", [record(1)], previous=spring)
         delivering.plan(now=NOW)
-        built = []
+        built: dict[str, int | None] = {}
+
+        def seen(cut: delivering.Cut, alike: list[Delivery], *rest: Any) -> None:
+            built.update({one.channel.institution.code: cut.since for one in alike})
+            build(cut, alike, *rest)
+
         build = delivering._build
-        monkeypatch.setattr(delivering, "_build", lambda cut, *rest: (built.append(cut), build(cut, *rest)))
-        assert delivering.deliver_due(clock=at()).delivered == 2
-        assert {cut.since for cut in built} == {spring.pk, None} and len({cut.profile for cut in built}) == 1
+        monkeypatch.setattr(delivering, "_build", seen)
+        assert delivering.deliver_due(clock=at()).built == 3
+        assert built == {told.code: spring.pk, changed.code: None, new.code: None}
 
 
 class TestLeases:

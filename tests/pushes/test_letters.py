@@ -1,6 +1,7 @@
 """Letters: once to each side, tried again until they went, to nobody without a contract."""
 
 from datetime import UTC, datetime, timedelta
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 from django.core import mail
@@ -62,6 +63,22 @@ class TestSending:
         assert telling.send_due(now=NOW) == 0
         assert telling.send_due(now=NOW + DAY) == 1
         assert Letter.objects.get().tries == 2
+
+    @pytest.mark.parametrize(
+        ("error", "tried"), [(ConnectionRefusedError("no server"), 1), (SMTPRecipientsRefused({}), 2)]
+    )
+    def test_a_server_that_is_down_is_not_asked_for_each(
+        self, bank: Institution, monkeypatch: pytest.MonkeyPatch, error: OSError, tried: int
+    ) -> None:
+        def refuse(*_words: object) -> None:
+            raise error
+
+        for about in ("x", "y"):
+            words = Words("题目", "正文")
+            telling.tell(about=about, kind=LetterKind.PAUSED, words=words, institution=bank, now=NOW)
+        monkeypatch.setattr(telling, "send_mail", refuse)
+        assert telling.send_due(now=NOW) == 0
+        assert Letter.objects.filter(tries=1).count() == tried
 
     @pytest.mark.parametrize("whose", ["institution", "bureau"])
     def test_with_no_address_it_waits_and_says_so(self, bank: Institution, settings: Settings, whose: str) -> None:

@@ -4,7 +4,7 @@ import itertools
 import json
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -47,9 +47,11 @@ def clock() -> datetime:
 
 
 @pytest.fixture(autouse=True)
-def hands_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def hands_at_once() -> Iterator[None]:
     """What workers would be called for is done in this process."""
-    monkeypatch.setattr(celery.conf, "task_always_eager", True)
+    celery.conf.task_always_eager = True
+    yield
+    celery.conf.task_always_eager = False
 
 
 @pytest.fixture
