@@ -25,7 +25,7 @@ from enterprises.models import EditionState
 from enterprises.queries import sealed_editions
 from pushes import packaging, pausing, queries, retrying
 from pushes.models import Attempt, Delivery, DeliveryState, Outcome, Package, Profile
-from pushes.sending import Tried, failure, parcel, send
+from pushes.sending import OUR_FAULT, Tried, failure, parcel, send
 
 logger = logging.getLogger(__name__)
 
@@ -247,6 +247,8 @@ def _is_given_up(delivery: Delivery, tried: Tried, now: datetime) -> bool:
 
 def _why(tried: Tried) -> str:
     outcome, detail = Outcome(tried.answer.outcome), tried.answer.detail or tried.answer.code
+    if tried.answer.code == OUR_FAULT:
+        detail = _("a fault on our side")
     word = str(outcome.label)
     if outcome == Outcome.PASSING:
         word = _("failed for %(days)s days") % {"days": settings.DELIVERY_RETRY_DAYS}

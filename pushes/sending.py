@@ -20,6 +20,8 @@ from pushes.models import Channel, Package, Try
 
 logger = logging.getLogger(__name__)
 
+OUR_FAULT = "internal"  # the code of a failure that was ours
+
 
 class Tried(NamedTuple):
     """What came of a sending, of which bytes (none, where there was no package), and its milliseconds."""
@@ -47,8 +49,8 @@ def send(channel: Channel, parcel: Parcel) -> Tried:
 
 
 def failure(error: Exception) -> Answer:
-    """What is on record of an error that nobody expected."""
-    return Answer("passing", f"{type(error).__name__}: {error}")
+    """What is on record of an error that nobody expected; its words, which may name our files, are the bureau's."""
+    return Answer("passing", f"{type(error).__name__}: {error}", code=OUR_FAULT)
 
 
 def parcel(*, number: UUID, channel: Channel, edition: Edition, package: Package, trial: bool = False) -> Parcel:

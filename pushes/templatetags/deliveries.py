@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from pushes import queries
 from pushes.models import Attempt, Delivery, DeliveryState, Letter, LetterState, Outcome, Try
+from pushes.sending import OUR_FAULT
 
 register = template.Library()
 _OPEN = (DeliveryState.WAITING, DeliveryState.FAILED)
@@ -44,14 +45,24 @@ def followed_up(context: dict[str, Any]) -> dict[str, Any] | None:
 
 @register.filter
 def in_words(attempt: Try) -> str:
-    """What came of a sending, as a sentence."""
-    facts = {"detail": attempt.detail, "code": attempt.code, "to": attempt.to}
+    """What came of a sending, as a sentence for the bureau."""
+    return _sentence(attempt, attempt.detail)
+
+
+@register.filter
+def in_plain_words(attempt: Try) -> str:
+    """The same for the institution: of a fault of ours it learns that it was one."""
+    return _sentence(attempt, _("a fault on our side") if attempt.code == OUR_FAULT else attempt.detail)
+
+
+def _sentence(attempt: Try, detail: str) -> str:
+    facts = {"code": attempt.code, "to": attempt.to}
     parts = [_SAID[attempt.outcome]()]
-    if attempt.detail:
-        parts.append(facts["detail"])
+    if detail:
+        parts.append(detail)
     if attempt.to:
         parts.append(_("target %(to)s") % facts)
-    if attempt.code:
+    if attempt.code and attempt.code != OUR_FAULT:
         parts.append(_("answer %(code)s") % facts)
     if isinstance(attempt, Attempt) and attempt.next_at:
         day = date_format(timezone.localtime(attempt.next_at), "Y-m-d H:i")

@@ -159,6 +159,16 @@ class TestTheLog:
         text = page.content.decode()
         assert all(word in text for word in ("对方忙", "sftp.bank.example", "421", str(delivery("bank-a", spring).pk)))
 
+    def test_our_own_faults_are_said_without_their_words(
+        self, spring: Edition, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        person("clerk-a", institution("bank-a"))
+        with monkeypatch.context() as broken:
+            answering(broken, RuntimeError("/srv/registry/secret"))
+            delivering.sweep(clock=timezone.now)
+        text = signed_in("clerk-a").get(reverse("pushes:deliveries")).content.decode()
+        assert "我方故障" in text and "secret" not in text and "RuntimeError" not in text
+
     def test_a_pause_is_said_on_it_and_on_the_list_of_editions(self, bank: Client) -> None:
         Channel.objects.filter(institution__code="bank-a").update(paused=True, paused_why="连续五天失败")
         Channel.objects.filter(institution__code="bank-b").update(paused=True, paused_why="别家的事")
