@@ -102,9 +102,12 @@ def plan(*, now: datetime) -> int:
 
 
 def deliver_due(*, clock: Clock, limit: int | None = None) -> Sweep:
-    """Make the deliveries that are due, in at most `limit` steps, until none is left that nobody else holds."""
+    """Make the deliveries that are due, until none is left that nobody else holds.
+
+    With a limit it ends after so many steps, and after a package that it built: others may deliver that as well.
+    """
     done = Sweep()
-    while limit is None or done.steps < limit:
+    while limit is None or (done.steps < limit and not done.built):
         if not _deliver_next(clock, done) and not _build_next(clock, done):
             break
     return done

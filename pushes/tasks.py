@@ -61,20 +61,20 @@ def catch_up_quarter() -> None:
 @shared_task(name="pushes.push_editions")
 def push_editions() -> None:
     """Plan what is owed, and call as many hands as it needs; what nobody takes up in its minute is the next one's."""
-    now = timezone.now()
-    delivering.plan(now=now)
-    for _hand in range(min(delivering.hands(now=now), MOST_HANDS)):
-        deliver.apply_async(expires=HAND_WAITS_SECONDS)
+    delivering.plan(now=timezone.now())
+    _call_hands()
     delivering.restore_packages(clock=timezone.now)
 
 
 @shared_task(name="pushes.deliver")
 def deliver() -> None:
-    """A few steps of what is due: packages, then deliveries that no other worker holds. What is left is another task's:
-    a worker that is stopped has little to finish.
+    """A package, or a few deliveries that no other worker holds. What is left is other tasks': a worker that is stopped
+    has little to finish, and those who found nothing to do while a package was built are called again.
     """
     done = delivering.deliver_due(clock=timezone.now, limit=delivering.STEPS_AT_A_TIME)
-    if done.steps >= delivering.STEPS_AT_A_TIME:
+    if done.built:
+        _call_hands()
+    elif done.steps:
         deliver.apply_async(expires=HAND_WAITS_SECONDS)
 
 
@@ -90,6 +90,11 @@ def tell() -> None:
 def delete_old_receipts() -> None:
     """Keep the rule of retention: what is older than it says is deleted, on record."""
     receipts.delete_old(years=settings.RECEIPTS_KEPT_YEARS, now=timezone.now())
+
+
+def _call_hands() -> None:
+    for _hand in range(min(delivering.hands(now=timezone.now()), MOST_HANDS)):
+        deliver.apply_async(expires=HAND_WAITS_SECONDS)
 
 
 def _was_sealed(quarter: str) -> bool:

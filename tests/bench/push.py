@@ -38,7 +38,7 @@ def _measured(sizes: chaos.Sizes) -> int:
     _say("the floor: each distinct package once")
     floor = chaos.floor(edition)
     _say("pushed by two workers")
-    happened = chaos.push(_surroundings(folder), folder)
+    happened = chaos.push(_surroundings(folder), folder, sizes)
     wrong = chaos.found_wrong(edition, sizes)
     for one in wrong[:20]:
         print(one, file=sys.stderr)

@@ -23,7 +23,16 @@ from config.local.finding import find_redis
 from enterprises.models import Edition
 from pushes import packaging
 from pushes.delivering import delivery_id
-from pushes.models import Attempt, Channel, ChannelKind, Delivery, DeliveryState, Profile
+from pushes.models import (
+    Attempt,
+    Channel,
+    ChannelKind,
+    Delivery,
+    DeliveryState,
+    Institution,
+    InstitutionState,
+    Profile,
+)
 from tests.bench.measuring import children_of, most_memory
 from tests.processes import until, worker
 from tests.pushes.making import institution, recognition, record, sealed_edition
@@ -38,20 +47,26 @@ KILLS = 3
 
 @dataclass(frozen=True)
 class Sizes:
-    """How much is pushed to how many."""
+    """How much is pushed to how many. In waves where there is so little that it would be over before the first kill:
+    the next institutions come under contract once those before them are served.
+    """
 
     institutions: int
     profiles: int
     members: int
+    waves: int = 1
 
 
 @dataclass(frozen=True)
 class Happened:
-    """Seconds on the clock, the most memory that one process of a worker held in MB, and how many were killed."""
+    """Seconds on the clock; the most memory that one process of a worker held, in MB; how often a worker was killed and
+    Redis restarted.
+    """
 
     seconds: float
     peak_mb: float
     kills: int
+    restarts: int
 
 
 class OwnRedis:
@@ -92,6 +107,8 @@ def fill(sizes: Sizes) -> Edition:
         made = institution(f"bank-{number:03}", programmes=cuts[number % len(cuts)])
         more = [kind for kind, share in CHANNELS if kind != ChannelKind.PORTAL and number % 100 < share * 100]
         Channel.objects.bulk_create(Channel(institution=made, kind=kind) for kind in more)
+        if number * sizes.waves // sizes.institutions:
+            Institution.objects.filter(pk=made.pk).update(state=InstitutionState.SUSPENDED)
     return edition
 
 
@@ -106,15 +123,15 @@ def floor(edition: Edition) -> float:
     return time.perf_counter() - began
 
 
-def push(surroundings: dict[str, str], folder: Path) -> Happened:
+def push(surroundings: dict[str, str], folder: Path, sizes: Sizes) -> Happened:
     """Push with two workers, one of them killed three times, and Redis once, each in the middle of the work."""
     redis = OwnRedis(folder)
     redis.start()
     own = surroundings | {"REDIS_URL": redis.url, "DELIVERY_LEASE_SECONDS": str(LEASE_SECONDS)}
     asking = Celery("asking", broker=broker_url(redis.url), set_as_current=False)
     owed = Channel.objects.count()
-    moments = [owed * (place + 1) // (KILLS + 2) for place in range(KILLS + 1)]
-    kills, peak = 0, 0
+    moments = [owed * place // (KILLS + 1) + owed // 20 for place in range(KILLS + 1)]
+    kills, restarts, peak = 0, 0, 0
     try:
         with ExitStack() as workers, worker(own, folder / "steady.log") as steady:
             frail = workers.enter_context(worker(own, folder / "frail-0.log"))
@@ -128,16 +145,20 @@ def push(surroundings: dict[str, str], folder: Path) -> Happened:
                     if kills == KILLS:
                         redis.stop()
                         redis.start()
+                        restarts += 1
                     else:
                         os.killpg(frail.pid, signal.SIGKILL)
                         frail.wait()
                         kills += 1
                         frail = workers.enter_context(worker(own, folder / f"frail-{kills}.log"))
+                if done >= Channel.objects.filter(institution__state=InstitutionState.ACTIVE).count():
+                    _next_wave(sizes)
+                    swept = 0
                 if time.monotonic() - swept > SWEEP_SECONDS:
                     swept = time.monotonic()
                     asking.send_task("pushes.push_editions", expires=55)
                 time.sleep(0.05)
-            return Happened(time.monotonic() - began, peak / 1024, kills)
+            return Happened(time.monotonic() - began, peak / 1024, kills, restarts)
     finally:
         redis.stop()
 
@@ -163,6 +184,12 @@ def found_wrong(edition: Edition, sizes: Sizes) -> list[str]:
     if len({delivery.channel.institution_id for delivery in made}) != sizes.institutions:
         wrong.append("an institution was missed")
     return wrong
+
+
+def _next_wave(sizes: Sizes) -> None:
+    wave = sizes.institutions // sizes.waves
+    waiting = Institution.objects.filter(state=InstitutionState.SUSPENDED).order_by("code").values("pk")[:wave]
+    Institution.objects.filter(pk__in=waiting).update(state=InstitutionState.ACTIVE)
 
 
 def _memory(process: subprocess.Popen[bytes]) -> int:

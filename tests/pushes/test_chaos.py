@@ -6,12 +6,12 @@ import pytest
 
 from tests.pushes import chaos
 
-SIZES = chaos.Sizes(institutions=60, profiles=6, members=60)
+SIZES = chaos.Sizes(institutions=60, profiles=6, members=60, waves=4)
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_every_institution_gets_its_edition_whoever_is_killed(surroundings: dict[str, str], tmp_path: Path) -> None:
     edition = chaos.fill(SIZES)
-    happened = chaos.push(surroundings, tmp_path)
+    happened = chaos.push(surroundings, tmp_path, SIZES)
     assert chaos.found_wrong(edition, SIZES) == []
-    assert happened.kills == chaos.KILLS
+    assert (happened.kills, happened.restarts) == (chaos.KILLS, 1)
