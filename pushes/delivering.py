@@ -21,7 +21,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from enterprises import locks
-from enterprises.models import EditionState
+from enterprises.models import Edition, EditionState
 from enterprises.queries import sealed_editions
 from pushes import packaging, pausing, queries, retrying
 from pushes.models import Attempt, Delivery, DeliveryState, Outcome, Package, Profile
@@ -56,7 +56,7 @@ class Cut(NamedTuple):
     """What equal packages have in common: the edition, the one that changes are told since, and the agreed cut."""
 
     edition: int
-    since: int | None
+    since: Edition | None
     profile: str
 
 
@@ -160,8 +160,7 @@ def _build_next(clock: Clock, done: Sweep) -> bool:
     lacking = _ready(clock()).filter(package=None)
     told = queries.told_last_of(lacking)
     for delivery in lacking.select_related("edition__previous", "profile", "channel__institution"):
-        since = told.get(delivery.pk)
-        cuts[Cut(delivery.edition_id, since and since.pk, delivery.profile.digest)].append(delivery)
+        cuts[Cut(delivery.edition_id, told.get(delivery.pk), delivery.profile.digest)].append(delivery)
     for cut in random.sample(list(cuts), len(cuts)):
         with transaction.atomic():
             if locks.hold_if_free(f"cut:{cut.edition}:{cut.since}:{cut.profile}"):

@@ -264,7 +264,7 @@ class TestPackagesInTheStore:
         new = institution("bank-c", agreed_at=NOW)
         sealed_edition("2026Q3", [record(1)], previous=spring)
         delivering.plan(now=NOW)
-        built: dict[str, int | None] = {}
+        built: dict[str, Edition | None] = {}
 
         def seen(cut: delivering.Cut, alike: list[Delivery], *rest: Any) -> None:
             built.update({one.channel.institution.code: cut.since for one in alike})
@@ -273,7 +273,7 @@ class TestPackagesInTheStore:
         build = delivering._build
         monkeypatch.setattr(delivering, "_build", seen)
         assert delivering.deliver_due(clock=at()).delivered == 3
-        assert built == {told.code: spring.pk, changed.code: None, new.code: None}
+        assert built == {told.code: spring, changed.code: None, new.code: None}
 
 
 class TestLeases:

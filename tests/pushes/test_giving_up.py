@@ -4,14 +4,16 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.utils import timezone
 from pytest_django import Settings
 
 from enterprises.models import Edition
 from pushes import delivering, errors, packaging, pausing, queries, telling
-from pushes.channels.parcel import Answer
+from pushes.channels.parcel import Answer, Parcel
 from pushes.models import Attempt, Channel, Delivery, DeliveryState, Institution, Letter
+from pushes.sending import Tried, send
 from tests.pushes.making import answering, institution, person
 
 NOW = datetime(2026, 10, 1, 7, 0, tzinfo=UTC)
@@ -116,12 +118,11 @@ def test_a_pause_by_a_person_keeps_its_reason_and_writes_no_letter(
 
 
 def test_a_lease_that_is_somebody_elses_pauses_nothing(bank: Institution, monkeypatch: pytest.MonkeyPatch) -> None:
-    lease = timedelta(seconds=delivering.settings.DELIVERY_LEASE_SECONDS)
+    lease = timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
     seen = answering(monkeypatch, Answer("permanent", "too late"), Answer("delivered"))
-    first = delivering.send
 
-    def slow(*words: object) -> object:
-        tried = first(*words)  # type: ignore[arg-type]
+    def slow(channel: Channel, parcel: Parcel) -> Tried:
+        tried = send(channel, parcel)
         if len(seen) == 1:  # its lease ran out, and another delivers
             delivering.deliver_due(clock=at(NOW + lease))
         return tried
