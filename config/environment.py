@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from datetime import time
-from typing import TypeVar
-from urllib.parse import urlsplit
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from environ import Env
@@ -94,6 +95,31 @@ def links(name: str, default: list[tuple[str, str]]) -> list[tuple[str, str]]:
             )
         found.append((label, url))
     return found
+
+
+def file_store(name: str, folder: Path) -> dict[str, Any]:
+    """Where files lie: an S3-compatible store where variable `name` says s3://bucket/prefix?endpoint=https://…&region=…
+    (all but the bucket may be left out), or `folder`. The store's keys are not part of it: they are AWS's variables.
+    """
+    given: str = env.str(name, default="").strip()
+    if not given:
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": folder}}
+    parts = urlsplit(given)
+    more = dict(parse_qsl(parts.query, keep_blank_values=True))
+    endpoint = more.get("endpoint", "https://")
+    plain = parts.scheme == "s3" and parts.netloc and not {"@", ":"} & set(parts.netloc)
+    if not plain or not set(more) <= {"endpoint", "region"} or urlsplit(endpoint).scheme not in ("http", "https"):
+        raise ImproperlyConfigured(
+            f"{name} makes no sense: expected s3://bucket/prefix?endpoint=https://…&region=…, without keys; "
+            "those are read from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
+        )
+    options = {
+        "bucket_name": parts.netloc,
+        "location": parts.path.strip("/"),
+        "endpoint_url": more.get("endpoint"),
+        "region_name": more.get("region"),
+    }
+    return {"BACKEND": "config.store.S3Store", "OPTIONS": options}
 
 
 def broker_url(redis_url: str) -> str:

@@ -12,6 +12,7 @@ from config.environment import (
     address,
     broker_url,
     env,
+    file_store,
     fraction,
     links,
     listed,
@@ -129,7 +130,7 @@ if LOCAL:
 STATICFILES_DIRS = [BASE_DIR / "config" / "static"]
 WHITENOISE_USE_FINDERS = bool(LOCAL)  # a checkout serves its own files without a collecting step
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": FILES_ROOT}},
+    "default": file_store("FILES_STORE", FILES_ROOT),
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
@@ -217,6 +218,8 @@ CELERY_BEAT_SCHEDULE = {
     "purge-uploads": {"task": "registry.purge_uploads", "schedule": crontab(minute="30", hour="0")},
     # A sweep that no worker took up in its minute is the next one's work.
     "push-editions": {"task": "pushes.push_editions", "schedule": crontab(minute="*"), "options": {"expires": 55}},
+    "tell": {"task": "pushes.tell", "schedule": crontab(minute="*"), "options": {"expires": 55}},
+    "delete-old-receipts": {"task": "pushes.delete_old_receipts", "schedule": crontab(minute="45", hour="0")},
 }
 
 # ── the house's own rules ──
@@ -265,9 +268,16 @@ REVIEW_REGISTERS = links(
         ),
     ],
 )
-DELIVERY_LEASE_SECONDS = whole_number("DELIVERY_LEASE_SECONDS", 600, lowest=30, highest=86_400)
+# ── packages and deliveries ──
 # Who writes workbooks: a package that the store has lost comes back to the same bytes by the same one alone.
 WORKBOOK_WRITER = one_of("WORKBOOK_WRITER", "rustpy-xlsxwriter", ("rustpy-xlsxwriter", "xlsxwriter"))
+# How long a delivery in hand is left alone; longer than any channel may take.
+DELIVERY_LEASE_SECONDS = whole_number("DELIVERY_LEASE_SECONDS", 600, lowest=10, highest=86_400)
+DELIVERY_RETRY_DAYS = whole_number("DELIVERY_RETRY_DAYS", 5, lowest=1, highest=30)  # of failures, until a pause
+# An edition that nobody of the institution took: after so many days it is reminded; then it is on the bureau's list.
+REMIND_AFTER_DAYS = whole_number("REMIND_AFTER_DAYS", 5, lowest=1, highest=90)
+LAGGARD_AFTER_DAYS = whole_number("LAGGARD_AFTER_DAYS", 10, lowest=1, highest=365)
+RECEIPTS_KEPT_YEARS = whole_number("RECEIPTS_KEPT_YEARS", 3, lowest=3, highest=100)  # the law asks for three
 # Institutions' machines are called at public addresses alone, and in these networks: lines laid to a bank.
 CALL_NETWORKS = listed("CALL_NETWORKS", ip_network, [], "networks such as 10.8.0.0/24")
 CALL_PORTS = listed("CALL_PORTS", int, [443], "whole numbers")  # of webhooks

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
 from enterprises.models import EditionState
 from pushes import errors
-from pushes.models import ChannelKind, Delivery, DeliveryState, Institution, InstitutionState, Membership
+from pushes.models import Channel, ChannelKind, Delivery, DeliveryState, Institution, InstitutionState, Membership
 
 _LABEL = re.compile(r"ZZKJ-(20\d\dQ[1-4])-v([1-9]\d{0,3})")
 
@@ -24,18 +24,31 @@ class Access:
     institution: Institution
 
     def deliveries(self) -> QuerySet[Delivery]:
-        """What was delivered to the institution's portal, the newest edition first."""
-        made = Delivery.objects.filter(
-            channel__institution=self.institution,
-            channel__kind=ChannelKind.PORTAL,
-            state=DeliveryState.DELIVERED,
-        )
-        related = made.select_related("edition__previous", "package", "profile", "channel__institution")
-        return related.order_by("-edition__quarter", "-edition__version")
+        """What was delivered to the institution, the newest edition first: one delivery of each, the portal's before
+        other channels'.
+        """
+        of_each = ("-edition__quarter", "-edition__version")
+        others_later = Case(When(channel__kind=ChannelKind.PORTAL, then=0), default=1)
+        made = self._own().filter(state=DeliveryState.DELIVERED)
+        return made.order_by(*of_each, others_later, "pk").distinct("edition__quarter", "edition__version")
 
     def downloads(self) -> QuerySet[Delivery]:
-        """Those of them whose edition stands: what was withdrawn is shown, but not handed out any more."""
-        return self.deliveries().filter(edition__state=EditionState.SEALED)
+        """What people may fetch: what was delivered by whichever channel, of standing editions. What was withdrawn is
+        shown, but not handed out any more.
+        """
+        return self._own().filter(state=DeliveryState.DELIVERED, edition__state=EditionState.SEALED)
+
+    def log(self) -> QuerySet[Delivery]:
+        """Every delivery of sealed and withdrawn editions by every channel, with its attempts, the newest first."""
+        return self._own().order_by("-edition__quarter", "-edition__version", "channel").prefetch_related("attempts")
+
+    def paused(self) -> QuerySet[Channel]:
+        """The institution's channels by which nothing goes out."""
+        return Channel.objects.filter(institution=self.institution, paused=True).order_by("kind")
+
+    def _own(self) -> QuerySet[Delivery]:
+        own = Delivery.objects.filter(channel__institution=self.institution)
+        return own.select_related("edition__previous", "package", "profile", "channel__institution")
 
     def fetchable(self) -> QuerySet[Delivery]:
         """What the institution's machines may fetch, by whatever channel they know of it.

@@ -156,6 +156,43 @@ class TookTooLong(PushesError):
         )
 
 
+class NotUnderContract(PushesError):
+    def __init__(self, institution: str) -> None:
+        super().__init__(
+            _("%(institution)s has no contract in force. Nothing is sent to it until it has.")
+            % {"institution": institution}
+        )
+
+
+class ChannelPaused(PushesError):
+    def __init__(self, channel: str) -> None:
+        super().__init__(
+            _("%(channel)s is paused. End its pause: what is owed is then sent by itself.") % {"channel": channel}
+        )
+
+
+class NotPaused(PushesError):
+    def __init__(self, channel: str) -> None:
+        super().__init__(_("%(channel)s is not paused.") % {"channel": channel})
+
+
+class EditionNotStanding(PushesError):
+    def __init__(self, label: str) -> None:
+        super().__init__(_("%(label)s does not stand any more, and is sent to nobody.") % {"label": label})
+
+
+class NothingToTry(PushesError):
+    """A trial carries the latest edition in the institution's cut."""
+
+    def __init__(self) -> None:
+        super().__init__(_("A trial needs a sealed edition and an agreed profile. Make the one that is missing first."))
+
+
+class KeptTooShort(PushesError):
+    def __init__(self, years: int) -> None:
+        super().__init__(_("Receipts are kept for three years at least, and not for %(years)s.") % {"years": years})
+
+
 class UnknownProgrammes(PushesError):
     def __init__(self, codes: list[str]) -> None:
         super().__init__(_("There is no programme %(codes)s in the catalogue.") % {"codes": ", ".join(codes)})

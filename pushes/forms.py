@@ -61,3 +61,15 @@ class ProfileForm(forms.ModelForm):
             field = self.fields[name]
             assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - declared above
             field.choices = list(offered.items())
+
+
+class ReasonForm(forms.Form):
+    """Why a channel is paused."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+
+
+class SinceForm(forms.Form):
+    """From which day on."""
+
+    since = forms.DateField(label=_("Failed since"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))

@@ -29,7 +29,7 @@ _TRIES = 3
 
 @dataclass(frozen=True)
 class QuarterRun:
-    """The sealed edition and what was pushed."""
+    """The sealed edition and what was pushed with it."""
 
     edition: Edition
     pushed: Sweep
@@ -42,8 +42,10 @@ def run(
     as_of: date | None = None,
     by: User | None = None,
     progress: Callable[[str], None] | None = None,
+    push: bool = True,
 ) -> QuarterRun:
-    """Seal the quarter's edition where it is not sealed yet (with the pool of today), and push what is owed.
+    """Seal the quarter's edition where it is not sealed yet (with the pool of today), and push what is owed, unless
+    that is left to others.
 
     A second run of the same quarter waits for the first and then finds its work done. Raises `AlreadySealed` where
     it is sealed as of another day, `GuardsRed` or `SealsByPerson` where the draft waits for a person, and what
@@ -52,7 +54,7 @@ def run(
     last_day(quarter)
     with _alone(f"quarter:{quarter}"):
         edition = standing(quarter, as_of) or _seal(quarter, clock, as_of, by, progress or _silent)
-        return QuarterRun(edition, delivering.sweep(clock=clock))
+        return QuarterRun(edition, delivering.sweep(clock=clock) if push else Sweep())
 
 
 def standing(quarter: str, as_of: date | None) -> Edition | None:

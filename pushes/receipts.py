@@ -1,27 +1,71 @@
-"""The proof of who fetched what.
+"""The proof of who fetched and acknowledged what.
 
-Law: a receipt is written before the first byte goes out, and never changed.
+Law: a receipt is written before the first byte goes out, and never changed. It is a person's or a machine's: of the
+machine's key it holds the beginning alone. The oldest are deleted by the rule of retention, and by nothing else.
 """
 
 from datetime import datetime
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
+from django.db import connection, transaction
+from django.db.models import QuerySet
 
-from pushes.models import Delivery, Receipt, ReceiptKind
+from enterprises import locks
+from pushes import errors
+from pushes.models import Delivery, Receipt, ReceiptKind, ReceiptsDeleted
+
+KEPT_YEARS = 3  # by law; the database refuses less
 
 
-def downloaded(
-    *, delivery: Delivery, by: AbstractBaseUser | None, address: str | None, now: datetime, key: str = ""
-) -> Receipt:
-    """Record that the delivery's institution fetches its package, and from which address: a person, or a machine
-    by the key that begins so.
+def downloaded(*, delivery: Delivery, by: User | None, address: str | None, now: datetime, key: str = "") -> Receipt:
+    """Record that somebody of the delivery's institution fetches its package, and from which address."""
+    receipt = _receipt(ReceiptKind.DOWNLOAD, delivery, by, key, address, now)
+    receipt.save()
+    return receipt
+
+
+def acknowledged(*, delivery: Delivery, by: User | None, address: str | None, now: datetime, key: str = "") -> Receipt:
+    """Record that somebody says that the institution has the edition. Said again by the same, the first word stands."""
+    said = acknowledgements(delivery).filter(user=by, key=key)
+    with transaction.atomic():
+        locks.hold(f"acknowledgement:{delivery.pk}")  # a conflict at the row would cost a number
+        receipt = said.first()
+        if receipt is None:
+            receipt = _receipt(ReceiptKind.ACKNOWLEDGEMENT, delivery, by, key, address, now)
+            receipt.save()
+    return receipt
+
+
+def acknowledgements(delivery: Delivery) -> QuerySet[Receipt]:
+    """Who acknowledged the delivery, the first one first."""
+    said = Receipt.objects.filter(kind=ReceiptKind.ACKNOWLEDGEMENT, delivery=delivery)
+    return said.select_related("user").order_by("number")
+
+
+def delete_old(*, years: int, now: datetime) -> ReceiptsDeleted | None:
+    """Delete the receipts older than so many years, the oldest first; returns what was deleted, which is on record.
+
+    Raises `KeptTooShort`.
     """
-    assert delivery.package is not None  # noqa: S101 - a constraint holds it for what was delivered
-    return Receipt.objects.create(
-        kind=ReceiptKind.DOWNLOAD,
+    if years < KEPT_YEARS:
+        raise errors.KeptTooShort(years)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM pushes_delete_receipts(least(%s, now()) - make_interval(years => %s))", [now, years]
+        )
+        deleted = cursor.fetchone()
+    return ReceiptsDeleted.objects.get(pk=deleted[0]) if deleted else None
+
+
+def _receipt(
+    kind: ReceiptKind, delivery: Delivery, by: User | None, key: str, address: str | None, now: datetime
+) -> Receipt:
+    assert delivery.package is not None  # noqa: S101 - nothing is fetched before it is built
+    return Receipt(
+        kind=kind,
         institution=delivery.channel.institution,
         delivery=delivery,
-        user_id=by.pk if by else None,
+        user=by,
         key=key,
         at=now,
         address=address,

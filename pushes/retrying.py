@@ -1,9 +1,11 @@
-"""When a failed delivery is tried again (pure). Law: later each time, never all at once."""
+"""When a failed delivery is tried again, and when it is given up (pure). Law: later each time, never all at once."""
 
 from datetime import timedelta
 
 FIRST = timedelta(minutes=1)
 LONGEST = timedelta(hours=6)
+# Days alone do not end it: where no worker ran, nothing was tried.
+FEWEST = 12
 
 
 def wait(failures: int, chance: float) -> timedelta:
@@ -13,3 +15,8 @@ def wait(failures: int, chance: float) -> timedelta:
     """
     full: timedelta = min(FIRST * 2 ** min(failures - 1, 16), LONGEST)
     return full * (1 - chance / 2)
+
+
+def gives_up(failures: int, tried_for: timedelta, days: int) -> bool:
+    """Whether what failed so many times, over so long, is left to people: after `days`, and a fair number of tries."""
+    return tried_for >= timedelta(days=days) and failures >= FEWEST

@@ -14,14 +14,17 @@ from enterprises import editions
 from enterprises.calendar import due_at, finished_quarter
 from enterprises.errors import GuardsRed, SealsByPerson
 from enterprises.models import Edition
-from pushes import delivering, quarters
+from pushes import chasing, delivering, quarters, receipts, resending, telling
 
 logger = logging.getLogger(__name__)
+
+MOST_HANDS = 32
+HAND_WAITS_SECONDS = 55
 
 
 @shared_task(name="pushes.run_quarter")
 def run_quarter(quarter: str | None = None, as_of: str | None = None) -> None:
-    """The whole run of a quarter, as of a day written 2026-09-30.
+    """The whole run of a quarter, pushed by as many workers as there are, as of a day written 2026-09-30.
 
     By default it is the last one that is over, once: an edition that was withdrawn is made anew by a person's word.
     """
@@ -30,9 +33,13 @@ def run_quarter(quarter: str | None = None, as_of: str | None = None) -> None:
         if _was_sealed(quarter):
             return
     try:
-        quarters.run(quarter=quarter, as_of=date.fromisoformat(as_of) if as_of else None, clock=timezone.now)
+        quarters.run(
+            quarter=quarter, as_of=date.fromisoformat(as_of) if as_of else None, clock=timezone.now, push=False
+        )
     except (GuardsRed, SealsByPerson) as waits:
         logger.warning("%s", waits)
+    else:
+        push_editions.delay()
 
 
 @shared_task(name="pushes.catch_up_quarter")
@@ -53,8 +60,41 @@ def catch_up_quarter() -> None:
 
 @shared_task(name="pushes.push_editions")
 def push_editions() -> None:
-    """Plan and make what is owed. Several workers share it: each takes what no other holds."""
-    delivering.sweep(clock=timezone.now)
+    """Plan what is owed, and call as many hands as it needs; what nobody takes up in its minute is the next one's."""
+    delivering.plan(now=timezone.now())
+    _call_hands()
+    delivering.restore_packages(clock=timezone.now)
+
+
+@shared_task(name="pushes.deliver")
+def deliver() -> None:
+    """A package, or a few deliveries that no other worker holds. What is left is other tasks': a worker that is stopped
+    has little to finish, and those who found nothing to do while a package was built are called again.
+    """
+    done = delivering.deliver_due(clock=timezone.now, limit=delivering.STEPS_AT_A_TIME)
+    if done.built:
+        _call_hands()
+    elif done.steps:
+        deliver.apply_async(expires=HAND_WAITS_SECONDS)
+
+
+@shared_task(name="pushes.tell")
+def tell() -> None:
+    """Make what people asked to be sent, and write and send the letters that are owed."""
+    resending.send_asked(clock=timezone.now)
+    chasing.chase(now=timezone.now())
+    telling.send_due(now=timezone.now())
+
+
+@shared_task(name="pushes.delete_old_receipts")
+def delete_old_receipts() -> None:
+    """Keep the rule of retention: what is older than it says is deleted, on record."""
+    receipts.delete_old(years=settings.RECEIPTS_KEPT_YEARS, now=timezone.now())
+
+
+def _call_hands() -> None:
+    for _hand in range(min(delivering.hands(now=timezone.now()), MOST_HANDS)):
+        deliver.apply_async(expires=HAND_WAITS_SECONDS)
 
 
 def _was_sealed(quarter: str) -> bool:

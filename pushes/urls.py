@@ -22,5 +22,7 @@ urlpatterns = [
     path("editions/<str:label>/", views.edition, name="edition"),
     path("keys/", public_keys.keys, name="keys"),
     path("keys/zzkj-<str:key_id>.pem", public_keys.key, name="key"),
+    path("editions/<str:label>/acknowledge", views.acknowledge, name="acknowledge"),
+    path("deliveries/", views.deliveries, name="deliveries"),
     path("deliveries/<uuid:delivery_id>/package", views.download, name="download"),
 ]

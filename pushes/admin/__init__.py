@@ -10,30 +10,18 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pushes import agreeing, password_actions
-from pushes.admin.channels import ChannelAdmin, ChannelInline
-from pushes.admin.keys import AccessKeyAdmin
+from pushes.admin import channels, deliveries, keys, receipts
+from pushes.admin.channels import ChannelInline
+from pushes.admin.showing import Shown, ShownAdmin
 from pushes.formats.offered import COLUMNS
 from pushes.forms import FORMAT_LABELS, ProfileForm
-from pushes.models import Attempt, Contact, Delivery, Institution, Membership, Package, Profile, Receipt
+from pushes.models import Contact, Institution, Membership, Package, Profile
 from registry.queries import district_names, programme_names
 
-__all__ = ["AccessKeyAdmin", "ChannelAdmin"]
+__all__ = ["channels", "deliveries", "keys", "receipts"]
 
 
-class _Shown:
-    """Rows that are looked at and never touched."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-class AgreedProfiles(_Shown, admin.TabularInline):
+class AgreedProfiles(Shown, admin.TabularInline):
     """Every version so far, as it was agreed."""
 
     model = Profile
@@ -122,47 +110,8 @@ class InstitutionAdmin(admin.ModelAdmin):
             )
 
 
-class AttemptInline(_Shown, admin.TabularInline):
-    model = Attempt
-    extra = 0
-
-
-class _ShownAdmin(_Shown, admin.ModelAdmin):
-    list_per_page = 50
-
-
-@admin.register(Delivery)
-class DeliveryAdmin(_ShownAdmin):
-    fields = ["number", "edition", "channel", "profile", "package", "state", "due_at", "leased_until", "delivered_at"]
-    readonly_fields = ["number"]
-    list_display = ["edition", "channel", "state", "due_at", "delivered_at"]
-    list_filter = ["state", "edition", "channel__institution"]
-    list_select_related = ["edition", "channel__institution"]
-    search_fields = ["id", "channel__institution__name"]
-    inlines = [AttemptInline]
-
-    @admin.display(description=_("delivery number"))
-    def number(self, delivery: Delivery) -> str:
-        return str(delivery.pk)
-
-
-@admin.register(Attempt)
-class AttemptAdmin(_ShownAdmin):
-    list_display = ["at", "delivery", "outcome", "detail"]
-    list_filter = ["outcome"]
-    list_select_related = ["delivery__edition", "delivery__channel__institution"]
-
-
 @admin.register(Package)
-class PackageAdmin(_ShownAdmin):
+class PackageAdmin(ShownAdmin):
     list_display = ["__str__", "edition", "since", "members", "added", "removed", "changed", "size", "built_at"]
     list_filter = ["edition"]
     list_select_related = ["edition", "since"]
-
-
-@admin.register(Receipt)
-class ReceiptAdmin(_ShownAdmin):
-    list_display = ["id", "kind", "institution", "user", "delivery", "at", "address"]
-    list_filter = ["institution", "kind"]
-    list_select_related = ["institution", "user", "delivery__edition", "delivery__channel__institution"]
-    date_hierarchy = "at"

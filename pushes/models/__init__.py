@@ -3,7 +3,7 @@
 from pushes.models.access_key import AccessKey, Scope
 from pushes.models.channel import Channel, ChannelKind, Finish
 from pushes.models.channel_secret import ChannelSecret, SecretKind
-from pushes.models.delivery import Attempt, Delivery, DeliveryState, Outcome, Package
+from pushes.models.delivery import Attempt, Delivery, DeliveryState, Laggard, Outcome, Package, Sending, Try
 from pushes.models.institution import (
     Contact,
     Institution,
@@ -12,9 +12,10 @@ from pushes.models.institution import (
     Membership,
     Role,
 )
+from pushes.models.letter import Letter, LetterKind, LetterState
 from pushes.models.package_password import PackagePassword
 from pushes.models.profile import Profile
-from pushes.models.receipt import Receipt, ReceiptKind
+from pushes.models.receipt import Receipt, ReceiptKind, ReceiptsDeleted
 
 __all__ = [
     "AccessKey",
@@ -29,6 +30,10 @@ __all__ = [
     "Institution",
     "InstitutionKind",
     "InstitutionState",
+    "Laggard",
+    "Letter",
+    "LetterKind",
+    "LetterState",
     "Membership",
     "Outcome",
     "Package",
@@ -36,7 +41,10 @@ __all__ = [
     "Profile",
     "Receipt",
     "ReceiptKind",
+    "ReceiptsDeleted",
     "Role",
     "Scope",
     "SecretKind",
+    "Sending",
+    "Try",
 ]

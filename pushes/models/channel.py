@@ -3,6 +3,7 @@
 Law: a channel keeps its kind; its secrets lie apart.
 """
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models
@@ -27,7 +28,10 @@ class Finish(models.TextChoices):
 
 
 class Channel(models.Model):
-    """A way to reach an institution. Which of the fields count, its kind says."""
+    """A way to reach an institution. Which of the fields count, its kind says.
+
+    One that is paused says since when and why; `paused_by` is empty where it was paused by failures.
+    """
 
     institution = models.ForeignKey(Institution, models.PROTECT, related_name="channels", verbose_name=_("institution"))
     kind = models.CharField(_("kind"), max_length=10, choices=ChannelKind, default=ChannelKind.PORTAL)
@@ -62,10 +66,25 @@ class Channel(models.Model):
     folder = models.CharField(_("folder"), max_length=300, blank=True, help_text=_("Empty: where the user begins."))
     finish = models.CharField(_("end of an upload"), max_length=10, choices=Finish, default=Finish.RENAME)
     paused = models.BooleanField(_("paused"), default=False)
+    paused_at = models.DateTimeField(_("paused since"), null=True, blank=True, editable=False)
+    paused_why = models.CharField(_("why it is paused"), max_length=300, blank=True, editable=False)
+    paused_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("paused by"),
+    )
 
     class Meta:
         verbose_name = _("channel")
         verbose_name_plural = _("channels")
+        permissions = [
+            ("pause_channel", _("Can pause channels and end their pause")),
+            ("try_channel", _("Can send trials to channels")),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["institution", "kind"], name="one_channel_of_a_kind"),
             models.CheckConstraint(

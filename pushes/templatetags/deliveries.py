@@ -1,11 +1,20 @@
-"""Deliveries that have not arrived, for the admin's front page. Law: nobody is told of what he may not view."""
+"""Deliveries in words, and what of them waits, for the admin's front page.
 
+Law: nobody is told of what he may not view.
+"""
+
+from collections.abc import Callable
 from typing import Any
 
 from django import template
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
-from pushes.models import Delivery, DeliveryState
+from pushes import queries
+from pushes.models import Attempt, Delivery, DeliveryState, Letter, LetterState, Outcome, Try
+from pushes.sending import OUR_FAULT
 
 register = template.Library()
 _OPEN = (DeliveryState.WAITING, DeliveryState.FAILED)
@@ -18,3 +27,52 @@ def open_deliveries(context: dict[str, Any]) -> dict[str, Any] | None:
         return None
     address = reverse("admin:pushes_delivery_changelist") + f"?state__in={','.join(_OPEN)}"
     return {"count": Delivery.objects.filter(state__in=_OPEN).count(), "address": address}
+
+
+@register.simple_tag(takes_context=True)
+def followed_up(context: dict[str, Any]) -> dict[str, Any] | None:
+    """Paused channels, how many institutions lag behind, and how many letters could not be sent."""
+    if not context["request"].user.has_perm("pushes.view_delivery"):
+        return None
+    now = timezone.now()
+    unsent = Letter.objects.filter(state=LetterState.WAITING, tries__gte=1)
+    return {
+        "paused": queries.paused_channels(timezone.localdate(now)),
+        "laggards": queries.laggards(now).count(),
+        "unsent": unsent.count() if context["request"].user.has_perm("pushes.view_letter") else 0,
+    }
+
+
+@register.filter
+def in_words(attempt: Try) -> str:
+    """What came of a sending, as a sentence for the bureau."""
+    return _sentence(attempt, attempt.detail)
+
+
+@register.filter
+def in_plain_words(attempt: Try) -> str:
+    """The same for the institution: of a fault of ours it learns that it was one."""
+    return _sentence(attempt, _("a fault on our side") if attempt.code == OUR_FAULT else attempt.detail)
+
+
+def _sentence(attempt: Try, detail: str) -> str:
+    facts = {"code": attempt.code, "to": attempt.to}
+    parts = [_SAID[attempt.outcome]()]
+    if detail:
+        parts.append(detail)
+    if attempt.to:
+        parts.append(_("target %(to)s") % facts)
+    if attempt.code and attempt.code != OUR_FAULT:
+        parts.append(_("answer %(code)s") % facts)
+    if isinstance(attempt, Attempt) and attempt.next_at:
+        day = date_format(timezone.localtime(attempt.next_at), "Y-m-d H:i")
+        parts.append(_("tried again at %(day)s") % {"day": day})
+    return _("; ").join(parts)
+
+
+_SAID: dict[str, Callable[[], str]] = {
+    Outcome.DELIVERED: lambda: _("Arrived"),
+    Outcome.PASSING: lambda: _("Failed"),
+    Outcome.PERMANENT: lambda: _("Refused by the other side, for good"),
+    Outcome.REFUSED: lambda: _("Not sent by us"),
+}

@@ -14,6 +14,7 @@ PROGRAMS = {
     "quarter": "tests.bench.quarter",
     "package": "tests.bench.package",
     "package-step": "tests.bench.package_steps",
+    "push": "tests.bench.push",
     "misses": "tests.bench.misses",
 }
 

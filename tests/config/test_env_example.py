@@ -5,7 +5,10 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-READERS = {"str", "list", "switch", "whole_number", "fraction", "time_of_day", "address", "links", "listed", "one_of"}
+READERS = {
+    "str", "list", "switch", "whole_number", "fraction", "time_of_day", "address", "links", "listed", "one_of",
+    "file_store",
+}  # fmt: skip
 
 
 def variables_read() -> set[str]:

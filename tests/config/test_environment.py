@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import time
+from pathlib import Path
 
 import pytest
 from celery import current_app
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from config import environment
+from config.environment import file_store
 
 
 @pytest.mark.parametrize(
@@ -78,3 +80,37 @@ def test_no_task_is_handed_out_again_while_it_runs() -> None:
     conf = current_app.conf
     assert conf.task_acks_late and conf.task_reject_on_worker_lost and conf.worker_prefetch_multiplier == 1
     assert conf.broker_transport_options["visibility_timeout"] > conf.task_time_limit
+
+
+@pytest.mark.parametrize(
+    ("given", "options"),
+    [
+        ("s3://files", {"bucket_name": "files", "location": "", "endpoint_url": None, "region_name": None}),
+        (
+            "s3://files/a/b/?endpoint=http://10.0.0.8:9000&region=zz-1",
+            {
+                "bucket_name": "files",
+                "location": "a/b",
+                "endpoint_url": "http://10.0.0.8:9000",
+                "region_name": "zz-1",
+            },
+        ),
+    ],
+)
+def test_a_store(given: str, options: dict[str, object], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STORE", given)
+    assert file_store("STORE", Path("/srv")) == {"BACKEND": "config.store.S3Store", "OPTIONS": options}
+
+
+def test_no_store_is_a_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert file_store("STORE", Path("/srv"))["OPTIONS"] == {"location": Path("/srv")}
+
+
+@pytest.mark.parametrize(
+    "given", ["/srv", "https://files", "s3://", "s3://key:secret@files", "s3://files?secret=x", "s3://files?endpoint=x"]
+)
+def test_a_store_that_makes_no_sense(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STORE", given)
+    with pytest.raises(ImproperlyConfigured, match="AWS_ACCESS_KEY_ID") as refused:
+        file_store("STORE", Path("/srv"))
+    assert "secret@" not in str(refused.value)

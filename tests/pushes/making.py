@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from django.contrib.auth.models import User
 
 from enterprises import canonical, delta
@@ -13,6 +14,8 @@ from enterprises.delta import Cause
 from enterprises.models import Edition, EditionChange, EditionKind, EditionMember, EditionState, Enterprise
 from enterprises.public_ids import number_of, public_id
 from pushes import packaging
+from pushes.channels import CHANNELS
+from pushes.channels.parcel import Answer, Parcel
 from pushes.models import Channel, Institution, Membership, Profile
 
 SEALED_AT = datetime(2026, 10, 1, 6, 30, tzinfo=UTC)
@@ -85,11 +88,13 @@ def sealed_edition(
         by_programme=_by_programme(new),
         cut_at=sealed_at,
     )
-    for one in [*new, *old]:
-        Enterprise.objects.get_or_create(
-            id=number_of(one["id"]),
-            defaults={"public_id": one["id"], "name": one["name"], "created_at": sealed_at},
-        )
+    Enterprise.objects.bulk_create(
+        (
+            Enterprise(id=number_of(one["id"]), public_id=one["id"], name=one["name"], created_at=sealed_at)
+            for one in [*new, *old]
+        ),
+        ignore_conflicts=True,
+    )
     EditionMember.objects.bulk_create(_member(edition, one) for one in new)
     EditionChange.objects.bulk_create(
         EditionChange(
@@ -154,6 +159,22 @@ def person(name: str, of: Institution | None, *, staff: bool = False) -> User:
     if of:
         Membership.objects.create(user=user, institution=of)
     return user
+
+
+def answering(monkeypatch: pytest.MonkeyPatch, *answers: Answer | BaseException) -> list[Parcel]:
+    """Let the portal answer so, one after the other; returns the parcels that it is given."""
+    seen: list[Parcel] = []
+    left = list(answers)
+
+    def send(parcel: Parcel) -> Answer:
+        seen.append(parcel)
+        answer = left.pop(0)
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+    monkeypatch.setitem(CHANNELS, "portal", send)
+    return seen
 
 
 def _record(member: EditionMember) -> Record:

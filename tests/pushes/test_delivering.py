@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -19,7 +20,7 @@ from pushes.agreeing import agree
 from pushes.channels import CHANNELS
 from pushes.channels.parcel import Answer, Parcel, Summary
 from pushes.models import Attempt, Delivery, DeliveryState, Institution, InstitutionState, Package
-from tests.pushes.making import SEALED_AT, institution, record, sealed_edition
+from tests.pushes.making import SEALED_AT, answering, institution, record, sealed_edition
 
 NOW = datetime(2026, 10, 1, 7, 0, tzinfo=UTC)
 LEASE = timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
@@ -31,22 +32,6 @@ def at(moment: datetime = NOW) -> Callable[[], datetime]:
 
 def only() -> Delivery:
     return Delivery.objects.get()
-
-
-def answering(monkeypatch: pytest.MonkeyPatch, *answers: Answer | BaseException) -> list[Parcel]:
-    """Let the portal answer so, one after the other; returns the parcels that it is given."""
-    seen: list[Parcel] = []
-    left = list(answers)
-
-    def send(parcel: Parcel) -> Answer:
-        seen.append(parcel)
-        answer = left.pop(0)
-        if isinstance(answer, BaseException):
-            raise answer
-        return answer
-
-    monkeypatch.setitem(CHANNELS, "portal", send)
-    return seen
 
 
 class TestPlanning:
@@ -130,11 +115,14 @@ class TestDelivering:
         with parcel.open() as file:
             assert len(file.read()) == package.size
 
-    def test_at_most_so_many(self, spring: Edition, summer: Edition) -> None:
+    def test_in_at_most_so_many_steps(self, spring: Edition, summer: Edition) -> None:
         institution()
         delivering.plan(now=NOW)
-        assert delivering.deliver_due(clock=at(), limit=1).delivered == 1
-        assert delivering.deliver_due(clock=at()).delivered == 1
+        first, second = (delivering.deliver_due(clock=at(), limit=3) for _time in range(2))
+        assert (first.built, first.delivered) == (1, 0)
+        assert (second.built, second.delivered) == (1, 1)
+        third = delivering.deliver_due(clock=at(), limit=1)
+        assert (third.built, third.delivered) == (0, 1)
 
     def test_a_passing_failure_waits_and_is_tried_again(self, spring: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
         institution()
@@ -232,11 +220,60 @@ class TestDelivering:
         Institution.objects.update(state=InstitutionState.ACTIVE)
         assert delivering.deliver_due(clock=at()).delivered == 1
 
+    @pytest.mark.parametrize(
+        "change", [{"state": "suspended"}, {"state": "ended"}, {"contract_until": timezone.localdate(NOW)}]
+    )
+    def test_a_contract_that_ends_between_two_tries_stops_them(
+        self, spring: Edition, monkeypatch: pytest.MonkeyPatch, change: dict[str, object]
+    ) -> None:
+        institution()
+        seen = answering(monkeypatch, Answer("passing", "busy"), Answer("delivered"))
+        delivering.sweep(clock=at())
+        Institution.objects.update(**change)
+        assert delivering.sweep(clock=at(NOW + timedelta(days=2))).delivered == 0
+        assert len(seen) == 1
+
     def test_an_edition_withdrawn_before_the_sending_is_not_sent(self, spring: Edition) -> None:
         institution()
         delivering.plan(now=NOW)
         withdraw(edition=spring, reason="来源有误", now=NOW)
         assert delivering.deliver_due(clock=at()).delivered == 0
+
+
+class TestPackagesInTheStore:
+    def test_a_sweep_looks_for_some_and_every_one_has_its_turn(
+        self, spring: Edition, store: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(delivering, "LOOKED_FOR", 1)
+        institution("bank-a")
+        institution("bank-b", programmes=["SRDI"])
+        delivering.sweep(clock=at())
+        for file in store.rglob("*.zip"):
+            file.unlink()
+        delivering.restore_packages(clock=at())
+        assert len(list(store.rglob("*.zip"))) == 1
+        delivering.restore_packages(clock=at(NOW + timedelta(minutes=1)))
+        assert len(list(store.rglob("*.zip"))) == 2
+
+    def test_equal_cuts_since_different_editions_are_built_apart(
+        self, spring: Edition, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        told, changed = institution("bank-a"), institution("bank-b")
+        delivering.sweep(clock=at())
+        agree(institution=changed, programmes=["HNTE"], include_name_only=True, now=NOW)
+        new = institution("bank-c", agreed_at=NOW)
+        sealed_edition("2026Q3", [record(1)], previous=spring)
+        delivering.plan(now=NOW)
+        built: dict[str, Edition | None] = {}
+
+        def seen(cut: delivering.Cut, alike: list[Delivery], *rest: Any) -> None:
+            built.update({one.channel.institution.code: cut.since for one in alike})
+            build(cut, alike, *rest)
+
+        build = delivering._build
+        monkeypatch.setattr(delivering, "_build", seen)
+        assert delivering.deliver_due(clock=at()).delivered == 3
+        assert built == {told.code: spring, changed.code: None, new.code: None}
 
 
 class TestLeases:
@@ -291,6 +328,7 @@ def test_workers_share_the_deliveries_and_make_each_once(monkeypatch: pytest.Mon
     for number in range(12):
         institution(f"bank-{number}")
     delivering.plan(now=NOW)
+    assert delivering.deliver_due(clock=at(), limit=1).built == 1
     sent: list[str] = []
     begun: set[int] = set()
     both = threading.Barrier(2)

@@ -16,8 +16,9 @@ from pytest_django import Settings
 from enterprises.editions import withdraw
 from enterprises.models import Edition
 from pushes import delivering
-from pushes.models import Delivery, Institution, InstitutionState, Receipt
-from tests.pushes.making import institution, person
+from pushes.channels.parcel import Answer
+from pushes.models import Channel, Delivery, Institution, InstitutionState, Receipt
+from tests.pushes.making import answering, institution, person
 
 PASSWORD = "a long pass phrase"
 
@@ -47,6 +48,7 @@ def pages(of: Delivery) -> list[str]:
         reverse("pushes:editions"),
         reverse("pushes:edition", args=[of.edition.label]),
         reverse("pushes:download", args=[of.pk]),
+        reverse("pushes:deliveries"),
     ]
 
 
@@ -116,6 +118,64 @@ def test_behind_our_proxy_the_address_is_the_one_it_saw(
     assert Receipt.objects.get().address == address
 
 
+class TestAcknowledging:
+    def test_once_for_each_person_and_shown(self, bank: Client, summer: Edition) -> None:
+        url, page = (reverse(f"pushes:{view}", args=[summer.label]) for view in ("acknowledge", "edition"))
+        assert url in bank.get(page).content.decode()
+        assert [bank.post(url).status_code for _ in range(2)] == [302, 302]
+        receipt = Receipt.objects.get()
+        assert (receipt.kind, receipt.delivery, receipt.address) == (
+            "acknowledge", delivery("bank-a", summer), "203.0.113.7",
+        )  # fmt: skip
+        shown = bank.get(page).content.decode()
+        assert url not in shown and "clerk-a" in shown
+
+    def test_not_of_a_withdrawn_edition(self, bank: Client, summer: Edition) -> None:
+        withdraw(edition=summer, reason="名单有误", now=timezone.now())
+        bank.post(reverse("pushes:acknowledge", args=[summer.label]))
+        assert not Receipt.objects.exists()
+
+    def test_by_a_post_from_here_alone(self, bank: Client, summer: Edition) -> None:
+        url = reverse("pushes:acknowledge", args=[summer.label])
+        assert bank.get(url).status_code == 405
+        strict = Client(enforce_csrf_checks=True)
+        strict.login(username="clerk-a", password=PASSWORD)
+        assert strict.post(url).status_code == 403
+
+    def test_not_of_what_one_never_got(self, bank: Client) -> None:
+        assert bank.post(reverse("pushes:acknowledge", args=["ZZKJ-2030Q1-v1"])).status_code == 404
+
+
+class TestTheLog:
+    def test_ones_own_deliveries_with_every_try(self, spring: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
+        person("clerk-a", institution("bank-a"))
+        institution("bank-b")
+        with monkeypatch.context() as busy:
+            answering(busy, *[Answer("passing", "对方忙", "sftp.bank.example", "421")] * 2)
+            delivering.sweep(clock=timezone.now)
+        page = signed_in("clerk-a").get(reverse("pushes:deliveries"))
+        assert [one.channel.institution.code for one in page.context["page"]] == ["bank-a"]
+        text = page.content.decode()
+        assert all(word in text for word in ("对方忙", "sftp.bank.example", "421", str(delivery("bank-a", spring).pk)))
+
+    def test_our_own_faults_are_said_without_their_words(
+        self, spring: Edition, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        person("clerk-a", institution("bank-a"))
+        with monkeypatch.context() as broken:
+            answering(broken, RuntimeError("/srv/registry/secret"))
+            delivering.sweep(clock=timezone.now)
+        text = signed_in("clerk-a").get(reverse("pushes:deliveries")).content.decode()
+        assert "我方故障" in text and "secret" not in text and "RuntimeError" not in text
+
+    def test_a_pause_is_said_on_it_and_on_the_list_of_editions(self, bank: Client) -> None:
+        Channel.objects.filter(institution__code="bank-a").update(paused=True, paused_why="连续五天失败")
+        Channel.objects.filter(institution__code="bank-b").update(paused=True, paused_why="别家的事")
+        for view in ("deliveries", "editions"):
+            text = bank.get(reverse(f"pushes:{view}")).content.decode()
+            assert "连续五天失败" in text and "别家的事" not in text
+
+
 class TestIsolation:
     """Every address × (nobody, institution A, institution B, staff, suspended, contract over)."""
 
@@ -144,7 +204,7 @@ class TestIsolation:
         delivering.plan(now=timezone.now())
         client = signed_in("clerk-a")
         urls = pages(Delivery.objects.get())
-        assert [client.get(url).status_code for url in urls] == [200, 404, 404]
+        assert [client.get(url).status_code for url in urls] == [200, 404, 404, 200]
 
     @pytest.mark.parametrize("label", ["ZZKJ-2026Q3-v2", "ZZKJ-2026Q3", "nonsense", "ZZKJ-2026Q3-v1\x00"])
     def test_no_such_edition(self, bank: Client, label: str) -> None:
@@ -178,6 +238,7 @@ class TestIsolation:
             assert response.status_code == 403
             assert reason in response.content.decode()
             assert reverse("admin:index") not in response.content.decode()
+        assert bank.post(reverse("pushes:acknowledge", args=[summer.label])).status_code == 403
         assert not Receipt.objects.exists()
 
     def test_on_its_last_day_a_contract_is_in_force(self, bank: Client) -> None:
@@ -197,7 +258,7 @@ def test_a_withdrawn_edition_is_shown_but_not_handed_out(bank: Client, summer: E
 def test_a_package_lost_from_the_store_is_said(bank: Client, summer: Edition, store: Path) -> None:
     for file in store.rglob("*.zip"):
         file.unlink()
-    assert [bank.get(url).status_code for url in pages(delivery("bank-a", summer))] == [200, 503, 503]
+    assert [bank.get(url).status_code for url in pages(delivery("bank-a", summer))] == [200, 503, 503, 200]
     assert not Receipt.objects.exists()
 
 

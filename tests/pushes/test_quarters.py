@@ -4,7 +4,7 @@ import itertools
 import json
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from pytest_django import Settings
 
+from config.celery import app as celery
 from enterprises import editions, resolving
 from enterprises.calendar import finished_quarter
 from enterprises.errors import (
@@ -43,6 +44,14 @@ ROW = ["郑州示范一号科技有限公司", "", "GR202541000001", "2025-01-10
 
 def clock() -> datetime:
     return NOW
+
+
+@pytest.fixture(autouse=True)
+def hands_at_once() -> Iterator[None]:
+    """What workers would be called for is done in this process."""
+    celery.conf.task_always_eager = True
+    yield
+    celery.conf.task_always_eager = False
 
 
 @pytest.fixture

@@ -1,0 +1,35 @@
+"""Receipts and letters: looked at, exported for the auditor, touched by nobody."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from pushes.admin.showing import ShownAdmin, handed_out
+from pushes.exporting import receipts_table
+from pushes.models import Letter, Receipt, ReceiptsDeleted
+
+
+@admin.register(Receipt)
+class ReceiptAdmin(ShownAdmin):
+    list_display = ["number", "kind", "institution", "user", "key", "delivery", "at", "address"]
+    list_filter = ["kind", "delivery__edition", "institution"]
+    list_select_related = ["institution", "user", "delivery__edition", "delivery__channel__institution"]
+    date_hierarchy = "at"
+    actions = ["export"]
+
+    @admin.action(description=_("Export for the auditor (csv)"), permissions=["view"])
+    def export(self, request: HttpRequest, queryset: QuerySet[Receipt]) -> HttpResponse:
+        return handed_out(receipts_table(queryset), "receipts")
+
+
+@admin.register(ReceiptsDeleted)
+class ReceiptsDeletedAdmin(ShownAdmin):
+    list_display = ["at", "before", "first", "last"]
+
+
+@admin.register(Letter)
+class LetterAdmin(ShownAdmin):
+    list_display = ["subject", "institution", "state", "made_at", "sent_at", "tries", "addresses", "failure"]
+    list_filter = ["state", "kind", "institution"]
+    list_select_related = ["institution"]

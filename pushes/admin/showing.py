@@ -1,0 +1,57 @@
+"""What the desks of deliveries have in common: rows to look at, steps to take, tables to take away."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from pushes.errors import PushesError
+from pushes.exporting import Table
+
+
+class Shown:
+    """Rows that are looked at and never touched."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ShownAdmin(Shown, admin.ModelAdmin):
+    list_per_page = 50
+    show_full_result_count = False
+
+    class Media:
+        css = {"all": ["admin-extra.css"]}
+
+
+def require(request: HttpRequest, permission: str) -> User:
+    """Who asks; raises `PermissionDenied` for whoever lacks the permission."""
+    if not isinstance(request.user, User) or not request.user.has_perm(permission):
+        raise PermissionDenied
+    return request.user
+
+
+def take(request: HttpRequest, step: Callable[[], object], done: str) -> bool:
+    """Take a step and say how it went; whether it went well."""
+    try:
+        step()
+    except PushesError as error:
+        messages.error(request, str(error))
+        return False
+    messages.success(request, done)
+    return True
+
+
+def handed_out(table: Table, name: str) -> HttpResponse:
+    """A table as a file to keep; its SHA-256 goes with it."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"', "X-Content-SHA256": table.sha256}
+    return HttpResponse(table.content, content_type="text/csv; charset=utf-8", headers=headers)

@@ -1,0 +1,113 @@
+"""What letters say (no reads, no writes). Law: a letter names what happened and what to do, and holds no data.
+
+Each gives a subject and the words beneath it, in the site's language.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import NamedTuple, ParamSpec
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from enterprises.models import Edition
+from pushes.models import Channel, Delivery, Institution
+
+P = ParamSpec("P")
+
+
+class Words(NamedTuple):
+    """A letter's subject and text."""
+
+    subject: str
+    text: str
+
+
+def _in_the_sites_language(words: Callable[P, Words]) -> Callable[P, Words]:
+    @wraps(words)
+    def said(*args: P.args, **kwargs: P.kwargs) -> Words:
+        with translation.override(settings.LANGUAGE_CODE):
+            return words(*args, **kwargs)
+
+    return said
+
+
+@_in_the_sites_language
+def paused_to_institution(channel: Channel) -> Words:
+    facts = {"kind": channel.get_kind_display(), "why": channel.paused_why}
+    return Words(
+        _("Your channel “%(kind)s” is paused") % facts,
+        _lines(
+            _("Editions could not be delivered by your channel “%(kind)s”, and it is paused.") % facts,
+            _("Reason: %(why)s") % facts,
+            _("Please see what keeps your side from receiving, then tell the bureau: what is owed is sent at once."),
+            _address("pushes:deliveries"),
+        ),
+    )
+
+
+@_in_the_sites_language
+def paused_to_bureau(channel: Channel) -> Words:
+    facts = {"channel": str(channel), "why": channel.paused_why}
+    return Words(
+        _("Paused: %(channel)s") % facts,
+        _lines(
+            _("Nothing goes out by %(channel)s any more until somebody ends its pause.") % facts,
+            _("Reason: %(why)s") % facts,
+            _("See its attempts in the admin, send a trial, then end the pause: what is owed is delivered at once."),
+            _address("admin:pushes_delivery_channel", channel.pk),
+        ),
+    )
+
+
+@_in_the_sites_language
+def withdrawn(edition: Edition) -> Words:
+    facts = {"label": edition.label}
+    return Words(
+        _("%(label)s was withdrawn: please do not use it") % facts,
+        _lines(
+            _("The edition %(label)s, which was delivered to you, was withdrawn and must not be used any more.")
+            % facts,
+            _("The reason stands on its page. A corrected edition will be delivered like any other."),
+            _address("pushes:edition", edition.label),
+        ),
+    )
+
+
+@_in_the_sites_language
+def not_taken(delivery: Delivery) -> Words:
+    facts = {"label": delivery.edition.label, "day": localdate(delivery.delivered_at).isoformat()}
+    return Words(
+        _("%(label)s lies ready and was not taken yet") % facts,
+        _lines(
+            _("The edition %(label)s was delivered to you on %(day)s, and nobody has downloaded or acknowledged it.")
+            % facts,
+            _("Please download it, or acknowledge on its page that you have it."),
+            _address("pushes:edition", delivery.edition.label),
+        ),
+    )
+
+
+@_in_the_sites_language
+def late(edition: Edition, institutions: Sequence[Institution]) -> Words:
+    facts = {"label": edition.label, "count": len(institutions)}
+    return Words(
+        _("%(label)s has not reached %(count)s institutions") % facts,
+        _lines(
+            _("The edition %(label)s has been sealed for a day and has not reached these institutions:") % facts,
+            *(f"· {institution}" for institution in institutions),
+            _("The attempts in the admin say why. You are told each day until it has."),
+            _address("admin:pushes_delivery_changelist"),
+        ),
+    )
+
+
+def _lines(*lines: str) -> str:
+    return "\n".join(lines)
+
+
+def _address(view: str, *args: object) -> str:
+    return f"{settings.SITE_ADDRESS}{reverse(view, args=args)}"
