@@ -172,9 +172,7 @@ def _build_next(clock: Clock, done: Sweep) -> bool:
 def _build(cut: Cut, alike: list[Delivery], clock: Clock, done: Sweep) -> None:
     """The package of these deliveries; one that cannot be built stops no other, and is nobody's failure but ours."""
     try:
-        package = packaging.build(
-            edition=alike[0].edition, profile=alike[0].profile, since=cut.since, now=clock()
-        )
+        package = packaging.build(edition=alike[0].edition, profile=alike[0].profile, since=cut.since, now=clock())
     except Exception as error:
         logger.exception("package of %s for %s", alike[0].edition.label, alike[0].profile)
         for delivery in alike:

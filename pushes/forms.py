@@ -40,7 +40,7 @@ class ProfileForm(forms.ModelForm):
     programmes = _choice(_("programmes"), _("None chosen means all."))
     districts = _choice(_("districts"), _("None chosen means all, and enterprises of no known district too."))
     columns = _choice(
-        _("columns"),
+        _("columns of the tables"),
         _("None chosen means all. Public id, code, name and each recognition's programme and state are always there."),
     )
     formats = _choice(_("file formats"), _("Each table comes in each format."), required=True)

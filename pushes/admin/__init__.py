@@ -41,7 +41,7 @@ class AgreedProfiles(Shown, admin.TabularInline):
     def agreed_districts(self, profile: Profile) -> str:
         return _named(profile.districts, district_names()) or gettext("all districts")
 
-    @admin.display(description=_("columns"))
+    @admin.display(description=_("columns of the tables"))
     def agreed_columns(self, profile: Profile) -> str:
         return _named(profile.columns, COLUMNS) or gettext("all columns")
 

@@ -88,7 +88,7 @@ def _records(table: Table) -> Iterator[dict[str, str | date]]:
         for cells in islice(csv.reader(lines), 1, None):
             record: dict[str, str | date] = dict(zip(titles, cells, strict=True))
             for title in days:
-                record[title] = _day(record[title])  # type: ignore[arg-type]  # still a text
+                record[title] = _day(record[title])
             yield record
 
 

@@ -42,7 +42,7 @@ class Profile(models.Model):
     include_name_only = models.BooleanField(_("with members known by name only"), default=True)
     columns = ArrayField(
         models.CharField(max_length=20),
-        verbose_name=_("columns"),
+        verbose_name=_("columns of the tables"),
         default=list,
         blank=True,
         help_text=_("Columns beside the obligatory ones; empty means all."),

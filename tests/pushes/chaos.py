@@ -118,7 +118,7 @@ def floor(edition: Edition) -> float:
     began = time.perf_counter()
     with transaction.atomic():
         for profile in distinct.values():
-            packaging.build(edition=edition, profile=profile, now=timezone.now())
+            packaging.build(edition=edition, profile=profile, since=None, now=timezone.now())
         transaction.set_rollback(True)
     return time.perf_counter() - began
 

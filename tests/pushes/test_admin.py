@@ -119,8 +119,8 @@ def test_a_new_profile_is_the_next_version(desk: Client) -> None:
     assert (newest.version, newest.programmes, newest.include_name_only) == (2, ["HNTE", "SRDI"], False)
     assert (newest.districts, newest.columns) == (["410105"], ["district", "flags"])
     assert newest.formats == ["csv-gb18030", "jsonl"]
-    page = desk.get(admin("institution_change", made.pk)).content.decode()
-    assert "金水区" in page and "各类资质" in page and "GB18030" in page
+    shown = desk.get(admin("institution_change", made.pk)).content.decode()
+    assert "金水区" in shown and "各类资质" in shown and "GB18030" in shown
     assert made.profiles.get(version=1).programmes == []
 
 

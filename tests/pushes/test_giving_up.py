@@ -121,8 +121,8 @@ def test_a_lease_that_is_somebody_elses_pauses_nothing(bank: Institution, monkey
     lease = timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
     seen = answering(monkeypatch, Answer("permanent", "too late"), Answer("delivered"))
 
-    def slow(channel: Channel, parcel: Parcel) -> Tried:
-        tried = send(channel, parcel)
+    def slow(channel: Channel, parcel: Parcel, *, now: datetime) -> Tried:
+        tried = send(channel, parcel, now=now)
         if len(seen) == 1:  # its lease ran out, and another delivers
             delivering.deliver_due(clock=at(NOW + lease))
         return tried
