@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from pushes import channels, errors
 from pushes.channels import calling, email, sftp, webhook
-from pushes.channels.parcel import Answer
+from pushes.channels.parcel import OUR_FAULT, Answer
 from pushes.channels.parcel import Channel as Way
 from pushes.models import Channel, ChannelKind, ChannelSecret, Finish, SecretKind
 from pushes.secrets_at_rest import disclose
@@ -29,7 +29,7 @@ def way(channel: Channel, *, now: datetime) -> Way:
     try:
         return partial(send, target_of(channel, now))
     except errors.PushesError as error:
-        answer = Answer("passing", str(error))
+        answer = Answer("passing", str(error), code=OUR_FAULT)
         return lambda parcel: answer
 
 

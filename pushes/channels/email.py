@@ -12,7 +12,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from pushes.channels.parcel import Answer, Parcel
+from pushes.channels.parcel import OUR_FAULT, Answer, Parcel
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,8 @@ def send(target: Target, parcel: Parcel) -> Answer:
         with get_connection() as connection:
             tried = [_mail(connection, target.sender, address, parcel) for address in target.addresses]
     except (OSError, smtplib.SMTPException) as error:
-        code = str(error.smtp_code) if isinstance(error, smtplib.SMTPResponseException) else ""
         words = _("The mail server cannot be used: %(reason)s") % {"reason": _plain(error)}
-        return Answer("passing", words, to, code)
+        return Answer("passing", words, to, OUR_FAULT)
     refusals = [refusal for refusal in tried if refusal]
     detail = "\n".join(f"{one.address}: {one.code} {one.words}".strip() for one in refusals)
     if len(refusals) < len(tried):

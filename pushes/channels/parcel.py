@@ -44,6 +44,9 @@ class Parcel:
     locked: bool = False
 
 
+OUR_FAULT = "internal"  # the code of a failure that was ours: what it says, the bureau alone reads
+
+
 class Answer(NamedTuple):
     """What came of a sending, and why.
 

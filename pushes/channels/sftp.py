@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from pushes import errors
 from pushes.channels import calling
-from pushes.channels.parcel import Answer, Parcel
+from pushes.channels.parcel import OUR_FAULT, Answer, Parcel
 
 _PIECE = 4 * 1024 * 1024  # bytes at a time: many requests of the protocol in flight at once
 _OK_LONGEST = 1000
@@ -83,7 +83,9 @@ def _failed(error: Exception, to: str) -> Answer:
         case _SizeDiffers():
             return Answer("passing", _("What arrived has another size than what was sent."), to)
         case _NotWhatWasBuilt():
-            return Answer("passing", _("The package in the store is not what was built: it was not vouched for."), to)
+            return Answer(
+                "passing", _("The package in the store is not what was built: it was not vouched for."), to, OUR_FAULT
+            )
         case asyncssh.SFTPError():
             words = _("The server refused the upload: %(reason)s")
             return Answer("passing", words % reason, to, str(error.code))

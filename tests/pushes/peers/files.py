@@ -95,11 +95,18 @@ def running(folder: Path) -> Iterator[Files]:
             config=None,
         )
 
+    async def stop(acceptor: asyncssh.SSHAcceptor) -> None:
+        acceptor.close()
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
     acceptor = asyncio.run_coroutine_threadsafe(start(), loop).result(10)
     files.port = acceptor.get_port()
     yield files
-    loop.call_soon_threadsafe(acceptor.close)
+    asyncio.run_coroutine_threadsafe(stop(acceptor), loop).result(10)
     loop.call_soon_threadsafe(loop.stop)
     thread.join(5)
