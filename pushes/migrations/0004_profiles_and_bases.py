@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 default=list,
                 help_text="Columns beside the obligatory ones; empty means all.",
                 size=None,
-                verbose_name="columns",
+                verbose_name="columns of the tables",
             ),
         ),
         migrations.AddField(
