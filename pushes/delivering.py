@@ -24,8 +24,9 @@ from enterprises import locks
 from enterprises.models import Edition, EditionState
 from enterprises.queries import sealed_editions
 from pushes import packaging, pausing, queries, retrying
+from pushes.channels.parcel import OUR_FAULT
 from pushes.models import Attempt, Delivery, DeliveryState, Outcome, Package, Profile
-from pushes.sending import OUR_FAULT, Tried, failure, parcel, send
+from pushes.sending import Tried, failure, parcel, send
 
 logger = logging.getLogger(__name__)
 

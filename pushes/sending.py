@@ -14,12 +14,10 @@ from django.urls import reverse
 
 from enterprises.models import Edition
 from pushes import packaging, passwords, targets
-from pushes.channels.parcel import Answer, Parcel, Summary
+from pushes.channels.parcel import OUR_FAULT, Answer, Parcel, Summary
 from pushes.models import Channel, ChannelKind, Package, Try
 
 logger = logging.getLogger(__name__)
-
-OUR_FAULT = "internal"  # the code of a failure that was ours
 
 
 class Tried(NamedTuple):
