@@ -13,8 +13,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from pushes import queries
+from pushes.channels.parcel import OUR_FAULT
 from pushes.models import Attempt, Delivery, DeliveryState, Letter, LetterState, Outcome, Try
-from pushes.sending import OUR_FAULT
 
 register = template.Library()
 _OPEN = (DeliveryState.WAITING, DeliveryState.FAILED)
