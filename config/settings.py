@@ -119,6 +119,9 @@ DATABASES = {
     "default": env.db_url_config(address("DATABASE_URL", LOCAL.get("DATABASE_URL"), ("postgres", "postgresql"), HINT))
     | {"CONN_HEALTH_CHECKS": True, "CONN_MAX_AGE": 60}
 }
+# Statements here are many and short, or sets whose plans look dearer than they are: compiling them costs more than it
+# saves. (Behind PgBouncer, name `options` in its ignore_startup_parameters.)
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
 REDIS_URL = address("REDIS_URL", LOCAL.get("REDIS_URL"), ("redis", "rediss", "unix"), HINT)
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 
