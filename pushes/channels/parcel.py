@@ -11,12 +11,15 @@ from uuid import UUID
 
 
 class Summary(NamedTuple):
-    """What the package holds: its members, and how many came, went and changed since the institution's last edition."""
+    """What the package holds: its members, and how many came, went and changed since the edition that the institution
+    was given last. `since` names that; it is empty where there is none to compare with, and the numbers say nothing.
+    """
 
     members: int
     added: int
     removed: int
     changed: int
+    since: str = ""
 
 
 @dataclass(frozen=True)

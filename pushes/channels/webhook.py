@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from pushes import errors
 from pushes.channels import calling
-from pushes.channels.parcel import Answer, Parcel
+from pushes.channels.parcel import Answer, Parcel, Summary
 
 PREFIX = "whsec_"
 _SHOWN = 300  # characters of an answer that are kept for people
@@ -60,11 +60,17 @@ def notice(parcel: Parcel) -> bytes:
         "as_of": parcel.as_of.isoformat(),
         "sha256": parcel.sha256,
         "size": parcel.size,
-        **parcel.summary._asdict(),
+        **_counts(parcel.summary),
         "fetch": parcel.fetch,
     }
     event = {"type": "edition.trial" if parcel.trial else "edition.published", "data": data}
     return json.dumps(event, separators=(",", ":")).encode()
+
+
+def _counts(summary: Summary) -> dict[str, int | str | None]:
+    """Without an edition to compare with nothing is told of changes."""
+    told = summary._asdict()
+    return told if summary.since else {**dict.fromkeys(told), "members": summary.members}
 
 
 def signatures(secrets: Iterable[str], message_id: str, timestamp: int, body: bytes) -> str:

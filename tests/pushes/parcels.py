@@ -20,7 +20,7 @@ def parcel(*, trial: bool = False, content: bytes = CONTENT, edition: str = "ZZK
         size=len(content),
         sha256=sha256(content).hexdigest(),
         open=lambda: io.BytesIO(content),
-        summary=Summary(members=6780, added=12, removed=3, changed=45),
+        summary=Summary(members=6780, added=12, removed=3, changed=45, since="ZZKJ-2026Q2-v1"),
         page=f"https://registry.example.gov.cn/institutions/editions/{edition}/",
         fetch="https://registry.example.gov.cn/api/v1/deliveries/be61aa68/package",
         trial=trial,

@@ -1,7 +1,6 @@
 """A package follows the one before it: later, told since that one, and reached from it by its own changes."""
 
 import json
-import re
 import subprocess
 import sys
 from itertools import pairwise
@@ -16,9 +15,8 @@ from pushes import signing, verifying
 from pushes.errors import PackageRefused
 from registry.models import Programme
 from tests.pushes.making import fetched, institution, recognition, record, sealed_edition
+from tests.pushes.manual import program
 from tests.pushes.test_verifying import files_in, packed, resealed
-
-MANUAL = Path(__file__).parents[2] / "docs/manual/banks.md"
 
 
 @pytest.fixture
@@ -54,16 +52,10 @@ def test_each_leads_to_the_next(packages: list[Path], capsys: pytest.CaptureFixt
         assert "ZZKJ-2026Q" in capsys.readouterr().out
 
 
-def manual_program() -> str:
-    found = re.search(r"```python\n(.*?)```", MANUAL.read_text(encoding="utf-8"), re.DOTALL)
-    assert found
-    return found[1]
-
-
 @pytest.mark.parametrize("chosen", [[0, 1], [1, 2], [0, 1, 2]], ids=["next", "the one after", "two at once"])
 def test_the_manuals_lines_do_it_with_python_alone(packages: list[Path], chosen: list[int]) -> None:
     done = subprocess.run(
-        [sys.executable, "-I", "-S", "-c", manual_program(), *(str(packages[number]) for number in chosen)],
+        [sys.executable, "-I", "-S", "-c", program("python", "import csv"), *(str(packages[number]) for number in chosen)],
         capture_output=True, text=True, timeout=60,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -74,20 +66,20 @@ def test_the_manuals_lines_leap_over_an_edition(
     packages: list[Path], spring: Edition, autumn: Edition, tmp_path: Path
 ) -> None:
     leap = fetched(autumn, tmp_path / "leap.zip", since=spring)
-    words = [sys.executable, "-I", "-S", "-c", manual_program(), str(packages[0]), str(leap)]
+    words = [sys.executable, "-I", "-S", "-c", program("python", "import csv"), str(packages[0]), str(leap)]
     done = subprocess.run(words, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     assert verifying.verify(leap, keys=signing.public_keys(), previous=packages[0])
 
 
 def test_the_manuals_lines_see_a_gap(packages: list[Path]) -> None:
-    words = [sys.executable, "-I", "-S", "-c", manual_program(), str(packages[0]), str(packages[2])]
+    words = [sys.executable, "-I", "-S", "-c", program("python", "import csv"), str(packages[0]), str(packages[2])]
     done = subprocess.run(words, capture_output=True, text=True, timeout=60)
     assert done.returncode == 1 and "整表替换" in done.stderr
 
 
 def test_the_manuals_program_is_ten_lines() -> None:
-    lines = [line for line in manual_program().splitlines() if line and not line.startswith("import")]
+    lines = [line for line in program("python", "import csv").splitlines() if line and not line.startswith("import")]
     assert len(lines) <= 11
 
 

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from ipaddress import ip_network
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.utils.translation import gettext
@@ -14,12 +16,15 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from pushes.channels import webhook
 from pushes.channels.calling import Rules
+from pushes.channels.parcel import Summary
 from pushes.channels.webhook import Target
+from tests.pushes.manual import program
 from tests.pushes.parcels import parcel
 from tests.pushes.peers.certificates import certificate
 from tests.pushes.peers.receiver import Receiver
 
 FIRST = "whsec_" + base64.b64encode(b"1" * 32).decode()
+OTHER = "whsec_" + base64.b64encode(b"3" * 32).decode()
 SECOND = "whsec_" + base64.b64encode(b"2" * 32).decode()
 
 Make = Callable[[str], Target]
@@ -55,11 +60,31 @@ def test_the_reference_library_believes_it(receiver: Receiver, target: Make) -> 
             "added": 12,
             "removed": 3,
             "changed": 45,
+            "since": "ZZKJ-2026Q2-v1",
             "fetch": parcel().fetch,
         },
     }
     assert call.headers["webhook-id"] == str(parcel().id)
     assert abs(int(call.headers["webhook-timestamp"]) - time.time()) < 60
+
+
+def test_without_an_edition_to_compare_with_nothing_is_told_of_changes(receiver: Receiver, target: Make) -> None:
+    webhook.send(target("/good"), replace(parcel(), summary=Summary(6780, 0, 0, 0)))
+    data = json.loads(receiver.calls[0].body)["data"]
+    assert (data["members"], data["added"], data["removed"], data["changed"], data["since"]) == (6780, *[None] * 4)
+
+
+@pytest.mark.parametrize(("secret", "late", "body", "believed"), [
+    (FIRST, 0, b"", True), (SECOND, 0, b"", False), (FIRST, 301, b"", False), (FIRST, 0, b" ", False),
+])  # fmt: skip
+def test_the_manuals_lines_believe_what_is_genuine(
+    receiver: Receiver, target: Make, secret: str, late: int, body: bytes, believed: bool
+) -> None:
+    webhook.send(replace(target("/good"), secrets=(OTHER, FIRST)), parcel())
+    call, bank = receiver.calls[0], dict[str, Any]()
+    exec(program("python", "def genuine"), bank)
+    bank["time"] = SimpleNamespace(time=lambda: time.time() + late)
+    assert bank["genuine"](secret, call.headers, call.body + body) is believed
 
 
 @pytest.mark.parametrize("known", [FIRST, SECOND])
