@@ -54,8 +54,9 @@ def test_each_leads_to_the_next(packages: list[Path], capsys: pytest.CaptureFixt
 
 @pytest.mark.parametrize("chosen", [[0, 1], [1, 2], [0, 1, 2]], ids=["next", "the one after", "two at once"])
 def test_the_manuals_lines_do_it_with_python_alone(packages: list[Path], chosen: list[int]) -> None:
+    lines = program("python", "import csv")
     done = subprocess.run(
-        [sys.executable, "-I", "-S", "-c", program("python", "import csv"), *(str(packages[number]) for number in chosen)],
+        [sys.executable, "-I", "-S", "-c", lines, *(str(packages[number]) for number in chosen)],
         capture_output=True, text=True, timeout=60,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
