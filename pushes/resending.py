@@ -131,5 +131,6 @@ def _sent(sending: Sending, clock: Callable[[], datetime]) -> Tried:
     if package is None:
         package = packaging.build(edition=edition, profile=profile, since=None, now=clock())
     number = uuid5(_TRIALS, str(sending.pk))
-    trial = parcel(number=number, channel=channel, edition=edition, package=package, trial=True)
+    fetched = made.pk if made else None
+    trial = parcel(number=number, channel=channel, edition=edition, package=package, trial=True, fetched=fetched)
     return send(channel, trial, now=clock())

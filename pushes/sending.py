@@ -50,8 +50,19 @@ def failure(error: Exception) -> Answer:
     return Answer("passing", f"{type(error).__name__}: {error}", code=OUR_FAULT)
 
 
-def parcel(*, number: UUID, channel: Channel, edition: Edition, package: Package, trial: bool = False) -> Parcel:
-    """The package as the channel is given it, under the id that stays."""
+def parcel(
+    *,
+    number: UUID,
+    channel: Channel,
+    edition: Edition,
+    package: Package,
+    trial: bool = False,
+    fetched: UUID | None = None,
+) -> Parcel:
+    """The package as the channel is given it, under the id that stays.
+
+    A trial is no delivery; `fetched` is the one whose package its address gives.
+    """
     label = edition.label
     # What lies in the portal is closed as it leaves.
     locked = channel.kind != ChannelKind.PORTAL and passwords.has_one(channel.institution)
@@ -78,7 +89,7 @@ def parcel(*, number: UUID, channel: Channel, edition: Edition, package: Package
             package.since.label if package.since else "",
         ),
         page=f"{settings.SITE_ADDRESS}{reverse('pushes:edition', args=[label])}",
-        fetch=f"{settings.SITE_ADDRESS}{reverse('api:package', args=[number])}",
+        fetch=f"{settings.SITE_ADDRESS}{reverse('api:package', args=[fetched or number])}",
         trial=trial,
         locked=locked,
     )
