@@ -63,7 +63,7 @@ SAME_IDENTITIES = "SELECT NOT EXISTS (SELECT FROM known_list WHERE published_on 
 # preferred stands in the bits above a line's place, so that the best line of an enterprise is simply the greatest.
 _PLACE = "((1::bigint << 52) - 1)"
 IDENTITIES = (
-    "DROP TABLE IF EXISTS derived_former, derived_identity, best_line",
+    "DROP TABLE IF EXISTS derived_former, derived_identity, best_line, best_value, first_spelling, contested_code",
     """
     CREATE TEMPORARY TABLE derived_former ON COMMIT DROP AS
     SELECT DISTINCT ON (enterprise_id, former_key)
@@ -73,7 +73,7 @@ IDENTITIES = (
     ORDER BY enterprise_id, former_key, published_on DESC, place DESC
     """,
     "ANALYZE derived_former",
-    """
+    f"""
     CREATE TEMPORARY TABLE best_line ON COMMIT DROP AS
     SELECT k.enterprise_id,
            -- A name that was given up comes last, unless a later change of name took it up again.
@@ -82,11 +82,12 @@ IDENTITIES = (
                ((NOT k.slipped)::int::bigint << 55)
                | ((f.until IS NULL OR (k.notice = 'rename' AND k.published_on > f.until))::int::bigint << 54)
                | ((k.notice <> 'publicity')::int::bigint << 53)
-               | ((k.published_on <= %(as_of)s)::int::bigint << 52) | k.place END) AS name,
-           max(CASE WHEN k.uscc <> '' THEN ((k.notice <> 'publicity')::int::bigint << 52) | k.place END) AS code,
+               | ((k.published_on <= %(as_of)s)::int::bigint << 52) | k.place END) & {_PLACE} AS name,
+           max(CASE WHEN k.uscc <> '' THEN
+               ((k.notice <> 'publicity')::int::bigint << 52) | k.place END) & {_PLACE} AS code,
            max(CASE WHEN d.id IS NOT NULL THEN
                ((d.code <> '410100')::int::bigint << 53)
-               | ((k.published_on <= %(as_of)s)::int::bigint << 52) | k.place END) AS district,
+               | ((k.published_on <= %(as_of)s)::int::bigint << 52) | k.place END) & {_PLACE} AS district,
            -- A row that names a district speaks of where the firm is; one that names none only repeats what its list is
            -- about. So does a notice that somebody moved away; but not before its day. The answer is the lowest bit.
            max(CASE WHEN k.notice <> 'move_out' OR k.published_on <= %(as_of)s THEN
@@ -94,55 +95,64 @@ IDENTITIES = (
                  OR (k.province_wide AND k.names_district))::int::bigint << 54)
                | ((k.published_on <= %(as_of)s)::int::bigint << 53) | (k.place << 1)
                | (k.notice = 'move_in' OR (k.notice <> 'move_out'
-                  AND (k.district_id IS NOT NULL OR NOT k.province_wide)))::int END) AS scope
+                  AND (k.district_id IS NOT NULL OR NOT k.province_wide)))::int END) & 1 = 1 AS in_scope
     FROM known_entry k
     LEFT JOIN derived_former f ON f.enterprise_id = k.enterprise_id AND f.name_key = k.name_key
     LEFT JOIN registry_district d ON d.id = k.district_id
     GROUP BY k.enterprise_id
-    """,
-    "ANALYZE best_line",
-    f"""
-    CREATE TEMPORARY TABLE derived_identity ON COMMIT DROP AS
-    WITH best AS (
-        SELECT b.enterprise_id, n.name_key, c.uscc, c.source AS code_source, d.district_id,
-               d.source AS district_source, b.scope & 1 = 1 AS in_scope
-        FROM best_line b
-        JOIN known_entry n ON n.place = b.name & {_PLACE}
-        LEFT JOIN known_entry c ON c.place = b.code & {_PLACE}
-        LEFT JOIN known_entry d ON d.place = b.district & {_PLACE}
-        WHERE b.scope IS NOT NULL
-    ), spelled AS (
-        -- A name keeps the spelling it came with: another kind of bracket in a later list is no change of name.
-        SELECT k.enterprise_id, min(((k.notice <> 'rename')::int::bigint << 52) | k.place) AS name
-        FROM best b JOIN known_entry k ON k.enterprise_id = b.enterprise_id AND k.name_key = b.name_key
-        GROUP BY k.enterprise_id
-    ), contested AS (
-        SELECT uscc FROM best WHERE uscc IS NOT NULL GROUP BY uscc HAVING count(*) > 1
-    ), winners AS (
-        -- One code, one enterprise: whose more lines state it.
-        SELECT DISTINCT ON (b.uscc) b.uscc, b.enterprise_id
-        FROM contested JOIN best b USING (uscc)
-        JOIN known_entry k ON k.enterprise_id = b.enterprise_id AND k.uscc = b.uscc
-        GROUP BY b.uscc, b.enterprise_id
-        ORDER BY b.uscc, count(*) DESC, b.enterprise_id
-    ), owned AS (
-        SELECT b.enterprise_id,
-               (c.uscc IS NULL OR w.enterprise_id = b.enterprise_id)
-               -- Where only some are looked at, others keep the code that they have.
-               AND (%(only)s::bigint[] IS NULL OR NOT EXISTS (
-                   SELECT 1 FROM enterprises_enterprise e WHERE e.uscc = b.uscc AND e.id <> ALL(%(only)s))) AS owns
-        FROM best b LEFT JOIN contested c USING (uscc) LEFT JOIN winners w USING (uscc)
-        WHERE b.uscc IS NOT NULL
-    )
-    SELECT b.enterprise_id, k.name, b.name_key, k.source AS name_source,
-           CASE WHEN o.owns THEN b.uscc END AS uscc, CASE WHEN o.owns THEN b.code_source END AS code_source,
-           b.district_id, b.district_source, b.in_scope
-    FROM best b
-    JOIN spelled s ON s.enterprise_id = b.enterprise_id
-    JOIN known_entry k ON k.place = s.name & {_PLACE}
-    LEFT JOIN owned o ON o.enterprise_id = b.enterprise_id
     """,  # noqa: S608 - its parts are constants
-    "DROP TABLE best_line",
+    "ANALYZE best_line",
+    # Each step is a table that the planner knows: what it would guess of them grows wrong with their size.
+    """
+    CREATE TEMPORARY TABLE best_value ON COMMIT DROP AS
+    SELECT b.enterprise_id, n.name_key, c.uscc, c.source AS code_source, d.district_id, d.source AS district_source,
+           b.in_scope
+    FROM best_line b
+    JOIN known_entry n ON n.place = b.name
+    LEFT JOIN known_entry c ON c.place = b.code
+    LEFT JOIN known_entry d ON d.place = b.district
+    WHERE b.in_scope IS NOT NULL
+    """,
+    "ANALYZE best_value (enterprise_id, name_key, uscc)",
+    # A name keeps the spelling it came with: another kind of bracket in a later list is no change of name.
+    f"""
+    CREATE TEMPORARY TABLE first_spelling ON COMMIT DROP AS
+    SELECT k.enterprise_id, min(((k.notice <> 'rename')::int::bigint << 52) | k.place) & {_PLACE} AS name
+    FROM best_value b JOIN known_entry k ON k.enterprise_id = b.enterprise_id AND k.name_key = b.name_key
+    GROUP BY k.enterprise_id
+    """,  # noqa: S608 - its parts are constants
+    "ANALYZE first_spelling",
+    # One code, one enterprise: whose more lines state it.
+    """
+    CREATE TEMPORARY TABLE contested_code ON COMMIT DROP AS
+    WITH contested AS (
+        SELECT uscc FROM best_value WHERE uscc IS NOT NULL GROUP BY uscc HAVING count(*) > 1
+    )
+    SELECT DISTINCT ON (b.uscc) b.uscc, b.enterprise_id AS owner
+    FROM contested JOIN best_value b USING (uscc)
+    JOIN known_entry k ON k.enterprise_id = b.enterprise_id AND k.uscc = b.uscc
+    GROUP BY b.uscc, b.enterprise_id
+    ORDER BY b.uscc, count(*) DESC, b.enterprise_id
+    """,
+    "ANALYZE contested_code",
+    """
+    CREATE TEMPORARY TABLE derived_identity ON COMMIT DROP AS
+    WITH owned AS (
+        SELECT b.enterprise_id, b.uscc, b.code_source
+        FROM best_value b LEFT JOIN contested_code c USING (uscc)
+        WHERE b.uscc IS NOT NULL AND (c.owner IS NULL OR c.owner = b.enterprise_id)
+              -- Where only some are looked at, others keep the code that they have.
+              AND (%(only)s::bigint[] IS NULL OR NOT EXISTS (
+                  SELECT 1 FROM enterprises_enterprise e WHERE e.uscc = b.uscc AND e.id <> ALL(%(only)s)))
+    )
+    SELECT b.enterprise_id, k.name, b.name_key, k.source AS name_source, o.uscc, o.code_source,
+           b.district_id, b.district_source, b.in_scope
+    FROM best_value b
+    JOIN first_spelling s ON s.enterprise_id = b.enterprise_id
+    JOIN known_entry k ON k.place = s.name
+    LEFT JOIN owned o ON o.enterprise_id = b.enterprise_id
+    """,
+    "DROP TABLE best_line, best_value, first_spelling, contested_code",
     "CREATE UNIQUE INDEX ON derived_identity (enterprise_id)",
     "ANALYZE derived_identity (enterprise_id)",
 )
