@@ -23,29 +23,32 @@ from registry.queries import sources
 
 _CHUNK = 2_000
 
+_OWN = SQL("""
+    ({name_only} OR m.uscc <> '')
+    AND ({districts}::varchar[] = '{{}}' OR m.district = ANY({districts}::varchar[]))
+    AND ({programmes}::varchar[] = '{{}}' OR m.programmes && {programmes}::varchar[])
+""")
+# Apart, so that the planner knows how many they are.
+_FIRST = SQL("""
+    CREATE TEMPORARY TABLE cut_first ON COMMIT DROP AS
+    SELECT public_id, ({labels}::text[])[min(array_position({line}, edition_id))] AS label
+    FROM enterprises_editionmember m WHERE m.edition_id = ANY({line}) AND {own}
+    GROUP BY public_id
+""")
 _LAID_OUT = SQL("""
     CREATE TEMPORARY TABLE {table} ON COMMIT DROP AS
-    WITH own AS (
-        SELECT * FROM enterprises_editionmember m
-        WHERE m.edition_id = ANY({line})
-          AND ({name_only} OR m.uscc <> '')
-          AND ({districts}::varchar[] = '{{}}' OR m.district = ANY({districts}::varchar[]))
-          AND ({programmes}::varchar[] = '{{}}' OR m.programmes && {programmes}::varchar[])
-    ), first AS (
-        SELECT public_id, ({labels}::text[])[min(array_position({line}, edition_id))] AS label FROM own GROUP BY 1
-    )
     SELECT m.public_id, m.uscc, m.name,
            CASE WHEN {hides_former} THEN '{{}}' ELSE m.former_names END AS former_names,
            CASE WHEN {hides_district} THEN '' ELSE m.district END AS district,
            f.label AS first_edition, k.recognitions
-    FROM own m
-    JOIN first f USING (public_id)
+    FROM enterprises_editionmember m
+    JOIN cut_first f USING (public_id)
     CROSS JOIN LATERAL (
         SELECT jsonb_agg(r ORDER BY place) AS recognitions
         FROM jsonb_array_elements(m.recognitions::jsonb) WITH ORDINALITY AS o (r, place)
         WHERE {programmes}::varchar[] = '{{}}' OR r ->> 'programme' = ANY({programmes}::varchar[])
     ) k
-    WHERE m.edition_id = {edition}
+    WHERE m.edition_id = {edition} AND {own}
 """)
 _REFERENCES = """
     SELECT DISTINCT split_part(r ->> 'source', '#', 1) FROM cut_after, jsonb_array_elements(recognitions) AS r
@@ -152,8 +155,9 @@ class Selection:
         self._undone = Literal([one.pk for one in before if one not in after])
         with connection.cursor() as cursor:
             cursor.execute("DROP TABLE IF EXISTS cut_after, cut_before, cut_notice")
-            cursor.execute(_laid_out("cut_after", after, wanted))
-            cursor.execute(_laid_out("cut_before", before, wanted))
+            for table, line in (("cut_after", after), ("cut_before", before)):
+                for statement in _laid_out(table, line, wanted):
+                    cursor.execute(statement)
             cursor.execute("ANALYZE cut_after, cut_before")
             cursor.execute(_NOTICES)
             cursor.execute(_REFERENCES)
@@ -206,18 +210,25 @@ def _line(edition: Edition | None) -> list[Edition]:
     return line
 
 
-def _laid_out(table: str, line: list[Edition], wanted: Cut) -> Composed:
-    return _LAID_OUT.format(
-        table=SQL(table),
-        edition=Literal(line[-1].pk if line else None),
-        line=SQL("{}::bigint[]").format(Literal([one.pk for one in line])),
-        labels=Literal([one.label for one in line]),
-        name_only=Literal(wanted.include_name_only),
-        districts=Literal(sorted(wanted.districts)),
-        programmes=Literal(sorted(wanted.programmes)),
-        hides_former=Literal("former_names" in wanted.hidden),
-        hides_district=Literal("district" in wanted.hidden),
+def _laid_out(table: str, line: list[Edition], wanted: Cut) -> list[Composable]:
+    programmes = Literal(sorted(wanted.programmes))
+    own = _OWN.format(
+        name_only=Literal(wanted.include_name_only), districts=Literal(sorted(wanted.districts)), programmes=programmes
     )
+    editions = SQL("{}::bigint[]").format(Literal([one.pk for one in line]))
+    return [
+        _FIRST.format(line=editions, labels=Literal([one.label for one in line]), own=own),
+        SQL("ANALYZE cut_first"),
+        _LAID_OUT.format(
+            table=SQL(table),
+            edition=Literal(line[-1].pk if line else None),
+            own=own,
+            programmes=programmes,
+            hides_former=Literal("former_names" in wanted.hidden),
+            hides_district=Literal("district" in wanted.hidden),
+        ),
+        SQL("DROP TABLE cut_first"),
+    ]
 
 
 def _cells(keys: Iterable[str]) -> Composed:
