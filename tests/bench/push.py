@@ -12,7 +12,7 @@ from pathlib import Path
 
 from django.db import connection
 
-from tests.processes import database_url
+from tests.processes import database_url, signing_key
 from tests.pushes import chaos
 
 
@@ -58,6 +58,7 @@ def _surroundings(folder: Path) -> dict[str, str]:
     """The product's settings on the bench's data: with the bench's own, a worker would call no other."""
     return os.environ | {
         "DATABASE_URL": database_url(),
+        "SIGNING_KEY": signing_key(),
         "SECRET_KEY": "for the bench",
         "HTTPS": "no",
         "FILES_ROOT": str(folder / "pushed"),
