@@ -58,7 +58,7 @@ logs: ## Follow the logs of all local processes
 
 ##@ Judge it
 test: $(INSTALLED_DEV) ## The test suite (ARGS="-k name -x" goes to pytest)
-	@exec $(RUN) $(PY) -m pytest -n auto $(ARGS)
+	@exec $(RUN) $(PY) -m pytest -n auto --maxschedchunk 12 $(ARGS)
 
 check: $(INSTALLED_DEV) ## Style, types, missing migrations, import laws, translations
 	$(PY) -m ruff check .
