@@ -31,6 +31,14 @@ SEALED_TABLES = (
 Cells = Sequence[Sequence[object]]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest begins first, so that at the end no process waits for another's last test.
+
+    Only tests without the test database may be moved: of the others those that empty its tables come last.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("early") is None)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """Between tests that commit the tables are emptied, which the law on seals and proof forbids everywhere else."""

@@ -50,10 +50,11 @@ def test_what_is_refused_pauses_the_channel_and_both_sides_are_told(
 
 def test_days_of_passing_failures_pause_it(bank: Institution, monkeypatch: pytest.MonkeyPatch) -> None:
     answering(monkeypatch, *[Answer("passing", "busy")] * 60)
-    now = NOW
-    while Delivery.objects.filter(state="waiting").exists() or not Delivery.objects.exists():
-        delivering.sweep(clock=at(now))
-        now += timedelta(minutes=30)
+    delivering.sweep(clock=at())
+    while (delivery := Delivery.objects.get()).state == DeliveryState.WAITING:
+        now = delivery.due_at
+        assert delivering.sweep(clock=at(now - timedelta(seconds=1))).steps == 0
+        assert delivering.sweep(clock=at(now)).steps == 1
     tried_for = now - NOW
     assert timedelta(days=5) <= tried_for <= timedelta(days=5, hours=7)
     assert 20 <= Attempt.objects.count() <= 50
