@@ -17,7 +17,7 @@ from config.local.stack import addresses
 from pushes.signing import signer
 
 ROOT = Path(__file__).resolve().parents[1]
-PATIENCE = 60  # seconds, for a machine that is busy
+PATIENCE = 120  # seconds, for a machine that is busy
 _FIRST_REDIS_URL = settings.REDIS_URL
 
 
