@@ -65,12 +65,14 @@ class ChannelForm(forms.ModelForm):
         url = str(self.cleaned_data["url"])
         if not url:
             return url
-        parts = urlsplit(url)
+        wrong = ValidationError(_("An address that begins with https://, in plain letters, without name or password."))
+        try:
+            parts, port = urlsplit(url), urlsplit(url).port
+        except ValueError as error:  # brackets that do not close, a port beyond all ports
+            raise wrong from error
         if parts.scheme != "https" or not url.isascii() or parts.username is not None or parts.fragment:
-            raise ValidationError(
-                _("An address that begins with https://, in plain letters, without name or password.")
-            )
-        if (parts.port or 443) not in settings.CALL_PORTS:
+            raise wrong
+        if (port or 443) not in settings.CALL_PORTS:
             raise ValidationError(_("This port is not called. CALL_PORTS names those that may be."))
         _refuse_inward(parts.hostname or "")
         return url
