@@ -29,7 +29,7 @@ from pushes.access import Access, access_of
 from pushes.errors import NoAccess, SecretUnreadable
 from pushes.models import Delivery
 from pushes.packaging import manifest_of
-from pushes.passwords import handed
+from pushes.passwords import handed, has_one
 from registry.queries import district_names
 
 logger = logging.getLogger(__name__)
@@ -92,6 +92,7 @@ def edition(request: HttpRequest, access: Access, label: str) -> HttpResponseBas
         "delivery": delivery,
         "manifest": manifest,
         "districts": [names.get(code, code) for code in manifest["cut"]["districts"]],
+        "locked": has_one(access.institution),
         "acknowledgements": said,
         "said_it": said.filter(user=_person(request)).exists(),
     }

@@ -48,6 +48,8 @@ class ChannelForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "kind" not in self.fields:  # whoever may only look is given no field
+            return
         if self.instance.pk:
             self.fields["kind"].disabled = self.fields["institution"].disabled = True
         for name in NEEDED.get(str(self["kind"].value()), ()):
@@ -122,11 +124,10 @@ class PortalForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["kind"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - the model says so
-        if self.instance.pk:
+        field = self.fields.get("kind")  # whoever may only look is given no field
+        if field and self.instance.pk:
             field.disabled = True
-        else:
+        elif isinstance(field, forms.ChoiceField):
             field.choices = [(ChannelKind.PORTAL.value, ChannelKind.PORTAL.label)]
 
 
