@@ -16,7 +16,7 @@ from uuid import UUID, uuid5
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
@@ -139,8 +139,13 @@ def restore_packages(*, clock: Clock) -> None:
 
 
 def _ready(now: datetime) -> QuerySet[Delivery]:
+    """What is due and held by nobody. A channel gets its editions in their order: an older one that came last would be
+    taken for the newest. One that failed, and waits for its next try, holds up none.
+    """
+    due = queries.due(localdate(now)).filter(due_at__lte=now)
+    before = due.filter(queries.earlier_edition(), channel=OuterRef("channel"))
     free = Q(leased_until=None) | Q(leased_until__lte=now)
-    return queries.due(localdate(now)).filter(free, due_at__lte=now)
+    return due.filter(free).exclude(Exists(before))
 
 
 def _deliver_next(clock: Clock, done: Sweep) -> bool:
@@ -241,17 +246,18 @@ def _finish(delivery: Delivery, tried: Tried, now: datetime, done: Sweep) -> Non
 
 
 def _is_given_up(delivery: Delivery, tried: Tried, now: datetime) -> bool:
-    """Only what the other side was given counts against it: `sha256` is empty where we had nothing to send."""
-    if not tried.sha256:
+    """Only what the other side was given counts against it, and no fault of ours: that is ours to mend, and late
+    editions are told daily. `sha256` is empty where we had nothing to send.
+    """
+    if not tried.sha256 or tried.answer.code == OUR_FAULT:
         return False
-    earlier = Attempt.objects.filter(delivery=delivery, at__gte=delivery.since).exclude(sha256="")
+    theirs = Attempt.objects.exclude(sha256="").exclude(code=OUR_FAULT)
+    earlier = theirs.filter(delivery=delivery, at__gte=delivery.since)
     return retrying.gives_up(1 + earlier.count(), now - delivery.since, settings.DELIVERY_RETRY_DAYS)
 
 
 def _why(tried: Tried) -> str:
     outcome, detail = Outcome(tried.answer.outcome), tried.answer.detail or tried.answer.code
-    if tried.answer.code == OUR_FAULT:
-        detail = _("a fault on our side")
     word = str(outcome.label)
     if outcome == Outcome.PASSING:
         word = _("failed for %(days)s days") % {"days": settings.DELIVERY_RETRY_DAYS}

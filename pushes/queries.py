@@ -50,16 +50,20 @@ def due(today: date) -> QuerySet[Delivery]:
     )
 
 
+def earlier_edition() -> Q:
+    """The condition, in a subquery of deliveries, that its edition comes before that of the outer delivery."""
+    return Q(edition__quarter__lt=OuterRef("edition__quarter")) | Q(
+        edition__quarter=OuterRef("edition__quarter"), edition__version__lt=OuterRef("edition__version")
+    )
+
+
 def told_last_of(deliveries: QuerySet[Delivery]) -> dict[UUID, Edition]:
     """Delivery → the edition that its institution was given last before this one, by whichever channel.
 
     It is left out where there is none, or where that was in another profile.
     """
-    earlier = Q(edition__quarter__lt=OuterRef("edition__quarter")) | Q(
-        edition__quarter=OuterRef("edition__quarter"), edition__version__lt=OuterRef("edition__version")
-    )
     made = Delivery.objects.filter(
-        earlier, channel__institution=OuterRef("channel__institution"), state=DeliveryState.DELIVERED
+        earlier_edition(), channel__institution=OuterRef("channel__institution"), state=DeliveryState.DELIVERED
     )
     last = made.order_by("-edition__quarter", "-edition__version", "-delivered_at").values("pk")[:1]
     rows = deliveries.order_by().annotate(last=Subquery(last)).exclude(last=None).select_related("profile")

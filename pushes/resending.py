@@ -15,6 +15,7 @@ from django.utils.timezone import localdate
 from enterprises.models import EditionState
 from enterprises.queries import sealed_editions
 from pushes import errors, packaging, queries
+from pushes.access import Access
 from pushes.channels.parcel import Answer
 from pushes.models import Attempt, Channel, Delivery, DeliveryState, Profile, Sending
 from pushes.sending import Tried, failure, parcel, send
@@ -125,8 +126,7 @@ def _sent(sending: Sending, clock: Callable[[], datetime]) -> Tried:
     edition, profile = sealed_editions().last(), Profile.objects.filter(institution=channel.institution).first()
     if edition is None or profile is None:
         raise errors.NothingToTry
-    of_theirs = Delivery.objects.filter(channel__institution=channel.institution, edition=edition)
-    made = of_theirs.filter(package__isnull=False).select_related("package").first()
+    made = Access(channel.institution).fetchable().filter(edition=edition).first()
     package = made.package if made else None
     if package is None:
         package = packaging.build(edition=edition, profile=profile, since=None, now=clock())

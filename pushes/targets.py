@@ -33,6 +33,11 @@ def way(channel: Channel, *, now: datetime) -> Way:
         return lambda parcel: answer
 
 
+def has_mail_server() -> bool:
+    """Whether mails go out at all: without a server, they would be written to a terminal and count as sent."""
+    return bool(settings.EMAIL_BACKEND != _WITHOUT_MAIL)
+
+
 def rules() -> calling.Rules:
     """What this installation may call. An upload ends while its lease still holds."""
     return calling.Rules(
@@ -45,7 +50,7 @@ def rules() -> calling.Rules:
 
 
 def _email(channel: Channel, now: datetime) -> email.Target:
-    if settings.EMAIL_BACKEND == _WITHOUT_MAIL:
+    if not has_mail_server():
         raise errors.NoMailServer
     return email.Target(tuple(channel.addresses), settings.DEFAULT_FROM_EMAIL)
 

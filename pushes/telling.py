@@ -16,7 +16,7 @@ from django.utils import translation
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from pushes import queries, retrying
+from pushes import errors, queries, retrying, targets
 from pushes.models import Institution, Letter, LetterKind, LetterState
 from pushes.wording import Words
 
@@ -29,7 +29,7 @@ def tell(*, about: str, kind: LetterKind, words: Words, institution: Institution
         about=about,
         kind=kind,
         institution=institution,
-        subject=words.subject[:200],
+        subject=" ".join(words.subject.split())[:200],
         words=words.text,
         made_at=now,
         due_at=now,
@@ -92,9 +92,12 @@ def _mail(letter: Letter) -> tuple[str, bool]:
                 _("The institution has no contact.") if letter.institution else _("No address is set (BUREAU_MAIL).")
             )
             return missing, False
+        if not targets.has_mail_server():
+            return str(errors.NoMailServer()), True
     try:
         send_mail(letter.subject, letter.words, None, addresses)
-    except OSError as error:  # smtplib's own errors are of its kind
+    except Exception as error:  # whatever is wrong with one letter, those behind it go
         logger.exception("letter %s", letter.about)
-        return f"{type(error).__name__}: {error}"[:300], not isinstance(error, SMTPRecipientsRefused)
+        down = isinstance(error, OSError) and not isinstance(error, SMTPRecipientsRefused)  # smtplib's are of its kind
+        return f"{type(error).__name__}: {error}"[:300], down
     return "", False

@@ -9,6 +9,7 @@ from functools import wraps
 from ipaddress import ip_address
 from typing import Concatenate, ParamSpec
 from uuid import UUID
+from zipfile import BadZipFile
 
 from django.conf import settings
 from django.contrib import messages
@@ -28,7 +29,8 @@ from pushes.access import Access, access_of
 from pushes.errors import NoAccess, SecretUnreadable
 from pushes.models import Delivery
 from pushes.packaging import manifest_of
-from pushes.passwords import handed
+from pushes.passwords import handed, has_one
+from registry.queries import district_names
 
 logger = logging.getLogger(__name__)
 
@@ -82,13 +84,15 @@ def edition(request: HttpRequest, access: Access, label: str) -> HttpResponseBas
     assert delivery.package is not None  # noqa: S101 - a constraint holds it for what was delivered
     try:
         manifest = manifest_of(delivery.package)
-    except OSError:
+    except (OSError, BadZipFile):
         return _missing(request, access, delivery)
-    said = receipts.acknowledgements(delivery)
+    said, names = receipts.acknowledgements(delivery), district_names()
     context = {
         "institution": access.institution,
         "delivery": delivery,
         "manifest": manifest,
+        "districts": [names.get(code, code) for code in manifest["cut"]["districts"]],
+        "locked": has_one(access.institution),
         "acknowledgements": said,
         "said_it": said.filter(user=_person(request)).exists(),
     }

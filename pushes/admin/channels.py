@@ -8,7 +8,6 @@ from typing import Any
 
 import asyncssh
 from django.contrib import admin, messages
-from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -21,6 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from pushes import rotating
 from pushes.admin.forms import ChannelForm, PasswordForm, PortalForm, fields_of
+from pushes.admin.showing import require
 from pushes.models import Channel, ChannelKind, ChannelSecret
 
 KEEP = "pushes.keep_secrets"
@@ -124,18 +124,18 @@ class ChannelAdmin(admin.ModelAdmin):
 
     def sign(self, request: HttpRequest, pk: int) -> HttpResponse:
         """A new signing secret, shown in the answer and never again."""
-        channel, by = self._channel(request, pk, ChannelKind.WEBHOOK), _keeper(request)
+        channel, by = self._channel(request, pk, ChannelKind.WEBHOOK), require(request, KEEP)
         fresh = rotating.new_signing_secret(channel=channel, by=by, now=timezone.now())
         self.log_change(request, channel, _("A new signing secret was made."))
         return self._secrets_page(request, channel, fresh=fresh)
 
     def pair(self, request: HttpRequest, pk: int) -> HttpResponse:
-        channel, by = self._channel(request, pk, ChannelKind.SFTP), _keeper(request)
+        channel, by = self._channel(request, pk, ChannelKind.SFTP), require(request, KEEP)
         rotating.new_key_pair(channel=channel, by=by, now=timezone.now())
         return self._done(request, channel, _("A new key pair was made. Send the public key to the institution."))
 
     def password(self, request: HttpRequest, pk: int) -> HttpResponse:
-        channel, by = self._channel(request, pk, ChannelKind.SFTP), _keeper(request)
+        channel, by = self._channel(request, pk, ChannelKind.SFTP), require(request, KEEP)
         form = PasswordForm(request.POST)
         if not form.is_valid():
             return self._secrets_page(request, channel, form=form)
@@ -143,7 +143,7 @@ class ChannelAdmin(admin.ModelAdmin):
         return self._done(request, channel, _("The password was kept."))
 
     def end(self, request: HttpRequest, pk: int) -> HttpResponse:
-        channel, _by = self._channel(request, pk), _keeper(request)
+        channel, _by = self._channel(request, pk), require(request, KEEP)
         rotating.end_former(channel=channel)
         return self._done(request, channel, _("The former secrets were ended."))
 
@@ -179,12 +179,6 @@ class ChannelAdmin(admin.ModelAdmin):
 
     def _context(self, request: HttpRequest, **more: object) -> dict[str, Any]:
         return {**self.admin_site.each_context(request), "opts": self.opts, **more}
-
-
-def _keeper(request: HttpRequest) -> User:
-    if not isinstance(request.user, User) or not request.user.has_perm(KEEP):
-        raise PermissionDenied
-    return request.user
 
 
 def _asked_kind(request: HttpRequest) -> str:

@@ -120,6 +120,7 @@ class DeliveryAdmin(ShownAdmin):
             "channel": channel,
             "tries": tries.order_by("-pk")[:SHOWN],
             "sendings": sendings[:SHOWN],
+            "may_see_settings": request.user.has_perm("pushes.view_channel"),
             "may_try": request.user.has_perm(TRY),
             "may_pause": request.user.has_perm(PAUSE),
             "reason_form": ReasonForm(auto_id="%s"),

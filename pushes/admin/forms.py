@@ -48,6 +48,8 @@ class ChannelForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "kind" not in self.fields:  # whoever may only look is given no field
+            return
         if self.instance.pk:
             self.fields["kind"].disabled = self.fields["institution"].disabled = True
         for name in NEEDED.get(str(self["kind"].value()), ()):
@@ -65,12 +67,14 @@ class ChannelForm(forms.ModelForm):
         url = str(self.cleaned_data["url"])
         if not url:
             return url
-        parts = urlsplit(url)
+        wrong = ValidationError(_("An address that begins with https://, in plain letters, without name or password."))
+        try:
+            parts, port = urlsplit(url), urlsplit(url).port
+        except ValueError as error:  # brackets that do not close, a port beyond all ports
+            raise wrong from error
         if parts.scheme != "https" or not url.isascii() or parts.username is not None or parts.fragment:
-            raise ValidationError(
-                _("An address that begins with https://, in plain letters, without name or password.")
-            )
-        if (parts.port or 443) not in settings.CALL_PORTS:
+            raise wrong
+        if (port or 443) not in settings.CALL_PORTS:
             raise ValidationError(_("This port is not called. CALL_PORTS names those that may be."))
         _refuse_inward(parts.hostname or "")
         return url
@@ -120,11 +124,10 @@ class PortalForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["kind"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - the model says so
-        if self.instance.pk:
+        field = self.fields.get("kind")  # whoever may only look is given no field
+        if field and self.instance.pk:
             field.disabled = True
-        else:
+        elif isinstance(field, forms.ChoiceField):
             field.choices = [(ChannelKind.PORTAL.value, ChannelKind.PORTAL.label)]
 
 

@@ -3,8 +3,6 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -16,9 +14,10 @@ from django.views.decorators.http import require_POST
 
 from pushes import keying
 from pushes.admin.forms import KeyForm
+from pushes.admin.showing import require
 from pushes.models import AccessKey
 
-REVOKE = "pushes.change_accesskey"
+ADD, REVOKE = "pushes.add_accesskey", "pushes.change_accesskey"
 
 
 @admin.register(AccessKey)
@@ -54,8 +53,7 @@ class AccessKeyAdmin(admin.ModelAdmin):
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """Make a key; the answer shows it, and nothing shows it again."""
-        if not self.has_add_permission(request) or not isinstance(request.user, User):
-            raise PermissionDenied
+        by = require(request, ADD)
         form = KeyForm(request.POST or None)
         context = {
             **self.admin_site.each_context(request),
@@ -69,7 +67,7 @@ class AccessKeyAdmin(admin.ModelAdmin):
                 institution=typed["institution"],
                 name=typed["name"],
                 days=typed["days"],
-                by=request.user,
+                by=by,
                 now=timezone.now(),
             )
             self.log_addition(request, key, _("Made."))
@@ -82,8 +80,7 @@ class AccessKeyAdmin(admin.ModelAdmin):
         return super().change_view(request, object_id, form_url, told | (extra_context or {}))
 
     def revoke(self, request: HttpRequest, pk: int) -> HttpResponse:
-        if not request.user.has_perm(REVOKE):
-            raise PermissionDenied
+        require(request, REVOKE)
         key = get_object_or_404(AccessKey, pk=pk)
         keying.revoke(key=key, now=timezone.now())
         self.log_change(request, key, _("Revoked."))

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from pushes.channels.parcel import Answer, Parcel
+from pushes.channels.parcel import OUR_FAULT, Answer, Parcel
 from pushes.digesting import sha256_of
 
 
@@ -13,10 +13,14 @@ def send(parcel: Parcel) -> Answer:
         with parcel.open() as package:
             digest = sha256_of(package)
     except FileNotFoundError:
-        return Answer("passing", _("%(file)s is not in the store.") % where)
+        return _ours(_("%(file)s is not in the store.") % where)
     except OSError as error:
         reason = {**where, "reason": error.strerror or type(error).__name__}
-        return Answer("passing", _("%(file)s cannot be read: %(reason)s.") % reason)
+        return _ours(_("%(file)s cannot be read: %(reason)s.") % reason)
     if digest != parcel.sha256:
-        return Answer("passing", _("%(file)s in the store is not what was built: its SHA-256 differs.") % where)
+        return _ours(_("%(file)s in the store is not what was built: its SHA-256 differs.") % where)
     return Answer("delivered")
+
+
+def _ours(words: str) -> Answer:
+    return Answer("passing", words, code=OUR_FAULT)

@@ -60,6 +60,7 @@ def notice(parcel: Parcel) -> bytes:
         "as_of": parcel.as_of.isoformat(),
         "sha256": parcel.sha256,
         "size": parcel.size,
+        "locked": parcel.locked,
         **_counts(parcel.summary),
         "fetch": parcel.fetch,
     }

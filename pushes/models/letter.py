@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from pushes.models.institution import Institution
 
@@ -15,7 +16,7 @@ class LetterKind(models.TextChoices):
 
 
 class LetterState(models.TextChoices):
-    WAITING = "waiting", _("waiting")
+    WAITING = "waiting", pgettext_lazy("letter", "waiting")
     SENT = "sent", _("sent")
     DROPPED = "dropped", _("dropped")
 

@@ -17,6 +17,7 @@ from pushes.channels.parcel import OUR_FAULT
 from pushes.models import Attempt, Delivery, DeliveryState, Letter, LetterState, Outcome, Try
 
 register = template.Library()
+_STOPS = "。."  # more follows in the same sentence
 _OPEN = (DeliveryState.WAITING, DeliveryState.FAILED)
 
 
@@ -59,7 +60,7 @@ def _sentence(attempt: Try, detail: str) -> str:
     facts = {"code": attempt.code, "to": attempt.to}
     parts = [_SAID[attempt.outcome]()]
     if detail:
-        parts.append(detail)
+        parts.append(detail.rstrip(_STOPS))
     if attempt.to:
         parts.append(_("target %(to)s") % facts)
     if attempt.code and attempt.code != OUR_FAULT:

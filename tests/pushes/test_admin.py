@@ -3,16 +3,19 @@
 from typing import Any
 
 import pytest
+from django.apps import apps
+from django.contrib import admin as desks
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from enterprises.models import Edition
-from pushes import delivering
-from pushes.models import Attempt, Delivery, Institution, Package, Receipt
+from pushes import delivering, keying
+from pushes.models import Attempt, Channel, Delivery, Institution, Package, PackagePassword, Receipt
 from pushes.receipts import downloaded
 from tests.pushes.making import institution, person
+from tests.staff import signed_in
 
 RECORDS: dict[str, Any] = {
     "delivery": Delivery,
@@ -33,6 +36,33 @@ def desk(admin_client: Client, spring: Edition) -> Client:
 
 def admin(view: str, *args: object) -> str:
     return reverse(f"admin:pushes_{view}", args=args)
+
+
+def test_whoever_may_only_look_sees_each_page_and_changes_nothing(spring: Edition) -> None:
+    bank = institution()
+    officer = person("officer", None, staff=True)
+    bank.contacts.create(name="王经理", email="wang@bank.example")
+    hook = Channel.objects.create(institution=bank, kind="webhook", url="https://bank.example/")
+    keying.make_key(institution=bank, name="core", days=30, by=officer, now=timezone.now())
+    delivering.sweep(clock=timezone.now)
+    models = apps.get_app_config("pushes").get_models()
+    viewer = signed_in(*(f"pushes.view_{model._meta.model_name}" for model in models if not model._meta.proxy))
+    shown = [model for model in desks.site._registry if model._meta.app_label == "pushes"]
+    assert len(shown) >= 10
+    for model in shown:
+        name = f"admin:pushes_{model._meta.model_name}"
+        assert viewer.get(reverse(f"{name}_changelist")).status_code == 200
+        row = model._default_manager.order_by("pk").last()
+        if row and not model._meta.proxy:
+            page = reverse(f"{name}_change", args=[row.pk])
+            assert viewer.get(page).status_code == 200, page
+            assert viewer.post(page, {}).status_code == 403
+            assert viewer.post(reverse(f"{name}_delete", args=[row.pk]), {"post": "yes"}).status_code == 403
+    viewer.post(
+        reverse("admin:pushes_institution_changelist"),
+        {"action": "renew", "_selected_action": [bank.pk], "confirmed": 1},
+    )
+    assert not PackagePassword.objects.exists() and Channel.objects.filter(pk=hook.pk).exists()
 
 
 @pytest.mark.parametrize("name", RECORDS)

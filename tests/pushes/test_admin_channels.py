@@ -84,6 +84,8 @@ def test_a_channel_of_each_kind(admin_client: Client, bank: Institution, kind: s
         ("webhook", "url", "https://user:word@bank.example/"),
         ("webhook", "url", "https://bank.example/#part"),
         ("webhook", "url", "https://银行.example/"),
+        ("webhook", "url", "https://[bank.example/"),
+        ("webhook", "url", "https://bank.example:99999/"),
         ("webhook", "url", "https://127.0.0.1/"),
         ("webhook", "url", "https://[::1]/"),
         ("webhook", "url", "https://169.254.169.254/latest/"),

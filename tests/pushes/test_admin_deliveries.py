@@ -51,6 +51,17 @@ def test_the_page_of_a_channel_needs_the_permission_to_view(made: Delivery) -> N
     assert '<form method="post" action="/admin/pushes' not in page  # nothing to do for whoever may only look
 
 
+def test_a_channels_two_pages_lead_to_each_other_for_whoever_may_see_both(made: Delivery) -> None:
+    settings, tries = (
+        reverse("admin:pushes_channel_change", args=[made.channel_id]),
+        address("channel", made.channel_id),
+    )
+    both = signed_in(VIEW, "pushes.view_channel")
+    assert tries in both.get(settings).content.decode() and settings in both.get(tries).content.decode()
+    assert tries not in signed_in("pushes.view_channel", name="other").get(settings).content.decode()
+    assert settings not in signed_in(VIEW, name="viewer").get(tries).content.decode()
+
+
 def test_send_again_from_list_and_page(made: Delivery) -> None:
     desk = signed_in(VIEW, RESEND)
     page = desk.get(reverse("admin:pushes_delivery_change", args=[made.pk])).content.decode()

@@ -1,6 +1,7 @@
 """What machines fetch with a key: their institution's packages, each fetch with its receipt."""
 
 import hashlib
+import json
 from datetime import timedelta
 from ipaddress import ip_network
 from typing import Any
@@ -16,7 +17,7 @@ from standardwebhooks import Webhook
 
 from enterprises.editions import withdraw
 from enterprises.models import Edition
-from pushes import delivering, errors, keying, rotating
+from pushes import delivering, errors, keying, resending, rotating
 from pushes.models import (
     AccessKey,
     Channel,
@@ -215,6 +216,28 @@ def test_from_the_notice_to_the_package(
     response = get(told["fetch"].removeprefix(settings.SITE_ADDRESS), keys["bank-a"])
     assert hashlib.sha256(content(response)).hexdigest() == told["sha256"]
     assert str(Receipt.objects.get().delivery_id) == call.headers["webhook-id"]
+
+
+def test_a_trial_by_a_paused_channel_tells_an_address_that_opens(
+    summer: Edition, officer: User, receiver: Receiver, settings: Settings
+) -> None:
+    settings.CALL_NETWORKS, settings.CALL_PORTS = [ip_network("127.0.0.0/8")], [receiver.port]
+    settings.CALL_CA_FILE = str(receiver.certificate)
+    bank = institution("bank-c")
+    bank.channels.all().delete()
+    hook = Channel.objects.create(institution=bank, kind=ChannelKind.WEBHOOK, url=receiver.url("/good/tried"))
+    _key, key = keying.make_key(institution=bank, name="core", days=30, by=officer, now=timezone.now())
+    delivering.sweep(clock=timezone.now)  # without a secret nothing is sent: its delivery waits
+    Channel.objects.filter(pk=hook.pk).update(paused=True)
+    Channel.objects.create(institution=bank)
+    delivering.sweep(clock=timezone.now)
+    rotating.new_signing_secret(channel=hook, by=officer, now=timezone.now())
+    resending.try_channel(channel=hook, by=officer, now=timezone.now())
+    resending.send_asked(clock=timezone.now)
+    told = json.loads(next(call for call in receiver.calls if call.path == "/good/tried").body)
+    assert told["type"] == "edition.trial"
+    response = get(told["data"]["fetch"].removeprefix(settings.SITE_ADDRESS), key)
+    assert hashlib.sha256(content(response)).hexdigest() == told["data"]["sha256"]
 
 
 def test_a_package_lost_from_the_store_is_said(keys: dict[str, str]) -> None:

@@ -11,10 +11,10 @@ from pytest_django import Settings
 
 from enterprises.models import Edition
 from pushes import delivering, errors, packaging, pausing, queries, telling
-from pushes.channels.parcel import Answer, Parcel
+from pushes.channels.parcel import OUR_FAULT, Answer, Parcel
 from pushes.models import Attempt, Channel, Delivery, DeliveryState, Institution, Letter
 from pushes.sending import Tried, send
-from tests.pushes.making import answering, institution, person
+from tests.pushes.making import answering, institution, person, record, sealed_edition
 
 NOW = datetime(2026, 10, 1, 7, 0, tzinfo=UTC)
 
@@ -77,6 +77,14 @@ def test_what_we_cannot_build_is_not_held_against_the_channel(
     assert Attempt.objects.filter(sha256="").count() == Attempt.objects.count() > 12
 
 
+def test_no_fault_of_ours_is_held_against_the_channel(bank: Institution, monkeypatch: pytest.MonkeyPatch) -> None:
+    answering(monkeypatch, *[Answer("passing", "no mail server", code=OUR_FAULT)] * 60)
+    for hours in range(0, 24 * 9, 6):
+        delivering.sweep(clock=at(NOW + timedelta(hours=hours)))
+    assert Attempt.objects.count() > 12
+    assert not Channel.objects.get().paused and Delivery.objects.get().state == DeliveryState.WAITING
+
+
 def test_every_attempt_is_on_record(bank: Institution, monkeypatch: pytest.MonkeyPatch) -> None:
     answering(
         monkeypatch, Answer("passing", "busy", "sftp.bank.example", "4"), Answer("delivered", to="sftp.bank.example")
@@ -105,6 +113,21 @@ def test_the_end_of_a_pause_takes_up_what_failed_and_what_came_meanwhile(
     assert Channel.objects.get().paused_why == ""
     with pytest.raises(errors.NotPaused):
         pausing.resume(channel=Channel.objects.get(), now=later)
+
+
+def test_after_a_pause_editions_come_in_their_order_each_told_since_the_one_before(
+    bank: Institution, spring: Edition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channel, before = Channel.objects.get(), spring
+    pausing.pause(channel=channel, why="银行换系统", now=NOW, by=person("zhao", None, staff=True))
+    for quarter in ("2026Q3", "2026Q4", "2027Q1", "2027Q2"):
+        before = sealed_edition(quarter, [record(1)], previous=before)
+    pausing.resume(channel=channel, now=NOW)
+    seen = answering(monkeypatch, *[Answer("delivered")] * 5)
+    assert delivering.sweep(clock=at()).delivered == 5
+    labels = [parcel.edition for parcel in seen]
+    assert labels == sorted(labels)
+    assert [parcel.summary.since for parcel in seen] == ["", *labels[:-1]]
 
 
 def test_a_pause_by_a_person_keeps_its_reason_and_writes_no_letter(

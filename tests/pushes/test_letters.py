@@ -80,6 +80,27 @@ class TestSending:
         assert telling.send_due(now=NOW) == 0
         assert Letter.objects.filter(tries=1).count() == tried
 
+    def test_a_name_in_two_lines_holds_up_no_letter(self, bank: Institution) -> None:
+        for about in ("x", "y"):
+            words = Words("某某\r\nBcc: x@evil.example", "正文")
+            telling.tell(about=about, kind=LetterKind.PAUSED, words=words, institution=bank, now=NOW)
+        assert telling.send_due(now=NOW) == 2
+        assert {one.subject for one in mail.outbox} == {"某某 Bcc: x@evil.example"}
+
+    def test_a_letter_that_no_server_can_be_given_holds_up_no_other(self, bank: Institution) -> None:
+        letter(bank)
+        Letter.objects.update(subject="two\nlines")
+        words = Words("题目", "正文")
+        telling.tell(about="y", kind=LetterKind.PAUSED, words=words, institution=bank, now=NOW)
+        assert telling.send_due(now=NOW) == 1
+        assert Letter.objects.get(about="x").failure
+
+    def test_without_a_mail_server_none_counts_as_sent(self, bank: Institution, settings: Settings) -> None:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+        letter(bank)
+        assert telling.send_due(now=NOW) == 0
+        assert "EMAIL_URL" in Letter.objects.get().failure
+
     @pytest.mark.parametrize("whose", ["institution", "bureau"])
     def test_with_no_address_it_waits_and_says_so(self, bank: Institution, settings: Settings, whose: str) -> None:
         settings.BUREAU_MAIL = []

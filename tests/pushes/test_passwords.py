@@ -1,6 +1,7 @@
 """A password closes what leaves to one institution; it is seen once, and what is shared stays shared."""
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -15,9 +16,11 @@ from pytest_django import Settings
 
 from enterprises.models import Edition
 from pushes import delivering, passwords
+from pushes.channels import email
 from pushes.models import Delivery, Institution, Package, PackagePassword, Receipt
 from pushes.secrets_at_rest import disclose
 from tests.pushes.making import institution, person
+from tests.pushes.parcels import parcel
 from tests.staff import signed_in
 
 
@@ -40,6 +43,18 @@ def downloaded(edition: Edition) -> tuple[str, bytes]:
     response = client.get(reverse("pushes:download", args=[Delivery.objects.get(edition=edition).pk]))
     assert isinstance(response, FileResponse), response.status_code
     return response["Content-Disposition"], response.getvalue()
+
+
+def test_the_page_and_the_mail_say_that_the_sum_is_of_what_lies_inside(bank: Institution, summer: Edition) -> None:
+    client, page = Client(), reverse("pushes:edition", args=[summer.label])
+    client.login(username="clerk-a", password="a long pass phrase")
+    assert "口令" not in client.get(page).content.decode()
+    renewed(bank)
+    assert "口令" in client.get(page).content.decode()
+    for locked in (True, False):
+        mail = email.notice(replace(parcel(), locked=locked), "registry@example.org", "a@bank.example")
+        told = "带有贵机构的口令"
+        assert (told in str(mail.body)) is (told in str(mail.alternatives[0])) is locked
 
 
 def test_what_leaves_opens_with_the_password_alone(bank: Institution, summer: Edition, tmp_path: Path) -> None:

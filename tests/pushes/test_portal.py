@@ -18,6 +18,7 @@ from enterprises.models import Edition
 from pushes import delivering
 from pushes.channels.parcel import Answer
 from pushes.models import Channel, Delivery, Institution, InstitutionState, Receipt
+from registry.queries import district_names
 from tests.pushes.making import answering, institution, person
 
 PASSWORD = "a long pass phrase"
@@ -69,6 +70,13 @@ def test_one_edition_in_ones_own_cut(bank: Client, summer: Edition) -> None:
     assert "专精特新" not in text
     counts = page.context["manifest"]["counts"]
     assert (counts["members"], counts["recognitions"]) == (3, 3)
+
+
+def test_the_districts_of_the_cut_are_named(summer: Edition) -> None:
+    code, name = next(iter(district_names().items()))
+    person("clerk-c", institution("bank-c", districts=[code]))
+    delivering.sweep(clock=timezone.now)
+    assert name in signed_in("clerk-c").get(reverse("pushes:edition", args=[summer.label])).content.decode()
 
 
 def test_a_download_is_the_package_and_leaves_a_receipt(bank: Client, summer: Edition) -> None:

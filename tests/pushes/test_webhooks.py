@@ -56,6 +56,7 @@ def test_the_reference_library_believes_it(receiver: Receiver, target: Make) -> 
             "as_of": "2026-09-30",
             "sha256": parcel().sha256,
             "size": 45_000,
+            "locked": False,
             "members": 6780,
             "added": 12,
             "removed": 3,
