@@ -90,6 +90,10 @@ class InstitutionAdmin(admin.ModelAdmin):
     actions = [password_actions.renew, password_actions.drop]
     inlines = [AgreedProfiles, NewProfile, ChannelInline, ContactInline, MembershipInline]
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Institution | None = None) -> list[str]:
+        """Ids of deliveries and of letters are made of the code: another one would have all of them told again."""
+        return ["code"] if obj else []
+
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """A profile is not saved as typed: it becomes the next version, agreed now."""
         if formset.model is not Profile:

@@ -9,7 +9,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from enterprises import editions, resolving
 from enterprises.models import Edition, EditionMember
-from tests.conftest import NOW, SEALED_TABLES, Publish
+from tests.conftest import NOW, PROOF_TABLES, SEALED_TABLES, Publish
 
 HEAD = ["企业名称", "证书编号", "发证日期"]
 
@@ -27,11 +27,14 @@ def run(sql: str) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("table", SEALED_TABLES)
-def test_no_table_of_editions_is_emptied(sealed: Edition, table: str) -> None:
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [(table, "sealed") for table in SEALED_TABLES] + [(table, "only ever added") for table in PROOF_TABLES],
+)
+def test_no_table_of_editions_or_proof_is_emptied(sealed: Edition, table: str, words: str) -> None:
     run("SET CONSTRAINTS ALL IMMEDIATE")
     run(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_no_truncate")
-    with pytest.raises(IntegrityError, match="sealed"), transaction.atomic():
+    with pytest.raises(IntegrityError, match=words), transaction.atomic():
         run(f"TRUNCATE {table} CASCADE")
 
 

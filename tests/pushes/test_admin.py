@@ -126,6 +126,16 @@ def typed(made: Institution, **more: object) -> dict[str, object]:
     return form | more
 
 
+def test_the_code_stays_as_it_was_given(desk: Client) -> None:
+    made = Institution.objects.get()
+    answer = desk.post(
+        admin("institution_change", made.pk),
+        typed(made) | {"code": "another", "profiles-TOTAL_FORMS": 0, "profiles-INITIAL_FORMS": 0},
+    )
+    assert answer.status_code == 302, answer.context["errors"]
+    assert Institution.objects.get().code == made.code
+
+
 def test_a_new_profile_is_the_next_version(desk: Client) -> None:
     made = Institution.objects.get()
     page = desk.get(admin("institution_change", made.pk))
