@@ -392,7 +392,6 @@ _RECOGNISED = (
 )  # fmt: skip
 # What stays is told apart beforehand: to look for it in a table while that grows would cost the square of its rows.
 REPLACE_POOL = (
-    "DROP TABLE IF EXISTS staying_recognition, staying_member",
     f"""
     CREATE TEMPORARY TABLE staying_recognition ON COMMIT DROP AS
     SELECT r.entry_id FROM enterprises_recognition r JOIN derived_recognition d ON d.entry_id = r.entry_id
@@ -424,6 +423,7 @@ REPLACE_POOL = (
     SELECT enterprise_id, programmes FROM derived_member d
     WHERE NOT EXISTS (SELECT 1 FROM staying_member s WHERE s.enterprise_id = d.enterprise_id)
     """,
+    "DROP TABLE staying_recognition, staying_member",
 )
 POOL_SIZES = "SELECT (SELECT count(*) FROM derived_member), (SELECT count(*) FROM derived_recognition)"
 
