@@ -1,4 +1,4 @@
-"""Quarters (pure): their names and days."""
+"""Quarters and their editions (pure): names, days and order."""
 
 import re
 from datetime import date, datetime, time, timedelta, tzinfo
@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from enterprises import errors
 
 _QUARTER = re.compile(r"^(20\d\d)Q([1-4])$")
+_LABEL = re.compile(r"ZZKJ-(20\d\dQ[1-4])-v([1-9]\d{0,3})")
 
 
 def last_day(quarter: str) -> date:
@@ -42,3 +43,11 @@ def quarters_between(one: str, later: str) -> int:
 def due_at(quarter: str, days: int, at: time, zone: tzinfo | None) -> datetime:
     """The moment, so many days after the quarter's end at that time of day. Raises `NoSuchQuarter`."""
     return datetime.combine(last_day(quarter) + timedelta(days=days), at, zone)
+
+
+def edition_labelled(label: str) -> tuple[str, int] | None:
+    """Quarter and version of an edition's label such as ZZKJ-2026Q3-v1, by which editions are in order; None where it
+    is no label.
+    """
+    found = _LABEL.fullmatch(label)
+    return (found[1], int(found[2])) if found else None

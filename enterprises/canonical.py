@@ -34,6 +34,11 @@ class Record(TypedDict):
     recognitions: list[RecognitionRecord]
 
 
+def text(value: object) -> str:
+    """The value as JSON, keys sorted, no spaces."""
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+
+
 def line(record: Record) -> bytes:
     """The record's canonical line: JSON, keys sorted, no spaces, UTF-8, ended by a line feed."""
     return orjson.dumps(record, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE)

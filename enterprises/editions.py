@@ -40,10 +40,8 @@ _BY_PROGRAMME = """
     WHERE edition_id = %s GROUP BY programme ORDER BY programme
 """
 # Of an edition that it has never seen the planner thinks that it has no rows, and goes through them one by one.
-_KNOWN_TO_PLANNER = (
-    "ANALYZE enterprises_editionmember (edition_id, enterprise_id, public_id)",
-    "ANALYZE enterprises_editionchange (edition_id, public_id)",
-)
+_ANALYZE_MEMBERS = "ANALYZE enterprises_editionmember (edition_id, enterprise_id, public_id)"
+_ANALYZE_CHANGES = "ANALYZE enterprises_editionchange (edition_id, public_id)"
 _CHANGE = ("edition_id", "enterprise_id", "public_id", "kind", "before", "after", "causes")
 
 
@@ -235,9 +233,9 @@ def complete(edition: Edition, *, now: datetime) -> Edition:
     Asks of what was derived last in this transaction. Raises `NotProved`.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_KNOWN_TO_PLANNER[0])
+        cursor.execute(_ANALYZE_MEMBERS)
         counts = _write_changes(cursor, edition)
-        cursor.execute(_KNOWN_TO_PLANNER[1])
+        cursor.execute(_ANALYZE_CHANGES)
         cursor.execute(_BY_PROGRAMME, [edition.pk])
         edition.by_programme = dict(cursor.fetchall())
     edition.members = EditionMember.objects.filter(edition=edition).count()
@@ -277,7 +275,7 @@ def _write_changes(cursor: CursorWrapper, edition: Edition) -> dict[str, int]:
 
 
 def _change(edition: Edition, difference: Difference, causes: list[Cause]) -> tuple[object, ...]:
-    before, after = (canonical.line(record).rstrip().decode() if record else None for record in difference)
+    before, after = (canonical.text(record) if record else None for record in difference)
     return edition.pk, number_of(difference.id), difference.id, difference.kind, before, after, as_json(causes)
 
 

@@ -1,16 +1,15 @@
 """What faces, and the app to the right, may ask of identities, pool and editions. Law: reads only."""
 
-import re
 from collections.abc import Iterator
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from enterprises import errors
+from enterprises.calendar import edition_labelled
 from enterprises.canonical import Record
 from enterprises.models import Edition, EditionChange, EditionMember, EditionState, MatchDecision, ReviewItem
 
 _CHUNK = 2_000
-_LABEL = re.compile(r"ZZKJ-(20\d\dQ[1-4])-v([1-9]\d{0,3})")
 
 
 def sealed_editions() -> QuerySet[Edition]:
@@ -20,8 +19,8 @@ def sealed_editions() -> QuerySet[Edition]:
 
 def edition_of(label: str) -> Edition:
     """The edition of that label, whatever its state. Raises `NoSuchEdition`."""
-    found = _LABEL.fullmatch(label)
-    edition = Edition.objects.filter(quarter=found[1], version=int(found[2])).first() if found else None
+    named = edition_labelled(label)
+    edition = Edition.objects.filter(quarter=named[0], version=named[1]).first() if named else None
     if edition is None:
         raise errors.NoSuchEdition(label)
     return edition

@@ -3,18 +3,16 @@
 Law: every query of a portal page starts from an `Access`, and no contract, no data.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Case, Q, QuerySet, When
 
+from enterprises.calendar import edition_labelled
 from enterprises.models import EditionState
 from pushes import errors
 from pushes.models import Channel, ChannelKind, Delivery, DeliveryState, Institution, InstitutionState, Membership
-
-_LABEL = re.compile(r"ZZKJ-(20\d\dQ[1-4])-v([1-9]\d{0,3})")
 
 
 @dataclass(frozen=True)
@@ -66,10 +64,10 @@ class Access:
 
     def delivery_of(self, label: str) -> Delivery:
         """The delivery of the edition so labelled. Raises `Delivery.DoesNotExist`."""
-        found = _LABEL.fullmatch(label)
-        if not found:
+        named = edition_labelled(label)
+        if not named:
             raise Delivery.DoesNotExist
-        return self.deliveries().get(edition__quarter=found[1], edition__version=int(found[2]))
+        return self.deliveries().get(edition__quarter=named[0], edition__version=named[1])
 
 
 def access_of(user: User | AnonymousUser, *, today: date) -> Access:

@@ -3,31 +3,24 @@
 Law: a true signature does not make an old package new; old members + changes = new members.
 """
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from enterprises.calendar import edition_labelled
 from pushes.formats import words
 from pushes.manifest import CHANGES, ENTERPRISES, Manifest, columns_of
 from pushes.tables import files_of, named_rows
 
-_LABEL = re.compile(r"ZZKJ-(20\d\dQ[1-4])-v([1-9]\d{0,3})")
 _MOST_NAMED = 10
 
 Row = dict[str, str]
 
 
-def order(label: str) -> tuple[str, int] | None:
-    """Where the edition of this label stands among all; None where it is no label."""
-    found = _LABEL.fullmatch(label)
-    return (found[1], int(found[2])) if found else None
-
-
 def too_old(found: Manifest, at_least: str) -> Iterator[str]:
     """Whether the package is older than an edition that was seen already."""
-    if at_least and _place(found) < (order(at_least) or ("", 0)):
+    if at_least and _place(found) < (edition_labelled(at_least) or ("", 0)):
         yield _("This is the older edition %(edition)s: %(seen)s was seen already. Do not use it.") % {
             "edition": found["edition"],
             "seen": at_least,
@@ -78,4 +71,4 @@ def applied(earlier: Path, before: Manifest, folder: Path, found: Manifest) -> d
 
 
 def _place(found: Manifest) -> tuple[str, int]:
-    return order(found["edition"]) or ("", 0)
+    return edition_labelled(found["edition"]) or ("", 0)

@@ -3,7 +3,6 @@
 Law: a sealed edition, its members and its changes never change again (triggers hold it).
 """
 
-import json
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from enterprises import canonical
 from enterprises.models.identity import Enterprise
 
 
@@ -28,7 +28,7 @@ class CanonicalField(models.JSONField):
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         if value is None or hasattr(value, "resolve_expression"):
             return value
-        return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return canonical.text(value)
 
 
 class EditionState(models.TextChoices):

@@ -7,7 +7,8 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from pushes import signing, succeeding, verifying
+from enterprises.calendar import edition_labelled
+from pushes import signing, verifying
 from pushes.errors import NoPublicKey, PackageRefused, PushesError
 from registry.management.reporting import ReportingCommand
 
@@ -70,7 +71,7 @@ class Command(ReportingCommand):
 
 
 def _label(text: str) -> str:
-    if succeeding.order(text) is None:
+    if edition_labelled(text) is None:
         raise ArgumentTypeError(_("“%(text)s” is no edition. Write it like ZZKJ-2026Q3-v1.") % {"text": text})
     return text
 
