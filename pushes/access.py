@@ -12,14 +12,23 @@ from django.db.models import Case, Q, QuerySet, When
 from enterprises.calendar import edition_labelled
 from enterprises.models import EditionState
 from pushes import errors
-from pushes.models import Channel, ChannelKind, Delivery, DeliveryState, Institution, InstitutionState, Membership
+from pushes.models import Channel, ChannelKind, Delivery, DeliveryState, Institution, InstitutionState, Membership, Role
 
 
 @dataclass(frozen=True)
 class Access:
-    """What a person of an institution under contract may reach."""
+    """What a person of an institution under contract may reach; or a machine, which has no role."""
 
     institution: Institution
+    role: Role | None = None
+
+    def may(self, least: Role) -> bool:
+        """Whether this is a person of that role or a higher one."""
+        return self.role is not None and self.role.includes(least)
+
+    def latest(self) -> Delivery | None:
+        """The newest standing edition that the institution was given: what it may be told of, and in which cut."""
+        return self.deliveries().filter(edition__state=EditionState.SEALED).first()
 
     def deliveries(self) -> QuerySet[Delivery]:
         """What was delivered to the institution, the newest edition first: one delivery of each, the portal's before
@@ -76,13 +85,13 @@ def access_of(user: User | AnonymousUser, *, today: date) -> Access:
     membership = Membership.objects.filter(user_id=user.pk).select_related("institution").first()
     if membership is None:
         raise errors.NoInstitution
-    return granted(membership.institution, today=today)
+    return granted(membership.institution, today=today, role=Role(membership.role))
 
 
-def granted(institution: Institution, *, today: date) -> Access:
+def granted(institution: Institution, *, today: date, role: Role | None = None) -> Access:
     """The access of whoever stands for the institution. Raises a `NoAccess` that says why there is none."""
     if institution.state != InstitutionState.ACTIVE:
         raise errors.InstitutionNotActive(institution.name, institution.get_state_display())
     if institution.contract_until < today:
         raise errors.ContractOver(institution.name, institution.contract_until.isoformat())
-    return Access(institution)
+    return Access(institution, role)

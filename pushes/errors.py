@@ -253,6 +253,14 @@ class NoInstitution(NoAccess):
         super().__init__(_("Your account belongs to no institution. These pages are for institutions under contract."))
 
 
+class RoleTooLow(NoAccess):
+    def __init__(self, role: str) -> None:
+        super().__init__(
+            _("This is for people of your institution with the role %(role)s. Its administrator gives roles.")
+            % {"role": role}
+        )
+
+
 class InstitutionNotActive(NoAccess):
     def __init__(self, institution: str, state: str) -> None:
         super().__init__(

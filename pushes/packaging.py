@@ -23,6 +23,7 @@ from enterprises import locks
 from enterprises.models import Edition, EditionState
 from pushes import errors
 from pushes.assembling import Content, assemble
+from pushes.belonging import cut_of
 from pushes.closing import Proof
 from pushes.cutting import Cut, told
 from pushes.digesting import sha256_of
@@ -35,7 +36,7 @@ from pushes.manifest import NAME, EditionFacts, Manifest
 from pushes.models import Package, Profile
 from pushes.selecting import Selection
 from pushes.signing import signer
-from registry.queries import district_names, programme_names, sources
+from registry.queries import programme_names, sources
 
 
 def build(*, edition: Edition, profile: Profile, since: Edition | None, now: datetime) -> Package:
@@ -122,7 +123,7 @@ def _keep(
 
 def _content(edition: Edition, since: Edition | None, profile: Profile) -> Content:
     names = programme_names()
-    wanted = _cut(profile)
+    wanted = cut_of(profile)
     programmes = _columns(edition, wanted, names)
     chosen = profile.columns or COLUMNS
     members = enterprises.columns(chosen, programmes)
@@ -154,16 +155,6 @@ def _content(edition: Edition, since: Edition | None, profile: Profile) -> Conte
             keys_page=f"{settings.SITE_ADDRESS}{reverse('pushes:keys')}",
             contact=settings.PACKAGE_CONTACT,
         ),
-    )
-
-
-def _cut(profile: Profile) -> Cut:
-    districts = district_names()
-    return Cut(
-        programmes=frozenset(profile.programmes),
-        include_name_only=profile.include_name_only,
-        districts=frozenset(districts[code] for code in profile.districts),
-        hidden=frozenset({"former_names", "district"} - set(profile.columns) if profile.columns else ()),
     )
 
 

@@ -3,8 +3,9 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from pushes import public_keys, views
+from pushes import public_keys
 from pushes.forms import SignInForm
+from pushes.portal import deliveries, editions
 
 app_name = "pushes"
 urlpatterns = [
@@ -18,11 +19,11 @@ urlpatterns = [
         name="sign-in",
     ),
     path("sign-out/", LogoutView.as_view(), name="sign-out"),
-    path("", views.editions, name="editions"),
-    path("editions/<str:label>/", views.edition, name="edition"),
+    path("", editions.editions, name="editions"),
+    path("editions/<str:label>/", editions.edition, name="edition"),
     path("keys/", public_keys.keys, name="keys"),
     path("keys/zzkj-<str:key_id>.pem", public_keys.key, name="key"),
-    path("editions/<str:label>/acknowledge", views.acknowledge, name="acknowledge"),
-    path("deliveries/", views.deliveries, name="deliveries"),
-    path("deliveries/<uuid:delivery_id>/package", views.download, name="download"),
+    path("editions/<str:label>/acknowledge", editions.acknowledge, name="acknowledge"),
+    path("deliveries/", deliveries.deliveries, name="deliveries"),
+    path("deliveries/<uuid:delivery_id>/package", editions.download, name="download"),
 ]

@@ -20,7 +20,7 @@ from pushes.errors import SecretUnreadable
 from pushes.models import Delivery, Package
 from pushes.packaging import opened
 from pushes.passwords import file_name, handed, has_one
-from pushes.views import network_address
+from pushes.portal.entering import network_address
 
 logger = logging.getLogger(__name__)
 

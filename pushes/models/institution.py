@@ -44,9 +44,20 @@ class Institution(models.Model):
 
 
 class Role(models.TextChoices):
+    """What a person may do for the institution; whoever stands lower in the list may all that those above may.
+
+    Readers see and fetch; operators act on editions and channels, too; administrators rule over people, keys and
+    secrets.
+    """
+
     READER = "reader", _("reader")
     OPERATOR = "operator", _("operator")
     ADMINISTRATOR = "administrator", _("administrator")
+
+    def includes(self, other: "Role") -> bool:
+        """Whether this role may what the other one may."""
+        order = list(Role)
+        return order.index(self) >= order.index(other)
 
 
 class Membership(models.Model):

@@ -16,7 +16,7 @@ from enterprises.public_ids import number_of, public_id
 from pushes import packaging
 from pushes.channels import CHANNELS
 from pushes.channels.parcel import Answer, Parcel
-from pushes.models import Channel, Institution, Membership, Profile
+from pushes.models import Channel, Institution, Membership, Profile, Role
 
 SEALED_AT = datetime(2026, 10, 1, 6, 30, tzinfo=UTC)
 
@@ -154,10 +154,10 @@ def fetched(edition: Edition, path: Path, of: Institution | None = None, *, sinc
     return path
 
 
-def person(name: str, of: Institution | None, *, staff: bool = False) -> User:
+def person(name: str, of: Institution | None, *, staff: bool = False, role: str = Role.OPERATOR) -> User:
     user = User.objects.create_user(name, password="a long pass phrase", is_staff=staff)
     if of:
-        Membership.objects.create(user=user, institution=of)
+        Membership.objects.create(user=user, institution=of, role=role)
     return user
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from enterprises.canonical import Record
 from enterprises.delta import Cause
 from enterprises.models import Edition
-from pushes import packaging
+from pushes import belonging, packaging
 from pushes.models import Profile
 from tests.pushes.making import institution, recognition, record, sealed_edition
 from tests.pushes.parts import DISTRICTS, PROGRAMMES, Wanted, member_row, pools, recognition_rows, wishes
@@ -80,6 +80,19 @@ def applied(old: Rows, changes: Rows, columns: list[str]) -> Rows:
     return [members[key] for key in sorted(members)]
 
 
+def pages_show(edition: Edition, profile: Profile) -> list[Record]:
+    """The part as pages and look-ups tell of it."""
+    cut = belonging.cut_of(profile)
+    shown = [belonging.seen(member, cut) for member in belonging.members(edition, cut)]
+    return [
+        {
+            "id": one.public_id, "uscc": one.uscc, "name": one.name, "former_names": list(one.former_names),
+            "district": one.district, "recognitions": list(one.recognitions),
+        }
+        for one in shown
+    ]  # fmt: skip
+
+
 @some
 @given(st.lists(pools, min_size=3, max_size=3), wishes, st.booleans(), st.integers(0, 1))
 def test_a_package_holds_the_part_and_leads_to_it(
@@ -99,6 +112,7 @@ def test_a_package_holds_the_part_and_leads_to_it(
         before = tables(editions[base], profile)["enterprises"]
         assert applied(before, made["changes"], titles) == made["enterprises"]
         assert all(change["原因"] for change in made["changes"])
+        assert pages_show(editions[2], profile) == part
         _holds_no_others(json.dumps(made, ensure_ascii=False), wanted, [histories[base], histories[2]])
 
 

@@ -1,0 +1,59 @@
+"""An institution's part of an edition, member by member: for pages, look-ups and comparisons (reads only).
+
+Law: what was not agreed is not in it. It is the part that packages have (see `selecting`); tests hold one to the other.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from enterprises.canonical import RecognitionRecord
+from enterprises.models import Edition, EditionMember
+from pushes.cutting import Cut
+from pushes.models import Profile
+from registry.queries import district_names
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member as its institution may see it: what was not agreed on is empty."""
+
+    public_id: str
+    uscc: str
+    name: str
+    former_names: tuple[str, ...]
+    district: str
+    recognitions: tuple[RecognitionRecord, ...]
+
+
+def cut_of(profile: Profile) -> Cut:
+    """What the institution agreed to get."""
+    districts = district_names()
+    return Cut(
+        programmes=frozenset(profile.programmes),
+        include_name_only=profile.include_name_only,
+        districts=frozenset(districts[code] for code in profile.districts),
+        hidden=frozenset({"former_names", "district"} - set(profile.columns) if profile.columns else ()),
+    )
+
+
+def members(edition: Edition, wanted: Cut) -> QuerySet[EditionMember]:
+    """The rows of the edition that are in the cut, in order of public id; `seen` tells what of each may be seen."""
+    own = Q() if wanted.include_name_only else ~Q(uscc="")
+    if wanted.districts:
+        own &= Q(district__in=wanted.districts)
+    if wanted.programmes:
+        own &= Q(programmes__overlap=sorted(wanted.programmes))
+    return EditionMember.objects.filter(own, edition=edition).order_by("public_id")
+
+
+def seen(member: EditionMember, wanted: Cut) -> Member:
+    """The member without what was not agreed on."""
+    return Member(
+        public_id=member.public_id,
+        uscc=member.uscc,
+        name=member.name,
+        former_names=() if "former_names" in wanted.hidden else tuple(member.former_names),
+        district="" if "district" in wanted.hidden else member.district,
+        recognitions=tuple(one for one in member.recognitions if wanted.wants(one["programme"])),
+    )

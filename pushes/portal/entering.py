@@ -1,0 +1,85 @@
+"""The door of the institutions' rooms: who comes in, and as what.
+
+Law: a page sees its institution's rows only, and no browser or proxy keeps a copy.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from ipaddress import ip_address
+from typing import Concatenate, ParamSpec
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_POST, require_safe
+
+from pushes.access import Access, access_of
+from pushes.errors import NoAccess, RoleTooLow
+from pushes.models import Role
+
+P = ParamSpec("P")
+Page = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+Room = Callable[Concatenate[HttpRequest, Access, P], HttpResponseBase]
+
+
+def institution_page(view: Room[P]) -> Page[P]:
+    """A page for signed-in people of an institution under contract; others learn why it is closed to them."""
+    return require_safe(institution_door(view))
+
+
+def institution_act(view: Room[P]) -> Page[P]:
+    """An act of such people, posted from one of these pages."""
+    return require_POST(institution_door(view))
+
+
+def least(role: Role) -> Callable[[Room[P]], Room[P]]:
+    """Below `institution_page` or `institution_act`: for people of this role or a higher one."""
+
+    def closed(view: Room[P]) -> Room[P]:
+        @wraps(view)
+        def room(request: HttpRequest, access: Access, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if not access.may(role):
+                raise RoleTooLow(str(role.label))
+            return view(request, access, *args, **kwargs)
+
+        return room
+
+    return closed
+
+
+def institution_door(view: Room[P]) -> Page[P]:
+    """What both have in common; by itself for a page that is read and posted to."""
+
+    @login_required
+    @wraps(view)
+    def page(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        try:
+            response = view(request, access_of(request.user, today=timezone.localdate()), *args, **kwargs)
+        except NoAccess as error:
+            response = render(request, "pushes/refused.html", {"reason": error}, status=403)
+        response["Cache-Control"] = "private, no-store"
+        patch_vary_headers(response, ["Cookie"])
+        return response
+
+    return page
+
+
+def person(request: HttpRequest) -> User:
+    """Who is signed in."""
+    assert isinstance(request.user, User)  # noqa: S101 - the pages are for signed-in people
+    return request.user
+
+
+def network_address(request: HttpRequest) -> str | None:
+    """Where the request came from; behind our own proxy, what the proxy saw."""
+    seen = request.META.get("REMOTE_ADDR", "")
+    if settings.SECURE_PROXY_SSL_HEADER:
+        seen = request.META.get("HTTP_X_FORWARDED_FOR", seen).rpartition(",")[2].strip()
+    try:
+        return str(ip_address(seen))
+    except ValueError:
+        return None
