@@ -15,6 +15,7 @@ PROGRAMS = {
     "package": "tests.bench.package",
     "package-step": "tests.bench.package_steps",
     "push": "tests.bench.push",
+    "download": "tests.bench.download",
     "misses": "tests.bench.misses",
 }
 
