@@ -145,6 +145,14 @@ class KeyEnded(KeyRefused):
         )
 
 
+class RangeOutside(PushesError):
+    """A part of a file is asked for that lies beyond its end."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        super().__init__(_("The file has %(size)s bytes, and the part that is asked for lies beyond.") % {"size": size})
+
+
 class TookTooLong(PushesError):
     def __init__(self, minutes: int) -> None:
         super().__init__(

@@ -8,7 +8,7 @@ from uuid import UUID
 from zipfile import BadZipFile
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,10 +17,11 @@ from django.views.decorators.http import require_GET
 from enterprises.models import EditionState
 from pushes import receipts
 from pushes.access import Access
-from pushes.errors import SecretUnreadable
+from pushes.errors import RangeOutside, SecretUnreadable
+from pushes.handing_out import package_sent
 from pushes.models import Delivery, Role
 from pushes.packaging import manifest_of
-from pushes.passwords import handed, has_one
+from pushes.passwords import has_one
 from pushes.portal.entering import institution_act, institution_page, least, network_address, person
 from registry.queries import district_names
 
@@ -86,12 +87,20 @@ def download(request: HttpRequest, access: Access, delivery_id: UUID) -> HttpRes
         raise Http404 from error
     package = delivery.package
     assert package is not None  # noqa: S101 - a constraint holds it for what was delivered
+    who, address = person(request), network_address(request)
     try:
-        file, name = handed(institution=access.institution, package=package, label=delivery.edition.label)
+        return package_sent(
+            request,
+            institution=access.institution,
+            package=package,
+            label=delivery.edition.label,
+            noted=lambda: receipts.downloaded(delivery=delivery, by=who, address=address, now=timezone.now()),
+        )
+    except RangeOutside as error:
+        headers = {"Content-Range": f"bytes */{error.size}"}
+        return HttpResponse(str(error), status=416, content_type="text/plain; charset=utf-8", headers=headers)
     except (OSError, SecretUnreadable):
         return _missing(request, access, delivery)
-    receipts.downloaded(delivery=delivery, by=person(request), address=network_address(request), now=timezone.now())
-    return FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")
 
 
 def _missing(request: HttpRequest, access: Access, delivery: Delivery) -> HttpResponseBase:
