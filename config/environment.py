@@ -1,5 +1,6 @@
 """Reads the environment for the settings. Its law: nonsense is refused by name, with what was expected."""
 
+import re
 from collections.abc import Callable
 from datetime import time
 from pathlib import Path
@@ -120,6 +121,14 @@ def file_store(name: str, folder: Path) -> dict[str, Any]:
         "region_name": more.get("region"),
     }
     return {"BACKEND": "config.store.S3Store", "OPTIONS": options}
+
+
+def inner_path(name: str) -> str:
+    """The path in variable `name` under which the web server in front keeps files for us; empty where it keeps none."""
+    value: str = env.str(name, default="").strip()
+    if value and not re.fullmatch(r"/([\w-]+/)+", value):
+        raise ImproperlyConfigured(f"{name}={value!r} makes no sense: expected a path such as /_files/.")
+    return value
 
 
 def broker_url(redis_url: str) -> str:

@@ -14,6 +14,7 @@ from config.environment import (
     env,
     file_store,
     fraction,
+    inner_path,
     links,
     listed,
     one_of,
@@ -137,6 +138,10 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
+# Where the web server in front sends files in our stead (X-Accel-Redirect); empty: we send them.
+ACCEL_REDIRECT = inner_path("ACCEL_REDIRECT")
+if ACCEL_REDIRECT and not STORAGES["default"]["BACKEND"].endswith("FileSystemStorage"):
+    raise ImproperlyConfigured("ACCEL_REDIRECT needs files in a folder: FILES_STORE names a store.")
 
 # ── people ──
 AUTH_PASSWORD_VALIDATORS = [

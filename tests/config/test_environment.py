@@ -25,6 +25,8 @@ from config.environment import file_store
         ("07:45", lambda: environment.time_of_day("X", "06:30"), time(7, 45)),
         ("redis://r/0", lambda: environment.address("X", None, ("redis",), ""), "redis://r/0"),
         (None, lambda: environment.address("X", "unix:///s", ("unix",), ""), "unix:///s"),
+        ("/_files/", lambda: environment.inner_path("X"), "/_files/"),
+        (None, lambda: environment.inner_path("X"), ""),
         (None, lambda: environment.links("X", [("甲", "https://a")]), [("甲", "https://a")]),
         (
             "甲 = https://a/?q={name}|乙=http://b/{code}",
@@ -47,6 +49,8 @@ def test_what_makes_sense_is_read(
         ("ten", lambda: environment.whole_number("X", 5, lowest=1, highest=9), "from 1 to 9"),
         ("10", lambda: environment.whole_number("X", 5, lowest=1, highest=9), "from 1 to 9"),
         ("maybe", lambda: environment.switch("X", False), "yes or no"),
+        ("files", lambda: environment.inner_path("X"), "such as /_files/"),
+        ("/a/../", lambda: environment.inner_path("X"), "such as /_files/"),
         ("25:00", lambda: environment.time_of_day("X", "06:30"), "such as 06:30"),
         ("mysql://db", lambda: environment.address("X", None, ("postgres", "postgresql"), ""), "postgres://"),
         ("blue", lambda: environment.one_of("X", "green", ("green", "amber")), "green, amber"),
