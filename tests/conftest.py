@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Protocol
+from uuid import uuid4
 
 import pytest
 import redis
@@ -56,6 +57,16 @@ def own_files(settings: Settings, tmp_path: Path) -> None:
     settings.STORAGES = storages
     settings.SECURE_SSL_REDIRECT = False
     settings.MFA_REQUIRED, settings.PASSWORD_DAYS = [], 0
+
+
+@pytest.fixture
+def own_tries(settings: Settings, request: pytest.FixtureRequest) -> None:
+    """Failed sign-ins are counted in the cache, where those of a run before would still count.
+
+    With `surroundings` it is empty already, and other processes know no prefix.
+    """
+    if "surroundings" not in request.fixturenames:
+        settings.CACHES = {"default": settings.CACHES["default"] | {"KEY_PREFIX": uuid4().hex}}
 
 
 def write_workbook(path: Path, rows: Cells, sheet: str = "Sheet1") -> Path:

@@ -3,11 +3,15 @@
 Law: whoever sets a password, by whatever page or command, it is written down when, and as which hash.
 """
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import AbstractBaseUser, User
 from django.core.exceptions import ValidationError
+from django.db.models.signals import post_save
+from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -50,14 +54,21 @@ class HistoryValidator:
             raise ValidationError(self.get_help_text(), code="password_used_before")
 
     def password_changed(self, password: str, user: AbstractBaseUser | None = None) -> None:
-        """Called by Django once a password is saved."""
+        """Called by Django once a password is saved that was set."""
         if user is not None:
-            PasswordSet.objects.create(user_id=user.pk, at=timezone.now(), encoded=user.password)
+            _note(user)
 
     def get_help_text(self) -> str:
         if not settings.PASSWORD_HISTORY:
             return ""
         return _("It must be none of the last %(count)s that you had.") % {"count": settings.PASSWORD_HISTORY}
+
+
+@receiver(post_save, sender=User, dispatch_uid="accounts.note_first_password")
+def note_first(sender: Any, instance: User, created: bool, **_more: Any) -> None:
+    """What is created with its hash (createsuperuser, create_user) never calls the hook."""
+    if created and instance._password is None and instance.password and instance.has_usable_password():
+        _note(instance)
 
 
 def is_overdue(request: HttpRequest) -> bool:
@@ -70,6 +81,10 @@ def is_overdue(request: HttpRequest) -> bool:
         assert isinstance(request.user, User)  # noqa: S101 - asked of signed-in people alone
         known = request.session[_KNOWN] = [of, _set_at(request.user)]
     return timezone.now().timestamp() >= float(known[1]) + settings.PASSWORD_DAYS * DAY_SECONDS
+
+
+def _note(user: AbstractBaseUser) -> None:
+    PasswordSet.objects.create(user_id=user.pk, at=timezone.now(), encoded=user.password)
 
 
 def _set_at(user: User) -> float:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from pushes import agreeing, password_actions
 from pushes.admin import channels, deliveries, keys, people, receipts
 from pushes.admin.channels import ChannelInline
-from pushes.admin.people import InvitationInline, MembershipInline, note_members
+from pushes.admin.people import MembershipInline, note_members
 from pushes.admin.showing import Shown, ShownAdmin
 from pushes.formats.offered import COLUMNS
 from pushes.forms import FORMAT_LABELS, ProfileForm
@@ -83,7 +83,7 @@ class InstitutionAdmin(admin.ModelAdmin):
     list_filter = ["state", "kind"]
     search_fields = ["code", "name", "contract_number"]
     actions = [password_actions.renew, password_actions.drop]
-    inlines = [AgreedProfiles, NewProfile, ChannelInline, ContactInline, MembershipInline, InvitationInline]
+    inlines = [AgreedProfiles, NewProfile, ChannelInline, ContactInline, MembershipInline]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Institution | None = None) -> list[str]:
         """Ids of deliveries and of letters are made of the code: another one would have all of them told again."""

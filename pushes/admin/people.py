@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from pushes import inviting, people
 from pushes.admin.forms import InviteForm
-from pushes.admin.showing import Shown, ShownAdmin, require, take
+from pushes.admin.showing import ShownAdmin, require, take
 from pushes.errors import PushesError
 from pushes.models import Institution, Invitation, Membership, PeopleEvent, PeopleEventKind, Role
 
@@ -26,24 +26,6 @@ class MembershipInline(admin.TabularInline):
     model = Membership
     extra = 0
     autocomplete_fields = ["user"]
-
-
-class InvitationInline(Shown, admin.TabularInline):
-    """Those that wait; they are made on a page of their own."""
-
-    model = Invitation
-    fields = ["name", "email", "role", "state_now", "sent_at", "expires_at"]
-    readonly_fields = ["state_now"]
-    extra = 0
-    show_change_link = True
-    verbose_name_plural = gettext_lazy("open invitations")
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).filter(accepted_at=None, withdrawn_at=None)
-
-    @admin.display(description=gettext_lazy("State"))
-    def state_now(self, invitation: Invitation) -> str:
-        return str(invitation.state(timezone.now()).label)
 
 
 @admin.register(Invitation)
