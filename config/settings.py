@@ -146,18 +146,14 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 
 # ── people (see config/accounts/) ──
 PASSWORD_MIN_LENGTH = whole_number("PASSWORD_MIN_LENGTH", 10, lowest=8, highest=64)
-PASSWORD_CLASSES = whole_number("PASSWORD_CLASSES", 3, lowest=1, highest=4)  # of four kinds of characters
+PASSWORD_CLASSES = whole_number("PASSWORD_CLASSES", 3, lowest=2, highest=4)  # of four kinds of characters
 PASSWORD_DAYS = whole_number("PASSWORD_DAYS", 90, lowest=0, highest=3650)  # until it must be changed; 0: never
-PASSWORD_HISTORY = whole_number("PASSWORD_HISTORY", 5, lowest=0, highest=24)  # none of the last used again
+PASSWORD_HISTORY = whole_number("PASSWORD_HISTORY", 5, lowest=1, highest=24)  # none of the last used again
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": PASSWORD_MIN_LENGTH},
-    },
+    {"NAME": "config.accounts.passwords.LengthValidator", "OPTIONS": {"min_length": PASSWORD_MIN_LENGTH}},
     {"NAME": "config.accounts.passwords.ClassesValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "config.accounts.passwords.UnlikeValidator"},
+    {"NAME": "config.accounts.passwords.UncommonValidator"},
     {"NAME": "config.accounts.passwords.HistoryValidator"},
 ]
 PASSWORD_RESET_TIMEOUT = 7200  # seconds that a mailed link is good for

@@ -9,6 +9,11 @@ from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import AbstractBaseUser, User
+from django.contrib.auth.password_validation import (
+    CommonPasswordValidator,
+    MinimumLengthValidator,
+    UserAttributeSimilarityValidator,
+)
 from django.core.exceptions import ValidationError
 from django.db.models.signals import post_save
 from django.dispatch import receiver
@@ -29,6 +34,26 @@ def classes(password: str) -> int:
     return len(found)
 
 
+class LengthValidator(MinimumLengthValidator):
+    """PASSWORD_MIN_LENGTH, in words that have their Chinese."""
+
+    def get_error_message(self) -> str:
+        return self.get_help_text()
+
+    def get_help_text(self) -> str:
+        return _("It must have at least %(count)s characters.") % {"count": self.min_length}
+
+
+class UnlikeValidator(UserAttributeSimilarityValidator):
+    def get_help_text(self) -> str:
+        return _("It must not be like your name or address.")
+
+
+class UncommonValidator(CommonPasswordValidator):
+    def get_help_text(self) -> str:
+        return _("It must be none that many people use.")
+
+
 class ClassesValidator:
     """PASSWORD_CLASSES of the four kinds."""
 
@@ -47,7 +72,7 @@ class HistoryValidator:
     """None of the last PASSWORD_HISTORY passwords comes again."""
 
     def validate(self, password: str, user: AbstractBaseUser | None = None) -> None:
-        if not settings.PASSWORD_HISTORY or user is None or user.pk is None:
+        if user is None or user.pk is None:
             return
         last = PasswordSet.objects.filter(user_id=user.pk).order_by("-at", "-pk")[: settings.PASSWORD_HISTORY]
         if any(check_password(password, encoded) for encoded in last.values_list("encoded", flat=True)):
@@ -59,8 +84,6 @@ class HistoryValidator:
             _note(user)
 
     def get_help_text(self) -> str:
-        if not settings.PASSWORD_HISTORY:
-            return ""
         return _("It must be none of the last %(count)s that you had.") % {"count": settings.PASSWORD_HISTORY}
 
 

@@ -49,7 +49,7 @@ def _answer(request: HttpRequest, token: str) -> HttpResponseBase:
 
 def _page(request: HttpRequest, found: Invitation, form: PasswordsForm) -> HttpResponse:
     context = {"invitation": found, "form": form}
-    return render(request, "pushes/invitation.html", context, status=422 if form.is_bound else 200)
+    return render(request, "pushes/invitation.html", context)  # 200 though refused: an error's address is logged
 
 
 def _refused(request: HttpRequest, error: Exception, status: int) -> HttpResponse:
