@@ -14,6 +14,7 @@ from config.environment import (
     env,
     file_store,
     fraction,
+    groups,
     links,
     listed,
     one_of,
@@ -162,11 +163,7 @@ PASSWORD_RESET_TIMEOUT = 7200  # seconds that a mailed link is good for
 LOCKOUT_TRIES = whole_number("LOCKOUT_TRIES", 5, lowest=3, highest=20)
 LOCKOUT_MINUTES = whole_number("LOCKOUT_MINUTES", 15, lowest=1, highest=1440)
 # Who must have a second factor: staff, institutions (whoever is not staff), or names of groups.
-MFA_REQUIRED = [
-    group
-    for group in listed("MFA_REQUIRED", str, [] if LOCAL else ["staff", "institutions"], "names of groups")
-    if group != "none"
-]
+MFA_REQUIRED = groups("MFA_REQUIRED", [] if LOCAL else ["staff", "institutions"])
 INVITATION_DAYS = whole_number("INVITATION_DAYS", 7, lowest=1, highest=60)  # that an invitation is good for
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "account_login"

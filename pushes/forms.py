@@ -6,6 +6,7 @@ from django import forms
 from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
 from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
 
 from pushes.formats.offered import COLUMNS, CSV, GB18030, JSONL, PARQUET, XLSX
@@ -77,6 +78,8 @@ class InvitationForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        others = [one for one in self.fields["email"].validators if not isinstance(one, EmailValidator)]
+        self.fields["email"].validators = [EmailValidator(_("This is no e-mail address.")), *others]
         self.fields["email"].help_text = _("The person signs in with it. Use one that nobody else reads.")
 
 

@@ -18,6 +18,7 @@ from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -68,6 +69,8 @@ class ForgottenForm(ResetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _said(self, email=_("E-mail address"))
+        others = [one for one in self.fields["email"].validators if not isinstance(one, EmailValidator)]
+        self.fields["email"].validators = [EmailValidator(_("This is no e-mail address.")), *others]
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"])

@@ -90,7 +90,12 @@ class HistoryValidator:
 @receiver(post_save, sender=User, dispatch_uid="accounts.note_first_password")
 def note_first(sender: Any, instance: User, created: bool, **_more: Any) -> None:
     """What is created with its hash (createsuperuser, create_user) never calls the hook."""
-    if created and instance._password is None and instance.password and instance.has_usable_password():
+    if (
+        created
+        and getattr(instance, "_password", None) is None
+        and instance.password
+        and instance.has_usable_password()
+    ):
         _note(instance)
 
 

@@ -25,6 +25,9 @@ from config.environment import file_store
         ("07:45", lambda: environment.time_of_day("X", "06:30"), time(7, 45)),
         ("redis://r/0", lambda: environment.address("X", None, ("redis",), ""), "redis://r/0"),
         (None, lambda: environment.address("X", "unix:///s", ("unix",), ""), "unix:///s"),
+        (None, lambda: environment.groups("X", ["staff"]), ["staff"]),
+        ("none", lambda: environment.groups("X", ["staff"]), []),
+        ("staff, 复核", lambda: environment.groups("X", []), ["staff", "复核"]),
         (None, lambda: environment.links("X", [("甲", "https://a")]), [("甲", "https://a")]),
         (
             "甲 = https://a/?q={name}|乙=http://b/{code}",

@@ -13,6 +13,7 @@ from django.utils import timezone
 from pushes import errors, inviting, keying, people
 from pushes.models import Institution, Invitation, Membership, PeopleEvent, Role
 from tests.pushes.making import institution, person
+from tests.pushes.test_admin import typed
 from tests.staff import said, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -80,7 +81,7 @@ def test_anothers_people_are_not_found(bank: Institution) -> None:
 def test_inviting_and_taking_back(bank: Institution) -> None:
     boss = as_("boss")
     page = boss.post(reverse("pushes:invite"), INVITED | {"email": "no address"})
-    assert page.status_code == 422 and "aria-invalid" in page.content.decode()
+    assert page.status_code == 422 and "这不是邮箱地址" in page.content.decode()
     assert "已邀请" in said(boss.post(reverse("pushes:invite"), INVITED, follow=True))
     assert "已被邀请" in said(boss.post(reverse("pushes:invite"), INVITED, follow=True))
     one = Invitation.objects.get(institution=bank)
@@ -178,6 +179,18 @@ class TestDesk:
         one.refresh_from_db()
         assert one.withdrawn_at
         assert "撤回邀请" in desk.get(reverse("admin:pushes_peopleevent_changelist")).content.decode()
+
+    def test_what_the_bureau_does_by_hand_is_on_record_too(self, db: None) -> None:
+        bank = institution("bank-a")
+        person("reader", bank, role=Role.OPERATOR)
+        root = Client()
+        root.force_login(User.objects.create_superuser("root"))
+        url = reverse("admin:pushes_institution_change", args=[bank.pk])
+        assert root.post(url, typed(bank)).status_code == 302
+        assert root.post(url, typed(bank)).status_code == 302  # nothing is new
+        assert root.post(url, typed(bank, **{"people-0-DELETE": "on"})).status_code == 302
+        told = PeopleEvent.objects.order_by("pk").values_list("kind", "who", "by__username")
+        assert list(told) == [("role_changed", "reader", "root"), ("removed", "reader", "root")]
 
     def test_without_it(self, bank: Institution) -> None:
         desk = signed_in("pushes.view_institution", "pushes.view_invitation", name="looker")

@@ -276,7 +276,7 @@ class TestSigningIn:
 
     def test_in_and_out(self, bank: Client) -> None:
         client = Client()
-        assert client.get(reverse("pushes:sign-in"))["Location"] == self.SIGN_IN
+        assert client.get(reverse("pushes:sign-in"))["Location"] == str(self.SIGN_IN)
         answer = client.post(self.SIGN_IN, {"login": "clerk-a", "password": PASSWORD})
         assert answer.status_code == 302 and answer["Location"] == reverse("pushes:editions")
         assert client.get(reverse("pushes:editions")).status_code == 200
