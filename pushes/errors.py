@@ -289,6 +289,14 @@ class AlreadyInvited(PushesError):
         )
 
 
+class TooManyInvitations(PushesError):
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            _("%(most)s invitations wait already. Withdraw those that are not needed any more, then invite again.")
+            % {"most": most}
+        )
+
+
 class InvitationOver(PushesError):
     """Told to whoever opens the link of a wrong, used, withdrawn or old invitation: all the same."""
 

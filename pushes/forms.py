@@ -6,13 +6,15 @@ from django import forms
 from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
 from django.core.exceptions import ValidationError
-from django.core.validators import EmailValidator
+from django.core.validators import EmailValidator, RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from pushes.formats.offered import COLUMNS, CSV, GB18030, JSONL, PARQUET, XLSX
 from pushes.models import Invitation, Profile, Role
 from registry.queries import district_names, programme_names
 
+# Names stand in mails to people outside: no address hides in one.
+PLAIN_NAME = RegexValidator(r"^[^<>/\\:@]*\Z", _("A name has none of the characters < > / \\ : @"))
 FORMAT_LABELS = {
     XLSX: _("Excel workbook (xlsx)"),
     CSV: _("csv, UTF-8 with a byte order mark"),
@@ -78,6 +80,7 @@ class InvitationForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["name"].validators.append(PLAIN_NAME)
         others = [one for one in self.fields["email"].validators if not isinstance(one, EmailValidator)]
         self.fields["email"].validators = [EmailValidator(_("This is no e-mail address.")), *others]
         self.fields["email"].help_text = _("The person signs in with it. Use one that nobody else reads.")

@@ -20,6 +20,7 @@ from django.db.models import Q
 from pushes import errors, people, retrying, targets, wording
 from pushes.models import Institution, Invitation, InvitationState, Membership, PeopleEventKind, Role
 
+MOST_OPEN = 50  # at an institution: whoever may invite is not to mail the whole world
 _SECRET_BYTES = 32
 _IN_HAND = timedelta(minutes=5)  # longer than a mail server may take
 
@@ -34,6 +35,8 @@ def invite(*, institution: Institution, email: str, name: str, role: Role, by: U
         before = Invitation.objects.filter(institution=institution, email=email, accepted_at=None, withdrawn_at=None)
         if before.filter(expires_at__gt=now).exists():
             raise errors.AlreadyInvited(email)
+        if institution.invitations.filter(accepted_at=None, withdrawn_at=None).count() >= MOST_OPEN:
+            raise errors.TooManyInvitations(MOST_OPEN)
         before.update(withdrawn_at=now, due_at=None)
         invitation = Invitation.objects.create(
             institution=institution,

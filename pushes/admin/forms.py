@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pushes.channels.calling import may_call
+from pushes.forms import PLAIN_NAME
 from pushes.models import AccessKey, Channel, ChannelKind, Institution, Role
 
 # What each kind needs, and what it may have beside that.
@@ -163,6 +164,6 @@ class InviteForm(forms.Form):
     """Who is asked to join which institution."""
 
     institution = forms.ModelChoiceField(label=_("institution"), queryset=Institution.objects.order_by("code"))
-    name = forms.CharField(label=_("person's name"), max_length=50)
+    name = forms.CharField(label=_("person's name"), max_length=50, validators=[PLAIN_NAME])
     email = forms.EmailField(label=_("e-mail address"), max_length=150)
     role = forms.ChoiceField(label=_("role"), choices=Role, initial=Role.ADMINISTRATOR)

@@ -109,7 +109,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
-                        verbose_name="accepted by",
+                        verbose_name="invitation accepted by",
                     ),
                 ),
                 (

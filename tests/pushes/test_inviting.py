@@ -178,6 +178,16 @@ def test_nobody_is_invited_twice(bank: Institution) -> None:
         invite(bank, "Boss@bank.example")
 
 
+def test_an_institution_does_not_mail_the_world(bank: Institution, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inviting, "MOST_OPEN", 2)
+    invite(bank)
+    second = invite(bank, "b@bank.example")
+    with pytest.raises(errors.TooManyInvitations):
+        invite(bank, "c@bank.example")
+    inviting.withdraw(invitation=second, by=second.invited_by, now=timezone.now())
+    invite(bank, "c@bank.example")
+
+
 def test_anothers_address_is_told_to_its_owner_alone(bank: Institution) -> None:
     """Whoever invites learns nothing about other institutions' people."""
     theirs = person("their", institution("bank-b"))

@@ -82,6 +82,8 @@ def test_inviting_and_taking_back(bank: Institution) -> None:
     boss = as_("boss")
     page = boss.post(reverse("pushes:invite"), INVITED | {"email": "no address"})
     assert page.status_code == 422 and "这不是邮箱地址" in page.content.decode()
+    page = boss.post(reverse("pushes:invite"), INVITED | {"name": "请看 http://evil.example"})
+    assert page.status_code == 422 and not Invitation.objects.filter(institution=bank).exists()
     assert "已邀请" in said(boss.post(reverse("pushes:invite"), INVITED, follow=True))
     assert "已被邀请" in said(boss.post(reverse("pushes:invite"), INVITED, follow=True))
     one = Invitation.objects.get(institution=bank)
