@@ -77,6 +77,12 @@ def listed(name: str, parse: Callable[[str], T], default: list[T], expected: str
     return _read(name, lambda: [parse(part.strip()) for part in parts], expected) if parts else default
 
 
+def groups(name: str, default: list[str]) -> list[str]:
+    """The names of groups in variable `name`, with commas between them; the word none stands for no group."""
+    named = listed(name, str, default, "names of groups")
+    return [] if named == ["none"] else named
+
+
 def links(name: str, default: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """The names and addresses in variable `name`, written `name=address`, one a line or with | between them.
 

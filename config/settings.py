@@ -14,6 +14,7 @@ from config.environment import (
     env,
     file_store,
     fraction,
+    groups,
     inner_path,
     links,
     listed,
@@ -82,6 +83,10 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "config.accounts",
     "import_export",
     "registry",
     "enterprises",
@@ -96,6 +101,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "config.accounts.owing.OwedFirst",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -143,26 +150,68 @@ ACCEL_REDIRECT = inner_path("ACCEL_REDIRECT")
 if ACCEL_REDIRECT and not STORAGES["default"]["BACKEND"].endswith("FileSystemStorage"):
     raise ImproperlyConfigured("ACCEL_REDIRECT needs files in a folder: FILES_STORE names a store.")
 
-# ── people ──
+# ── people (see config/accounts/) ──
+PASSWORD_MIN_LENGTH = whole_number("PASSWORD_MIN_LENGTH", 10, lowest=8, highest=64)
+PASSWORD_CLASSES = whole_number("PASSWORD_CLASSES", 3, lowest=2, highest=4)  # of four kinds of characters
+PASSWORD_DAYS = whole_number("PASSWORD_DAYS", 90, lowest=0, highest=3650)  # until it must be changed; 0: never
+PASSWORD_HISTORY = whole_number("PASSWORD_HISTORY", 5, lowest=1, highest=24)  # none of the last used again
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": "config.accounts.passwords.LengthValidator", "OPTIONS": {"min_length": PASSWORD_MIN_LENGTH}},
+    {"NAME": "config.accounts.passwords.ClassesValidator"},
+    {"NAME": "config.accounts.passwords.UnlikeValidator"},
+    {"NAME": "config.accounts.passwords.UncommonValidator"},
+    {"NAME": "config.accounts.passwords.HistoryValidator"},
 ]
-LOGIN_URL = "pushes:sign-in"
+PASSWORD_RESET_TIMEOUT = 7200  # seconds that a mailed link is good for
+# So many failed tries at an account within so many minutes, and it waits for their end; from an address, tenfold:
+# a bank's people come from one.
+LOCKOUT_TRIES = whole_number("LOCKOUT_TRIES", 5, lowest=3, highest=20)
+LOCKOUT_MINUTES = whole_number("LOCKOUT_MINUTES", 15, lowest=1, highest=1440)
+# Who must have a second factor: staff, institutions (whoever is not staff), or names of groups.
+MFA_REQUIRED = groups("MFA_REQUIRED", [] if LOCAL else ["staff", "institutions"])
+INVITATION_DAYS = whole_number("INVITATION_DAYS", 7, lowest=1, highest=60)  # that an invitation is good for
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "pushes:editions"
 LOGOUT_REDIRECT_URL = "enterprises:lookup"
+ACCOUNT_ADAPTER = "config.accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "config.accounts.forms.SignInForm",
+    "change_password": "config.accounts.forms.ChangeForm",
+    "reset_password": "config.accounts.forms.ForgottenForm",
+    "reset_password_from_key": "config.accounts.forms.NewPasswordForm",
+    "reauthenticate": "config.accounts.forms.AgainForm",
+}
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]  # asked for by its checks: nobody signs up
+ACCOUNT_EMAIL_VERIFICATION = "none"  # accounts are opened by the bureau, or by a link in a mail
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGOUT_REDIRECT_URL
+ACCOUNT_SESSION_REMEMBER = True  # for as long as SESSION_COOKIE_AGE says
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": f"{10 * LOCKOUT_TRIES}/{LOCKOUT_MINUTES}m/ip,{LOCKOUT_TRIES}/{LOCKOUT_MINUTES}m/key",
+}
+MFA_ADAPTER = "config.accounts.adapter.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "config.accounts.forms.CodeForm",
+    "reauthenticate": "config.accounts.forms.CodeAgainForm",
+    "activate_totp": "config.accounts.forms.FirstCodeForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # half a minute to either side: clocks of phones and servers differ
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # else staff whose address nobody verified could have no second factor
+SECRETS_AT_REST = "pushes.secrets_at_rest"  # what encloses the secrets of second factors
 SESSION_COOKIE_AGE = 60 * whole_number("IDLE_MINUTES", 30, lowest=5, highest=480)
 SESSION_SAVE_EVERY_REQUEST = True  # the age counts from the last act, not from sign-in
 SESSION_COOKIE_HTTPONLY = True
 SECURE_COOKIES = switch("HTTPS", not LOCAL)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = SECURE_COOKIES
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE_COOKIES else 0
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if switch("BEHIND_PROXY", False) else None
+BEHIND_PROXY = switch("BEHIND_PROXY", False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)  # the one rule on where a request came from, for apps as well
 # How letters and notices name the site: the address that the outside knows, without a slash at its end.
 _OWN_ADDRESS = f"{'https' if SECURE_COOKIES else 'http'}://{next(iter(ALLOWED_HOSTS), 'localhost')}"
 SITE_ADDRESS = address("SITE_ADDRESS", _OWN_ADDRESS, ("http", "https"), HINT).rstrip("/")

@@ -4,15 +4,28 @@ Law: every query of a portal page starts from an `Access`, and no contract, no d
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AnonymousUser, User
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 
 from enterprises.calendar import edition_labelled
 from enterprises.models import EditionState
 from pushes import errors
-from pushes.models import Channel, ChannelKind, Delivery, DeliveryState, Institution, InstitutionState, Membership, Role
+from pushes.models import (
+    AccessKey,
+    Channel,
+    ChannelKind,
+    Delivery,
+    DeliveryState,
+    Institution,
+    InstitutionState,
+    Invitation,
+    Membership,
+    PeopleEvent,
+    Role,
+)
 
 
 @dataclass(frozen=True)
@@ -77,6 +90,26 @@ class Access:
         if not named:
             raise Delivery.DoesNotExist
         return self.deliveries().get(edition__quarter=named[0], edition__version=named[1])
+
+    def people(self) -> QuerySet[Membership]:
+        """The institution's people whose account is open; `second_factor` says whether they have one."""
+        factor = Authenticator.objects.filter(user=OuterRef("user"), type=Authenticator.Type.TOTP)
+        own = Membership.objects.filter(institution=self.institution, user__is_active=True)
+        return own.select_related("user").annotate(second_factor=Exists(factor)).order_by("user__username")
+
+    def invitations(self) -> QuerySet[Invitation]:
+        """Those that were neither accepted nor withdrawn."""
+        own = Invitation.objects.filter(institution=self.institution, accepted_at=None, withdrawn_at=None)
+        return own.select_related("invited_by")
+
+    def people_events(self) -> QuerySet[PeopleEvent]:
+        """What happened to its people, the newest first."""
+        return PeopleEvent.objects.filter(institution=self.institution).select_related("by")
+
+    def keys_left(self, now: datetime) -> QuerySet[AccessKey]:
+        """Keys that still open something and were made by somebody whose account is closed."""
+        own = AccessKey.objects.filter(institution=self.institution, revoked_at=None, expires_at__gt=now)
+        return own.filter(made_by__is_active=False).select_related("made_by")
 
 
 def access_of(user: User | AnonymousUser, *, today: date) -> Access:

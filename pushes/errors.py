@@ -283,3 +283,65 @@ class ContractOver(NoAccess):
             _("The contract of %(institution)s ran until %(day)s. Once it is renewed, everything is here again.")
             % {"institution": institution, "day": day}
         )
+
+
+class PersonKnown(PushesError):
+    def __init__(self, email: str) -> None:
+        super().__init__(_("%(email)s has an open account of this institution already.") % {"email": email})
+
+
+class AlreadyInvited(PushesError):
+    def __init__(self, email: str) -> None:
+        super().__init__(
+            _("%(email)s is invited already. Send that invitation again, or withdraw it first.") % {"email": email}
+        )
+
+
+class TooManyInvitations(PushesError):
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            _("%(most)s invitations wait already. Withdraw those that are not needed any more, then invite again.")
+            % {"most": most}
+        )
+
+
+class InvitationOver(PushesError):
+    """Told to whoever opens the link of a wrong, used, withdrawn or old invitation: all the same."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "This invitation is not good: it was used or withdrawn, it is too old, or its address is not whole. "
+                "Please ask whoever invited you for a new one."
+            )
+        )
+
+
+class InvitationNotOpen(PushesError):
+    def __init__(self) -> None:
+        super().__init__(_("This invitation was accepted or withdrawn. Invite the person anew if need be."))
+
+
+class AddressTaken(PushesError):
+    """Told to the owner of the address alone, who holds the link."""
+
+    def __init__(self, email: str) -> None:
+        super().__init__(
+            _(
+                "There is an account with the address %(email)s already, and nobody belongs to two institutions. "
+                "Please ask to be invited by another address, or speak to the bureau."
+            )
+            % {"email": email}
+        )
+
+
+class LastAdministrator(PushesError):
+    def __init__(self) -> None:
+        super().__init__(
+            _("An institution keeps at least one administrator. Make somebody else one first, then try again.")
+        )
+
+
+class StaffAccount(PushesError):
+    def __init__(self) -> None:
+        super().__init__(_("This account is one of the bureau's staff. Please speak to the bureau."))

@@ -3,13 +3,18 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.models import User
+from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator, RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from pushes.formats.offered import COLUMNS, CSV, GB18030, JSONL, PARQUET, XLSX
-from pushes.models import Profile
+from pushes.models import Invitation, Profile, Role
 from registry.queries import district_names, programme_names
 
+# Names stand in mails to people outside: no address hides in one.
+PLAIN_NAME = RegexValidator(r"^[^<>/\\:@]*\Z", _("A name has none of the characters < > / \\ : @"))
 FORMAT_LABELS = {
     XLSX: _("Excel workbook (xlsx)"),
     CSV: _("csv, UTF-8 with a byte order mark"),
@@ -17,15 +22,6 @@ FORMAT_LABELS = {
     JSONL: _("JSON Lines, for programs: cells as they are"),
     PARQUET: _("Parquet, for programs: cells as they are"),
 }
-
-
-class SignInForm(AuthenticationForm):
-    """Name and password."""
-
-    error_messages = {
-        "invalid_login": _("Name and password do not match. Mind capital letters in both."),
-        "inactive": _("This account is closed. Please speak to your institution's administrator."),
-    }
 
 
 def _choice(label: Any, help_text: Any, *, required: bool = False) -> forms.MultipleChoiceField:
@@ -73,3 +69,51 @@ class SinceForm(forms.Form):
     """From which day on."""
 
     since = forms.DateField(label=_("Failed since"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+
+class InvitationForm(forms.ModelForm):
+    """Who is asked in."""
+
+    class Meta:
+        model = Invitation
+        fields = ["name", "email", "role"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].validators.append(PLAIN_NAME)
+        others = [one for one in self.fields["email"].validators if not isinstance(one, EmailValidator)]
+        self.fields["email"].validators = [EmailValidator(_("This is no e-mail address.")), *others]
+        self.fields["email"].help_text = _("The person signs in with it. Use one that nobody else reads.")
+
+
+class RoleForm(forms.Form):
+    """Another role."""
+
+    role = forms.ChoiceField(choices=Role)
+
+
+class PasswordsForm(forms.Form):
+    """The first password of an account, twice."""
+
+    password1 = forms.CharField(
+        label=_("Password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+    password2 = forms.CharField(
+        label=_("Password, again"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._user = user
+        self.fields["password1"].help_text = password_validators_help_text_html()
+
+    def clean_password1(self) -> str:
+        password = str(self.cleaned_data["password1"])
+        validate_password(password, self._user)
+        return password
+
+    def clean(self) -> dict[str, Any]:
+        typed = self.cleaned_data
+        if "password1" in typed and typed.get("password2") != typed["password1"]:
+            self.add_error("password2", ValidationError(_("The two passwords are not the same.")))
+        return typed

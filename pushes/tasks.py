@@ -14,7 +14,7 @@ from enterprises import editions
 from enterprises.calendar import due_at, finished_quarter
 from enterprises.errors import GuardsRed, SealsByPerson
 from enterprises.models import Edition
-from pushes import chasing, delivering, quarters, receipts, resending, telling
+from pushes import chasing, delivering, inviting, quarters, receipts, resending, telling
 
 logger = logging.getLogger(__name__)
 
@@ -84,6 +84,7 @@ def tell() -> None:
     resending.send_asked(clock=timezone.now)
     chasing.chase(now=timezone.now())
     telling.send_due(now=timezone.now())
+    inviting.send_due(now=timezone.now())
 
 
 @shared_task(name="pushes.delete_old_receipts")

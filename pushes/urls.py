@@ -1,24 +1,17 @@
 """Addresses of the institutions' rooms."""
 
-from django.contrib.auth.views import LoginView, LogoutView
+from allauth.account.views import logout
 from django.urls import path
+from django.views.generic import RedirectView
 
 from pushes import public_keys
-from pushes.forms import SignInForm
-from pushes.portal import deliveries, editions
+from pushes.portal import deliveries, editions, people
+from pushes.portal.invitation import invitation
 
 app_name = "pushes"
 urlpatterns = [
-    path(
-        "sign-in/",
-        LoginView.as_view(
-            template_name="pushes/sign_in.html",
-            authentication_form=SignInForm,
-            redirect_authenticated_user=True,
-        ),
-        name="sign-in",
-    ),
-    path("sign-out/", LogoutView.as_view(), name="sign-out"),
+    path("sign-in/", RedirectView.as_view(pattern_name="account_login", query_string=True), name="sign-in"),
+    path("sign-out/", logout, name="sign-out"),
     path("", editions.editions, name="editions"),
     path("editions/<str:label>/", editions.edition, name="edition"),
     path("keys/", public_keys.keys, name="keys"),
@@ -26,4 +19,11 @@ urlpatterns = [
     path("editions/<str:label>/acknowledge", editions.acknowledge, name="acknowledge"),
     path("deliveries/", deliveries.deliveries, name="deliveries"),
     path("deliveries/<uuid:delivery_id>/package", editions.download, name="download"),
+    path("invitations/<str:token>/", invitation, name="invitation"),
+    path("people/", people.room, name="people"),
+    path("people/invite", people.invite, name="invite"),
+    path("people/<int:pk>/role", people.change_role, name="change-role"),
+    path("people/<int:pk>/remove/", people.remove, name="remove-person"),
+    path("people/invitations/<int:pk>/again", people.invite_again, name="invite-again"),
+    path("people/invitations/<int:pk>/withdraw", people.withdraw, name="withdraw-invitation"),
 ]

@@ -10,11 +10,11 @@ from typing import NamedTuple, ParamSpec
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 
 from enterprises.models import Edition
-from pushes.models import Channel, Delivery, Institution
+from pushes.models import Channel, Delivery, Institution, Invitation
 
 P = ParamSpec("P")
 
@@ -101,6 +101,25 @@ def late(edition: Edition, institutions: Sequence[Institution]) -> Words:
             *(f"· {institution}" for institution in institutions),
             _("The attempts in the admin say why. You are told each day until it has."),
             _address("admin:pushes_delivery_changelist"),
+        ),
+    )
+
+
+@_in_the_sites_language
+def invitation(one: Invitation, token: str) -> Words:
+    facts = {
+        "name": one.name,
+        "institution": one.institution.name,
+        "role": one.get_role_display(),
+        "day": localtime(one.expires_at).strftime("%Y-%m-%d %H:%M"),
+    }
+    return Words(
+        _("Invitation to the Zhengzhou registry of technology enterprises"),
+        _lines(
+            _("%(name)s, you are invited to open an account for %(institution)s, in the role %(role)s.") % facts,
+            _("Open this address before %(day)s and set your password. It is good once, and for you alone:") % facts,
+            _address("pushes:invitation", token),
+            _("If you expect no such invitation, leave this mail alone: without you nothing is opened."),
         ),
     )
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Protocol
+from uuid import uuid4
 
 import pytest
 import redis
@@ -26,7 +27,8 @@ SEALED_TABLES = (
     "enterprises_edition", "enterprises_editionmember", "enterprises_editionchange", "enterprises_guardresult",
     "enterprises_overruling",
 )  # fmt: skip
-PROOF_TABLES = ("pushes_receipt", "pushes_attempt", "pushes_package", "pushes_profile", "pushes_receiptsdeleted")
+PROOF_TABLES = ("pushes_receipt", "pushes_attempt", "pushes_package", "pushes_profile", "pushes_receiptsdeleted",
+                "pushes_peopleevent")  # fmt: skip
 
 Cells = Sequence[Sequence[object]]
 
@@ -49,11 +51,22 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 @pytest.fixture(autouse=True)
 def own_files(settings: Settings, tmp_path: Path) -> None:
-    """Uploaded lists and packages go to a folder that is thrown away."""
+    """Uploaded lists and packages go to a folder that is thrown away; rules on accounts are for tests that set them."""
     storages: dict[str, Any] = dict(settings.STORAGES)
     storages["default"] = storages["default"] | {"OPTIONS": {"location": tmp_path / "files"}}
     settings.STORAGES = storages
     settings.SECURE_SSL_REDIRECT = False
+    settings.MFA_REQUIRED, settings.PASSWORD_DAYS = [], 0
+
+
+@pytest.fixture
+def own_tries(settings: Settings, request: pytest.FixtureRequest) -> None:
+    """Failed sign-ins are counted in the cache, where those of a run before would still count.
+
+    With `surroundings` it is empty already, and other processes know no prefix.
+    """
+    if "surroundings" not in request.fixturenames:
+        settings.CACHES = {"default": settings.CACHES["default"] | {"KEY_PREFIX": uuid4().hex}}
 
 
 def write_workbook(path: Path, rows: Cells, sheet: str = "Sheet1") -> Path:

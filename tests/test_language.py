@@ -10,8 +10,8 @@ from tests.staff import signed_in
     ("address", "text"),
     [
         ("/", "查询企业是否在库"),
-        ("/institutions/sign-in/", "金融机构"),
-        ("/admin/login/", "登录"),
+        ("/accounts/login/", "金融机构"),
+        ("/accounts/password/reset/", "忘记密码"),
         ("/nothing/", "没有"),
     ],
 )

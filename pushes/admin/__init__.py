@@ -10,15 +10,16 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pushes import agreeing, password_actions
-from pushes.admin import channels, deliveries, keys, receipts
+from pushes.admin import channels, deliveries, keys, people, receipts
 from pushes.admin.channels import ChannelInline
+from pushes.admin.people import MembershipInline, note_members
 from pushes.admin.showing import Shown, ShownAdmin
 from pushes.formats.offered import COLUMNS
 from pushes.forms import FORMAT_LABELS, ProfileForm
 from pushes.models import Contact, Institution, Membership, Package, Profile
 from registry.queries import district_names, programme_names
 
-__all__ = ["channels", "deliveries", "keys", "receipts"]
+__all__ = ["channels", "deliveries", "keys", "people", "receipts"]
 
 
 class AgreedProfiles(Shown, admin.TabularInline):
@@ -76,12 +77,6 @@ class ContactInline(admin.TabularInline):
     extra = 0
 
 
-class MembershipInline(admin.TabularInline):
-    model = Membership
-    extra = 0
-    autocomplete_fields = ["user"]
-
-
 @admin.register(Institution)
 class InstitutionAdmin(admin.ModelAdmin):
     list_display = ["code", "name", "kind", "state", "contract_until"]
@@ -98,6 +93,8 @@ class InstitutionAdmin(admin.ModelAdmin):
         """A profile is not saved as typed: it becomes the next version, agreed now."""
         if formset.model is not Profile:
             super().save_formset(request, form, formset, change)
+            if formset.model is Membership:
+                note_members(request, form.instance, formset)
             return
         formset.new_objects, formset.changed_objects, formset.deleted_objects = [], [], []
         for typed in formset.save(commit=False):

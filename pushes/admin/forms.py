@@ -13,7 +13,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pushes.channels.calling import may_call
-from pushes.models import AccessKey, Channel, ChannelKind
+from pushes.forms import PLAIN_NAME
+from pushes.models import AccessKey, Channel, ChannelKind, Institution, Role
 
 # What each kind needs, and what it may have beside that.
 NEEDED: dict[str, tuple[str, ...]] = {
@@ -157,3 +158,12 @@ class KeyForm(forms.ModelForm):
             max_value=settings.ACCESS_KEY_DAYS,
             initial=settings.ACCESS_KEY_DAYS,
         )
+
+
+class InviteForm(forms.Form):
+    """Who is asked to join which institution."""
+
+    institution = forms.ModelChoiceField(label=_("institution"), queryset=Institution.objects.order_by("code"))
+    name = forms.CharField(label=_("person's name"), max_length=50, validators=[PLAIN_NAME])
+    email = forms.EmailField(label=_("e-mail address"), max_length=150)
+    role = forms.ChoiceField(label=_("role"), choices=Role, initial=Role.ADMINISTRATOR)

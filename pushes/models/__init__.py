@@ -14,6 +14,7 @@ from pushes.models.institution import (
 )
 from pushes.models.letter import Letter, LetterKind, LetterState
 from pushes.models.package_password import PackagePassword
+from pushes.models.people import Invitation, InvitationState, PeopleEvent, PeopleEventKind
 from pushes.models.profile import Profile
 from pushes.models.receipt import Receipt, ReceiptKind, ReceiptsDeleted
 
@@ -30,6 +31,8 @@ __all__ = [
     "Institution",
     "InstitutionKind",
     "InstitutionState",
+    "Invitation",
+    "InvitationState",
     "Laggard",
     "Letter",
     "LetterKind",
@@ -38,6 +41,8 @@ __all__ = [
     "Outcome",
     "Package",
     "PackagePassword",
+    "PeopleEvent",
+    "PeopleEventKind",
     "Profile",
     "Receipt",
     "ReceiptKind",

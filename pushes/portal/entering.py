@@ -5,12 +5,12 @@ Law: a page sees its institution's rows only, and no browser or proxy keeps a co
 
 from collections.abc import Callable
 from functools import wraps
-from ipaddress import ip_address
 from typing import Concatenate, ParamSpec
 
-from django.conf import settings
+from allauth.account.adapter import get_adapter
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -75,11 +75,8 @@ def person(request: HttpRequest) -> User:
 
 
 def network_address(request: HttpRequest) -> str | None:
-    """Where the request came from; behind our own proxy, what the proxy saw."""
-    seen = request.META.get("REMOTE_ADDR", "")
-    if settings.SECURE_PROXY_SSL_HEADER:
-        seen = request.META.get("HTTP_X_FORWARDED_FOR", seen).rpartition(",")[2].strip()
+    """Where the request came from; behind our own proxy, what the proxy saw. The rule is that of the sign-in."""
     try:
-        return str(ip_address(seen))
-    except ValueError:
+        return str(get_adapter().get_client_ip(request))
+    except PermissionDenied:
         return None

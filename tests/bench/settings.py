@@ -12,6 +12,7 @@ from config.settings import CACHES, DATABASES, INSTALLED_APPS, STORAGES
 DEBUG = False
 ALLOWED_HOSTS = ["testserver"]
 SECURE_SSL_REDIRECT = False
+MFA_REQUIRED, PASSWORD_DAYS = [], 0
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.bench.stock"]
 
 DATABASES["default"]["TEST"] = {"NAME": "bench"}

@@ -25,7 +25,11 @@ Open = Callable[..., Page]
 
 
 # Of every journey. What the migrations brought must be there although the test before it emptied the tables.
-JOURNEY = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+JOURNEY = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.usefixtures("own_tries"),
+]
 
 
 @pytest.fixture(scope="session")

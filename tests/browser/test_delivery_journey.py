@@ -43,7 +43,7 @@ def test_from_a_pause_to_an_acknowledgement(open_page: Open) -> None:
     channel = Channel.objects.get(paused=True)
 
     page = open_page("/institutions/sign-in/?next=/institutions/deliveries/")
-    page.fill("[name=username]", "bank-reader")
+    page.fill("[name=login]", "bank-reader")
     page.fill("[name=password]", PASSWORD)
     page.click("main button")
     page.wait_for_selector(".tries")
@@ -54,9 +54,9 @@ def test_from_a_pause_to_an_acknowledgement(open_page: Open) -> None:
     shoot(page, "institution-deliveries-390")
 
     desk = open_page("/admin/login/?next=/admin/")
-    desk.fill("[name=username]", "zhao")
+    desk.fill("[name=login]", "zhao")
     desk.fill("[name=password]", PASSWORD)
-    desk.click("[type=submit]")
+    desk.click("main button")
     desk.wait_for_selector(".errornote")
     shoot(desk, "desk-front-paused")
     desk.click(f'a[href="/admin/pushes/delivery/channel/{channel.pk}/"]')

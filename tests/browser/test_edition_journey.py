@@ -22,9 +22,9 @@ PERMISSIONS = (
 def sign_in(open_page: Open, name: str) -> Page:
     staff(*PERMISSIONS, name=name)
     page = open_page("/admin/")
-    page.fill("[name=username]", name)
+    page.fill("[name=login]", name)
     page.fill("[name=password]", "a-long-Password-1")
-    page.click("[type=submit]")
+    page.click("main button")
     page.wait_for_selector("#user-tools")
     return page
 

@@ -32,11 +32,11 @@ def test_an_institution_takes_its_package(open_page: Open, publish: Publish) -> 
 
     page = open_page("/institutions/")
     shoot(page, "institution-sign-in")
-    page.fill("[name=username]", user.username)
+    page.fill("[name=login]", user.username)
     page.fill("[name=password]", "not this one")
     page.click("main button")
     page.wait_for_selector("[role=alert]")
-    page.fill("[name=username]", user.username)
+    page.fill("[name=login]", user.username)
     page.fill("[name=password]", "a long pass phrase")
     page.click("main button")
     page.wait_for_selector("main table")

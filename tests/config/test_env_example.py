@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 READERS = {
     "str", "list", "switch", "whole_number", "fraction", "time_of_day", "address", "links", "listed", "one_of",
-    "file_store", "inner_path",
+    "file_store", "inner_path", "groups",
 }  # fmt: skip
 
 

@@ -27,6 +27,9 @@ from config.environment import file_store
         (None, lambda: environment.address("X", "unix:///s", ("unix",), ""), "unix:///s"),
         ("/_files/", lambda: environment.inner_path("X"), "/_files/"),
         (None, lambda: environment.inner_path("X"), ""),
+        (None, lambda: environment.groups("X", ["staff"]), ["staff"]),
+        ("none", lambda: environment.groups("X", ["staff"]), []),
+        ("staff, 复核", lambda: environment.groups("X", []), ["staff", "复核"]),
         (None, lambda: environment.links("X", [("甲", "https://a")]), [("甲", "https://a")]),
         (
             "甲 = https://a/?q={name}|乙=http://b/{code}",
