@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
 
+from django.conf import settings
+
 from enterprises import errors
 from registry.columns import OTHER, Vocabulary, map_columns
 from registry.errors import NoRows, TooLarge
@@ -82,6 +84,11 @@ def opened(path: Path, name: str, *, limits: Limits, choice: Choice | None = Non
         if not below:
             raise NoRows(name, head[0][0])
         yield Opened([clean_text(text) for text in header], columns, chain(below, rows), found.expected)
+
+
+def limits_of(megabytes: int) -> Limits:
+    """How much a list may hold that comes in so many megabytes at the most."""
+    return Limits(megabytes << 20, settings.LIST_MAX_UNPACKED_MEGABYTES << 20, settings.LIST_MAX_UNPACKED_RATIO)
 
 
 def counted(rows: Iterable[Row], name: str, most: int) -> Iterator[Row]:

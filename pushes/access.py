@@ -4,7 +4,7 @@ Law: every query of a portal page starts from an `Access`, and no contract, no d
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Case, Q, QuerySet, When
@@ -12,7 +12,18 @@ from django.db.models import Case, Q, QuerySet, When
 from enterprises.calendar import edition_labelled
 from enterprises.models import EditionState
 from pushes import errors
-from pushes.models import Channel, ChannelKind, Delivery, DeliveryState, Institution, InstitutionState, Membership, Role
+from pushes.models import (
+    Channel,
+    ChannelKind,
+    CustomerMatch,
+    Delivery,
+    DeliveryState,
+    Institution,
+    InstitutionState,
+    MatchState,
+    Membership,
+    Role,
+)
 
 
 @dataclass(frozen=True)
@@ -70,6 +81,13 @@ class Access:
             edition__state=EditionState.SEALED,
             package__isnull=False,
         ).select_related("edition", "package", "channel__institution")
+
+    def matches(self, user: User, *, now: datetime) -> QuerySet[CustomerMatch]:
+        """The person's own lists of customers that are still kept, the newest first: nobody else of the institution
+        sees them.
+        """
+        own = CustomerMatch.objects.filter(institution=self.institution, user=user, expires_at__gt=now)
+        return own.exclude(state=MatchState.ENDED).select_related("delivery__edition").order_by("-made_at")
 
     def delivery_of(self, label: str) -> Delivery:
         """The delivery of the edition so labelled. Raises `Delivery.DoesNotExist`."""

@@ -75,11 +75,12 @@ class Finding(NamedTuple):
     outcome: Outcome
     enterprise: int | None = None
     by: By | None = None
-    relation: str = ""  # how the name differs, where the code decides
+    relation: str = ""  # how the name differs, where the code decides; or `FORMER` or `PUBLISHED`, if it is such a one
     candidates: tuple[Candidate, ...] = ()
     proposal: str = ""  # what the code should probably be
 
 
+FORMER, PUBLISHED = "former", "published"
 _OUT, _NOTHING = Finding(Outcome.OUT), Finding(Outcome.NOTHING)
 _BY = {
     Borne.CURRENT: By.NAME,
@@ -87,6 +88,9 @@ _BY = {
     Borne.FORMER: By.FORMER,
     Borne.LISTED: By.PUBLISHED,
 }
+
+
+_OTHER_NAMES = {Borne.FORMER: FORMER, Borne.PUBLISHED: PUBLISHED, Borne.LISTED: PUBLISHED}
 
 
 class Asked(NamedTuple):
@@ -166,7 +170,7 @@ class _Judge:
         (owner,) = owners
         name = self.asked.name
         if name is None or owner in self.named:
-            return _Judged(self._certain(owner, By.CODE))
+            return _Judged(self._certain(owner, By.CODE, _OTHER_NAMES.get(self.named.get(owner, Borne.CURRENT), "")))
         relation = self.known.relation(owner, name)
         if self.named:
             own = [Candidate(owner, Cause.CODE_OTHER_NAME, relation)]

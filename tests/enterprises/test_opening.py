@@ -11,7 +11,7 @@ from registry.reading import Limits
 from tests.conftest import write_workbook
 
 pytestmark = pytest.mark.django_db
-A, CODE = "郑州启航智能科技有限公司", "91410105MA44C1N27X"
+A, CODE = "郑州启航智能科技有限公司", "91410105MA44C1N295"
 LIMITS = Limits(1 << 20)
 OLE, ENVELOPE = b"\xd0\xcf\x11\xe0", "EncryptedPackage".encode("utf-16-le")
 Found = tuple[list[str], dict[str, int], list[list[str]]]
