@@ -5,7 +5,7 @@ from django.urls import path
 
 from pushes import public_keys
 from pushes.forms import SignInForm
-from pushes.portal import deliveries, editions
+from pushes.portal import deliveries, editions, matches
 
 app_name = "pushes"
 urlpatterns = [
@@ -26,4 +26,11 @@ urlpatterns = [
     path("editions/<str:label>/acknowledge", editions.acknowledge, name="acknowledge"),
     path("deliveries/", deliveries.deliveries, name="deliveries"),
     path("deliveries/<uuid:delivery_id>/package", editions.download, name="download"),
+    path("matches/", matches.matches, name="matches"),
+    path("matches/template.xlsx", matches.template, name="match-template"),
+    path("matches/<uuid:match_id>/", matches.match, name="match"),
+    path("matches/<uuid:match_id>/progress", matches.progress, name="match-progress"),
+    path("matches/<uuid:match_id>/choose", matches.choose, name="match-choose"),
+    path("matches/<uuid:match_id>/delete", matches.delete, name="match-delete"),
+    path("matches/<uuid:match_id>/result.<str:kind>", matches.result, name="match-result"),
 ]

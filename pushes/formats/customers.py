@@ -190,7 +190,7 @@ def _of_candidate(one: Candidate, who: Shown, finding: Finding) -> str:
 
 def _once(finding: Finding, answers: Answers) -> str:
     label = answers.once.get(finding.enterprise) if finding.enterprise is not None else None
-    return f"曾在库（{label}），本版不在库" if label and finding.outcome is Outcome.OUT else ""
+    return f"曾在库（{label}），本版本不在库" if label and finding.outcome is Outcome.OUT else ""
 
 
 def _period(one: RecognitionRecord) -> str:

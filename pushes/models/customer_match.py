@@ -17,7 +17,7 @@ from pushes.models.institution import Institution
 
 
 class MatchState(models.TextChoices):
-    WAITING = "waiting", _("waiting")
+    WAITING = "waiting", _("waits its turn")
     CHOOSING = "choosing", _("columns to be chosen")
     READING = "reading", _("being read")
     MATCHING = "matching", _("being compared")

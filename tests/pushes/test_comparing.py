@@ -3,8 +3,10 @@
 import csv
 import io
 import logging
+import operator
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -108,7 +110,7 @@ def test_each_row_comes_back_with_what_is_known_of_it(clerk: User, editions: lis
     assert rows[0]["企业编号"] == Enterprise.objects.get(pk=1).public_id
     assert rows[0]["资质（类别及有效期）"] == "高新技术企业（2025-01-10至2028-01-09）"
     assert rows[2]["登记名称"] == TWO
-    assert rows[3]["说明"] == "曾在库（ZZKJ-2026Q2-v1），本版不在库"
+    assert rows[3]["说明"] == "曾在库（ZZKJ-2026Q2-v1），本版本不在库"
     assert rows[4]["说明"] == ""  # of a programme that was not agreed on: not a word
     assert ONE in rows[5]["说明"] and not rows[5]["登记名称"]
     assert rows[6]["说明"].endswith("与第3行重复")
@@ -298,8 +300,7 @@ def test_what_breaks_is_told_to_the_log_without_the_list(
     monkeypatch.setattr(matching_customers, "identified", break_off)
     with caplog.at_level(logging.DEBUG):
         for later in range(comparing.BREAKS + 1):
-            at = now + later * comparing.AGAIN_AFTER
-            compare_next(clock=lambda at=at: at)
+            compare_next(clock=partial(operator.add, now, later * comparing.AGAIN_AFTER))
     match.refresh_from_db()
     assert match.state == MatchState.FAILED
     assert "ValueError" in caplog.text
