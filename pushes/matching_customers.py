@@ -67,8 +67,8 @@ def compare_next(*, clock: Clock) -> bool:
 
 
 def _compare(match: CustomerMatch, folder: Path, clock: Clock) -> None:
-    said = comparing.said_of(match)
     try:
+        said = comparing.said_of(match)
         _Work(match, said, folder, clock).done()
     except ColumnsNeeded as asked:
         likely = {"name": asked.name, "code": asked.code}
