@@ -16,6 +16,8 @@ PROGRAMS = {
     "package-step": "tests.bench.package_steps",
     "push": "tests.bench.push",
     "misses": "tests.bench.misses",
+    "customers": "tests.bench.customers",
+    "customers-step": "tests.bench.customers_step",
 }
 
 
