@@ -60,6 +60,7 @@ class Cause(StrEnum):
     FORMER_OF_SEVERAL = "former_of_several"  # once its name; others bear it, too, or it is not known who does
     FORMER_STATED = "former_stated"  # the row says that it once bore the enterprise's name
     REGISTRATION = "registration"  # the registration number is its, and no name says so
+    LISTED = "listed"  # a list once wrote its name so
     ALIKE = "alike"  # a name much like its
 
 
@@ -90,7 +91,7 @@ _BY = {
 }
 
 
-_OTHER_NAMES = {Borne.FORMER: FORMER, Borne.PUBLISHED: PUBLISHED, Borne.LISTED: PUBLISHED}
+_OTHER_NAMES = {Borne.FORMER: FORMER, Borne.PUBLISHED: PUBLISHED, Borne.LISTED: PUBLISHED, Borne.DOUBTFUL: PUBLISHED}
 
 
 class Asked(NamedTuple):
@@ -195,6 +196,8 @@ class _Judge:
             return _Judged(self._asking([bearer], Cause.NAME_OTHER_CODE))
         if borne is Borne.FORMER:
             return _Judged(self._asking([bearer], Cause.FORMER_OF_SEVERAL))
+        if borne is Borne.DOUBTFUL:
+            return _Judged(self._asking([bearer], Cause.LISTED))
         return _Judged(self._certain(bearer, _BY[borne]))
 
     def _by_repaired(self) -> Finding | None:
@@ -223,6 +226,8 @@ class _Judge:
             former = all(borne is Borne.FORMER for borne in named.values())
             return _Judged(self._asking(named, Cause.FORMER_OF_SEVERAL if former else Cause.NAME_OF_SEVERAL))
         ((bearer, borne),) = named.items()
+        if borne is Borne.DOUBTFUL:
+            return _Judged(self._asking([bearer], Cause.LISTED))
         if self.asked.fails:
             return _Judged(self._asking([bearer], Cause.NAME_FAULTY_CODE))
         return _Judged(self._certain(bearer, _BY[borne]))

@@ -12,6 +12,7 @@ from itertools import starmap
 
 import polars as pl
 
+from enterprises.matching import rungs
 from enterprises.matching.comparing import Relation, compare
 from enterprises.matching.keys import Parts, parts_of
 from enterprises.matching.nearby import Neighbours
@@ -26,10 +27,11 @@ class Borne(IntEnum):
     CURRENT = 0  # as it is told
     PUBLISHED = 1  # its name by what is known today
     FORMER = 2
-    LISTED = 3  # a list wrote it so: a name of its own right only where it is plainly one of the others
+    LISTED = 3  # a list wrote it so, and it is plainly one of the others
+    DOUBTFUL = 4  # a list wrote it so, and it may be somebody else's name
 
 
-NAMES = pl.Schema({"enterprise": pl.Int64, "name": pl.String, "borne": pl.Int64})  # name keys
+NAMES = pl.Schema({"enterprise": pl.Int64, "name": pl.String, "borne": pl.Int64})  # name keys, borne by the first four
 CODES = pl.Schema({"enterprise": pl.Int64, "code": pl.String, "old": pl.String})  # as rows of lists state them
 _HOT = 60  # names of one core beyond which it finds nobody
 _ORDER = {relation: place for place, relation in enumerate(Relation)}
@@ -129,14 +131,17 @@ class Known:
         for enterprise, number in named.select("enterprise", "number").iter_rows():
             names_of[enterprise].append(number)
         for enterprise, number, spelling in listed:
-            if (spelling, enterprise) not in own and self._is_plainly(number, names_of[enterprise]):
-                bearers[spelling].setdefault(enterprise, Borne.LISTED)
+            if (spelling, enterprise) not in own:
+                plainly = self._is_plainly(number, names_of[enterprise])
+                bearers[spelling].setdefault(enterprise, Borne.LISTED if plainly else Borne.DOUBTFUL)
         return dict(bearers)
 
     def _is_plainly(self, number: int, names: list[int]) -> bool:
-        """Whether a name that a list wrote is one of these, as people write it."""
+        """Whether a name that a list wrote can be nobody's but who bears one of these."""
         relations = (compare(self._part(number), self._part(name), self.places) for name in names)
-        return any(relation is not Relation.OTHER and not relation.is_loose for relation in relations)
+        return any(
+            relation in (Relation.SPELLING, Relation.FORM_DAMAGED) or _is_sure(relation) for relation in relations
+        )
 
     def _part(self, number: int) -> Parts:
         parts = self._one.get(number)
@@ -151,6 +156,13 @@ def parted(names: pl.Series, places: Places) -> dict[str, Parts]:
     found = parts_of(names.filter(names != "").unique(maintain_order=True), places)
     columns = found.select("spelling", "form", "kind", "places", "inner", "core")
     return dict(zip(found["name"], starmap(Parts, columns.iter_rows()), strict=True))
+
+
+def _is_sure(relation: Relation) -> bool:
+    """Whether names that differ so were always one enterprise's, though nothing of their districts was known."""
+    figure = rungs.figures().get(("bare", relation))
+    ties = figure is not None and figure.ties(rungs.LINE)
+    return ties or relation in (Relation.SPELLING, Relation.FORM_DAMAGED)
 
 
 def _owners(codes: pl.DataFrame, of: pl.Expr) -> dict[str, frozenset[int]]:

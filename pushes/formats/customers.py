@@ -65,6 +65,7 @@ _CAUSES = {
     Cause.FORMER_OF_SEVERAL: "仅与曾用名相符，不能确认",
     Cause.FORMER_STATED: "所填曾用名与其名称相符",
     Cause.REGISTRATION: "仅注册号相符",
+    Cause.LISTED: "公布名单曾用此写法",
     Cause.ALIKE: "名称相近",
 }
 _FAULTS = {
@@ -182,7 +183,7 @@ def _of_code(stated: str, known: str) -> str:
 def _of_candidate(one: Candidate, who: Shown, finding: Finding) -> str:
     cause = _CAUSES[one.cause]
     if one.cause is Cause.ALIKE:
-        cause = "公布名单曾用此写法" if one.relation == "spelling" else f"{cause}（{_RELATIONS[one.relation]}）"
+        cause = _CAUSES[Cause.LISTED] if one.relation == "spelling" else f"{cause}（{_RELATIONS[one.relation]}）"
     if one.cause is Cause.CODE_SLIPPED:
         cause = f"{cause}，应为{finding.proposal}"
     return f"{cause}：{who.name}（{who.uscc or _NO_CODE}，{who.public_id}）"

@@ -29,6 +29,7 @@ REG = "440106000096133"
 
 KNOWN_NAMES = [
     (1, A, Borne.CURRENT), (1, "郑州启航智能科枝有限公司", Borne.LISTED), (1, "启航智能", Borne.LISTED),
+    (1, "郑粥启航智能科技有限公司", Borne.LISTED),
     (2, B, Borne.CURRENT), (3, C, Borne.CURRENT), (3, C_ONCE, Borne.FORMER),
     (4, D, Borne.CURRENT), (4, D_ONCE, Borne.FORMER), (5, E, Borne.CURRENT), (6, F, Borne.CURRENT),
 ]  # fmt: skip
@@ -82,7 +83,7 @@ def found(*rows: Row, among: Known = KNOWN) -> list[Finding]:
         (row("郑州启航智能科技 有限公司"), 1, By.NAME, ""),
         (row("鄭州啟航智能科技有限公司"), 1, By.NAME, ""),
         (row("(郑州)启航智能科技有限公司"), 1, By.NAME, ""),
-        (row("郑州启航智能科枝有限公司"), 1, By.PUBLISHED, ""),
+        (row("郑粥启航智能科技有限公司"), 1, By.PUBLISHED, ""),
         (row(B, UNKNOWN), 2, By.NAME, ""),
         (row(C_ONCE), 3, By.FORMER, ""),
         (row(C, old=REG), 3, By.NAME, ""),
@@ -115,6 +116,7 @@ def test_rows_that_are_in(asked: Row, enterprise: int, by: By, relation: str) ->
         (row("郑州启航智能技有限公司"), [(1, Cause.ALIKE)]),
         (row("郑州启航智能科技有限公"), [(1, Cause.ALIKE)]),
         (row("河南省中原数据服务股份有限公司", UNKNOWN), [(2, Cause.ALIKE)]),
+        (row("郑州启航智能科枝有限公司"), [(1, Cause.LISTED)]),
         (row("启航智能"), [(1, Cause.ALIKE)]),  # a list wrote it so, but what is no name in full is anybody's
     ],
 )
@@ -150,7 +152,7 @@ def test_a_code_of_two_and_a_former_name_of_two_want_a_look() -> None:
 
 def test_a_list_s_own_wording_does_not_stand_for_a_name_it_is_unlike() -> None:
     among = known([*KNOWN_NAMES, (1, "郑州山高烟草有限公司", Borne.LISTED)])
-    assert [one.cause for one in found(row("郑州山高烟草有限公司"), among=among)[0].candidates] == [Cause.ALIKE]
+    assert [one.cause for one in found(row("郑州山高烟草有限公司"), among=among)[0].candidates] == [Cause.LISTED]
     (beside_code,) = found(row("郑州山高烟草有限公司", A_CODE), among=among)
     assert (beside_code.outcome, beside_code.enterprise) == (Outcome.IN, 1)
 
