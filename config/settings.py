@@ -275,6 +275,16 @@ CELERY_BEAT_SCHEDULE = {
     "purge-uploads": {"task": "registry.purge_uploads", "schedule": crontab(minute="30", hour="0")},
     # A sweep that no worker took up in its minute is the next one's work.
     "push-editions": {"task": "pushes.push_editions", "schedule": crontab(minute="*"), "options": {"expires": 55}},
+    "compare-customers": {
+        "task": "pushes.compare_customers",
+        "schedule": crontab(minute="*"),
+        "options": {"expires": 55},
+    },
+    "end-comparisons": {
+        "task": "pushes.end_comparisons",
+        "schedule": crontab(minute="*"),
+        "options": {"expires": 55},
+    },
     "tell": {"task": "pushes.tell", "schedule": crontab(minute="*"), "options": {"expires": 55}},
     "delete-old-receipts": {"task": "pushes.delete_old_receipts", "schedule": crontab(minute="45", hour="0")},
 }
@@ -342,5 +352,9 @@ CALL_ANSWER_SECONDS = whole_number("CALL_ANSWER_SECONDS", 30, lowest=1, highest=
 CALL_CA_FILE = env.str("CALL_CA_FILE", default="")  # certificates of authorities to trust beside the system's
 SECRET_OVERLAP_DAYS = whole_number("SECRET_OVERLAP_DAYS", 14, lowest=1, highest=90)  # of a channel's former secret
 ACCESS_KEY_DAYS = whole_number("ACCESS_KEY_DAYS", 365, lowest=1, highest=3650)  # the longest life of a machine's key
+# Lists of an institution's customers, compared with its edition: how large, and for how long they are kept.
+MATCH_MAX_ROWS = whole_number("MATCH_MAX_ROWS", 200_000, lowest=1000, highest=1_000_000)
+MATCH_MAX_MEGABYTES = whole_number("MATCH_MAX_MEGABYTES", 32, lowest=1, highest=512)
+MATCH_KEPT_HOURS = whole_number("MATCH_KEPT_HOURS", 4, lowest=1, highest=72)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

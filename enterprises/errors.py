@@ -271,3 +271,37 @@ class UrgentNoticesOff(EnterprisesError):
 class NothingUrgent(EnterprisesError):
     def __init__(self) -> None:
         super().__init__(_("Nothing that the last edition holds was revoked since: there is nothing to notify."))
+
+
+class NoList(EnterprisesError):
+    """A file whose format is none of those that a list of somebody's own may come in."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _("%(file)s cannot be read as a list. Save it as xlsx, xls, ods or csv.") % {"file": name},
+        )
+
+
+class PasswordProtected(EnterprisesError):
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _("%(file)s is under a password and cannot be read. Open it, remove the password, and save it anew.")
+            % {"file": name}
+        )
+
+
+class ColumnsNeeded(EnterprisesError):
+    """No column says that it holds names or codes. `header` is what was seen; `name` and `code` are guesses."""
+
+    def __init__(self, file_name: str, header: list[str], name: int | None, code: int | None) -> None:
+        self.header, self.name, self.code = header, name, code
+        seen = "、".join(text for text in header if text)
+        super().__init__(
+            _("No column of %(file)s is called a name or a code of enterprises. Its header reads: %(seen)s.")
+            % {"file": file_name, "seen": seen[:300]}
+        )
+
+
+def rows_in_words(most: int) -> str:
+    """A limit of rows, as `TooLarge` tells it."""
+    return _("%(rows)s rows") % {"rows": most}

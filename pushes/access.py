@@ -17,11 +17,13 @@ from pushes.models import (
     AccessKey,
     Channel,
     ChannelKind,
+    CustomerMatch,
     Delivery,
     DeliveryState,
     Institution,
     InstitutionState,
     Invitation,
+    MatchState,
     Membership,
     PeopleEvent,
     Role,
@@ -83,6 +85,13 @@ class Access:
             edition__state=EditionState.SEALED,
             package__isnull=False,
         ).select_related("edition", "package", "channel__institution")
+
+    def matches(self, user: User, *, now: datetime) -> QuerySet[CustomerMatch]:
+        """The person's own lists of customers that are still kept, the newest first: nobody else of the institution
+        sees them.
+        """
+        own = CustomerMatch.objects.filter(institution=self.institution, user=user, expires_at__gt=now)
+        return own.exclude(state=MatchState.ENDED).select_related("delivery__edition").order_by("-made_at")
 
     def delivery_of(self, label: str) -> Delivery:
         """The delivery of the edition so labelled. Raises `Delivery.DoesNotExist`."""

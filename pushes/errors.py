@@ -305,6 +305,28 @@ class TooManyInvitations(PushesError):
         )
 
 
+class EnclosedFileUnreadable(PushesError):
+    """A file that lies enclosed is not there, or damaged, or of another key."""
+
+    def __init__(self) -> None:
+        super().__init__(_("What was kept of your list cannot be read any more. Delete it and upload the list again."))
+
+
+class NothingToCompareWith(PushesError):
+    def __init__(self) -> None:
+        super().__init__(
+            _("No standing edition was delivered to your institution yet: there is nothing to compare with.")
+        )
+
+
+class TooManyMatches(PushesError):
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            _("You have %(most)s lists here already. Delete one that you do not need any more, then upload again.")
+            % {"most": most}
+        )
+
+
 class InvitationOver(PushesError):
     """Told to whoever opens the link of a wrong, used, withdrawn or old invitation: all the same."""
 
@@ -345,3 +367,21 @@ class LastAdministrator(PushesError):
 class StaffAccount(PushesError):
     def __init__(self) -> None:
         super().__init__(_("This account is one of the bureau's staff. Please speak to the bureau."))
+
+
+class ListTooLarge(PushesError):
+    def __init__(self, name: str, megabytes: int) -> None:
+        super().__init__(
+            _("%(file)s is larger than %(megabytes)s MB. Split it, or leave out columns that are not needed.")
+            % {"file": name, "megabytes": megabytes}
+        )
+
+
+class BrokeOff(PushesError):
+    def __init__(self) -> None:
+        super().__init__(_("The comparison broke off three times. Upload the list again, or tell the bureau."))
+
+
+class NotToBeChosen(PushesError):
+    def __init__(self) -> None:
+        super().__init__(_("Choose the column of names, or that of codes, or both."))

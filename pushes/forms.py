@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator, RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from enterprises.opening import Choice
 from pushes.formats.offered import COLUMNS, CSV, GB18030, JSONL, PARQUET, XLSX
 from pushes.models import Invitation, Profile, Role
 from registry.queries import district_names, programme_names
@@ -117,3 +118,39 @@ class PasswordsForm(forms.Form):
         if "password1" in typed and typed.get("password2") != typed["password1"]:
             self.add_error("password2", ValidationError(_("The two passwords are not the same.")))
         return typed
+
+
+class CustomersForm(forms.Form):
+    """A list of customers to be compared."""
+
+    file = forms.FileField(
+        label=_("List of customers"),
+        help_text=_("xlsx, xls, ods or csv; a column of names or of credit codes is enough."),
+        max_length=100,
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xlsm,.xls,.ods,.csv,.tsv,.txt"}),
+    )
+
+
+class ColumnsForm(forms.Form):
+    """Which sheet of a list is meant, and which of its columns hold names and codes."""
+
+    sheet = forms.ChoiceField(label=_("Sheet"), required=False)
+    name = forms.TypedChoiceField(label=_("Column of names"), required=False, coerce=int, empty_value=None)
+    code = forms.TypedChoiceField(label=_("Column of credit codes"), required=False, coerce=int, empty_value=None)
+    bare = forms.BooleanField(label=_("The list has no header: its first row is an enterprise"), required=False)
+
+    def __init__(self, *args: Any, sheets: list[str], header: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        columns = [("", _("none")), *((str(at), f"{at + 1}：{text}") for at, text in enumerate(header))]
+        offered: dict[str, list[tuple[str, Any]]] = {"sheet": [(name, name) for name in sheets]}
+        offered |= {"name": columns, "code": columns}
+        for part, choices in offered.items():
+            field = self.fields[part]
+            assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+            field.choices = choices
+        for part in ("name", "code", "bare") if sheets else ("sheet",):
+            del self.fields[part]
+
+    def choice(self) -> Choice:
+        """What was chosen."""
+        return Choice(**{part: value for part, value in self.cleaned_data.items() if value is not None})

@@ -36,6 +36,18 @@ def acknowledged(*, delivery: Delivery, by: User | None, address: str | None, no
     return receipt
 
 
+def looked_up(*, delivery: Delivery, by: User, address: str | None, now: datetime) -> Receipt:
+    """Record that somebody compared a list of the institution's with the delivery's edition; nothing of the list."""
+    return Receipt.objects.create(
+        kind=ReceiptKind.LOOKUP,
+        institution=delivery.channel.institution,
+        delivery=delivery,
+        user=by,
+        at=now,
+        address=address,
+    )
+
+
 def acknowledgements(delivery: Delivery) -> QuerySet[Receipt]:
     """Who acknowledged the delivery, the first one first."""
     said = Receipt.objects.filter(kind=ReceiptKind.ACKNOWLEDGEMENT, delivery=delivery)

@@ -14,7 +14,17 @@ from enterprises import editions
 from enterprises.calendar import due_at, finished_quarter
 from enterprises.errors import GuardsRed, SealsByPerson
 from enterprises.models import Edition
-from pushes import chasing, delivering, inviting, quarters, receipts, resending, telling
+from pushes import (
+    chasing,
+    comparing,
+    delivering,
+    inviting,
+    matching_customers,
+    quarters,
+    receipts,
+    resending,
+    telling,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -91,6 +101,21 @@ def tell() -> None:
 def delete_old_receipts() -> None:
     """Keep the rule of retention: what is older than it says is deleted, on record."""
     receipts.delete_old(years=settings.RECEIPTS_KEPT_YEARS, now=timezone.now())
+
+
+@shared_task(name="pushes.compare_customers")
+def compare_customers() -> None:
+    """Compare one list of customers; where more wait, other hands are called: an institution's list is no long wait for
+    another's.
+    """
+    if matching_customers.compare_next(clock=timezone.now) and comparing.is_waiting(now=timezone.now()):
+        compare_customers.apply_async(expires=HAND_WAITS_SECONDS)
+
+
+@shared_task(name="pushes.end_comparisons")
+def end_comparisons() -> None:
+    """Delete the lists of customers whose hours are over."""
+    comparing.sweep(now=timezone.now())
 
 
 def _call_hands() -> None:

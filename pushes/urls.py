@@ -5,7 +5,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from pushes import public_keys
-from pushes.portal import deliveries, editions, people
+from pushes.portal import deliveries, editions, matches, people
 from pushes.portal.invitation import invitation
 
 app_name = "pushes"
@@ -26,4 +26,11 @@ urlpatterns = [
     path("people/<int:pk>/remove/", people.remove, name="remove-person"),
     path("people/invitations/<int:pk>/again", people.invite_again, name="invite-again"),
     path("people/invitations/<int:pk>/withdraw", people.withdraw, name="withdraw-invitation"),
+    path("matches/", matches.matches, name="matches"),
+    path("matches/template.xlsx", matches.template, name="match-template"),
+    path("matches/<uuid:match_id>/", matches.match, name="match"),
+    path("matches/<uuid:match_id>/progress", matches.progress, name="match-progress"),
+    path("matches/<uuid:match_id>/choose", matches.choose, name="match-choose"),
+    path("matches/<uuid:match_id>/delete", matches.delete, name="match-delete"),
+    path("matches/<uuid:match_id>/result.<str:kind>", matches.result, name="match-result"),
 ]

@@ -122,6 +122,7 @@ class MixedList(FileRefused):
 
 class SheetNeeded(FileRefused):
     def __init__(self, name: str, sheets: list[str]) -> None:
+        self.sheets = sheets
         super().__init__(
             _("Several sheets of %(file)s hold something: %(sheets)s. Say which one is meant.")
             % {"file": name, "sheets": ", ".join(sheets)}

@@ -29,9 +29,9 @@ PURE = {
     *(
         f"enterprises.matching.{name}"
         for name in (
-            "certified", "clusters", "climbing", "comparing", "deciding", "exactly", "hashing", "holding", "keys",
-            "likening", "measuring", "nearby", "pairing", "places", "rungs", "said", "sharing", "sounds", "stated",
-            "taking",
+            "certified", "clusters", "climbing", "comparing", "deciding", "exactly", "hashing", "holding",
+            "identifying", "keys", "known", "likening", "measuring", "nearby", "pairing", "places", "rungs", "said",
+            "sharing", "sounds", "stated", "taking",
         )
     ),
     "pushes.cutting", "pushes.retrying",

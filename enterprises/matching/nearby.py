@@ -35,9 +35,40 @@ def names_nearby(evidence: Evidence, suspects: Flags) -> pl.DataFrame:
     return pl.concat(found).filter(pl.col("one") != pl.col("other")).unique()
 
 
+class Neighbours:
+    """Known spellings, to be asked again and again for those a slip away from others. It never changes."""
+
+    def __init__(self, spellings: pl.Series) -> None:
+        names = _summed(spellings)
+        self._known = names.select("sum", other="number")
+        self._sieve = Sieve(names["sum"].to_numpy())
+        parts = [_one_less(part) for part in names.iter_slices(_SLICE)]
+        self._lacking = pl.concat(parts).select("sum", other="number") if parts else self._known
+
+    def of(self, spellings: pl.Series) -> pl.DataFrame:
+        """Pairs of places, `one` in these spellings and `other` in the known ones. No spelling may be empty."""
+        asked = _summed(spellings)
+        whole = asked.select("sum", one="number")
+        lacking = _one_less(asked)
+        lacking = lacking.filter(pl.Series(self._sieve.may_hold(lacking["sum"].to_numpy())))
+        found = [
+            whole.join(self._known, on="sum"),
+            whole.join(self._lacking, on="sum"),
+            lacking.select("sum", one="number").join(self._known, on="sum"),
+        ]
+        return pl.concat([pairs.select("one", "other") for pairs in found]).unique()
+
+
+def _summed(spellings: pl.Series) -> pl.DataFrame:
+    return pl.DataFrame(
+        {"number": np.arange(len(spellings)), "spelling": spellings, "sum": sums_of(spellings)},
+        schema={"number": pl.Int64, "spelling": pl.String, "sum": pl.Int64},
+    )
+
+
 def _one_less(names: pl.DataFrame) -> pl.DataFrame:
     """For each name the sums that it has without one of its characters."""
     numbers, begins = numbers_of(names["spelling"])
     lengths = np.diff(np.concatenate((begins, [len(numbers)])))
     each: Ints = np.repeat(np.arange(names.height), lengths)
-    return names.select("other", "suspect")[each].with_columns(sum=names["sum"].to_numpy()[each] - numbers)
+    return names.drop("spelling", "sum")[each].with_columns(sum=names["sum"].to_numpy()[each] - numbers)

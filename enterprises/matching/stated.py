@@ -39,6 +39,19 @@ SCHEMA = pl.Schema(
 _ORGANISATION = 9
 
 
+def identity() -> pl.Expr:
+    """Of rows with `code` and `old`: the organisation code that they state, or an empty text."""
+    old = pl.col("old")
+    organisation = pl.when(old.str.len_chars() == _ORGANISATION).then(old).otherwise(pl.lit(""))
+    return pl.when(pl.col("code") != "").then(pl.col("code").str.slice(8, 9)).otherwise(organisation)
+
+
+def registration() -> pl.Expr:
+    """Of the same rows: the registration number that they state, or an empty text."""
+    old = pl.col("old")
+    return pl.when(old.str.len_chars() > _ORGANISATION).then(old).otherwise(pl.lit(""))
+
+
 @dataclass
 class Evidence:
     """Rows as numbers. `NOBODY` stands for what a row does not state."""
@@ -82,16 +95,11 @@ class Evidence:
     @cached_property
     def identity(self) -> Ints:
         """Whom a code is of: the organisation code within it, which stays where a firm moves and its code changes."""
-        old = pl.col("old")
-        organisation = pl.when(old.str.len_chars() == _ORGANISATION).then(old).otherwise(pl.lit(""))
-        within = pl.when(pl.col("code") != "").then(pl.col("code").str.slice(8, 9)).otherwise(organisation)
-        return _stated(self.rows.select(within.alias("identity"))["identity"])
+        return _stated(self.rows.select(identity=identity())["identity"])
 
     @cached_property
     def registration(self) -> Ints:
-        old = pl.col("old")
-        number = pl.when(old.str.len_chars() > _ORGANISATION).then(old).otherwise(pl.lit(""))
-        return _stated(self.rows.select(number.alias("old"))["old"])
+        return _stated(self.rows.select(old=registration())["old"])
 
     @cached_property
     def number(self) -> Ints:

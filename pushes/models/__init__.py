@@ -3,6 +3,7 @@
 from pushes.models.access_key import AccessKey, Scope
 from pushes.models.channel import Channel, ChannelKind, Finish
 from pushes.models.channel_secret import ChannelSecret, SecretKind
+from pushes.models.customer_match import CustomerMatch, MatchState
 from pushes.models.delivery import Attempt, Delivery, DeliveryState, Laggard, Outcome, Package, Sending, Try
 from pushes.models.institution import (
     Contact,
@@ -25,6 +26,7 @@ __all__ = [
     "ChannelKind",
     "ChannelSecret",
     "Contact",
+    "CustomerMatch",
     "Delivery",
     "DeliveryState",
     "Finish",
@@ -37,6 +39,7 @@ __all__ = [
     "Letter",
     "LetterKind",
     "LetterState",
+    "MatchState",
     "Membership",
     "Outcome",
     "Package",

@@ -17,6 +17,8 @@ PROGRAMS = {
     "push": "tests.bench.push",
     "download": "tests.bench.download",
     "misses": "tests.bench.misses",
+    "customers": "tests.bench.customers",
+    "customers-step": "tests.bench.customers_step",
 }
 
 

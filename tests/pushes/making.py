@@ -13,10 +13,10 @@ from enterprises.canonical import RecognitionRecord, Record
 from enterprises.delta import Cause
 from enterprises.models import Edition, EditionChange, EditionKind, EditionMember, EditionState, Enterprise
 from enterprises.public_ids import number_of, public_id
-from pushes import packaging
+from pushes import delivering, packaging
 from pushes.channels import CHANNELS
 from pushes.channels.parcel import Answer, Parcel
-from pushes.models import Channel, Institution, Membership, Profile, Role
+from pushes.models import Channel, Delivery, DeliveryState, Institution, Membership, Package, Profile, Role
 
 SEALED_AT = datetime(2026, 10, 1, 6, 30, tzinfo=UTC)
 
@@ -143,6 +143,25 @@ def institution(
     )
     Channel.objects.create(institution=made)
     return made
+
+
+def delivered(edition: Edition, to: Institution) -> Delivery:
+    """The edition's delivery in the portal, without a package that could be fetched: quick."""
+    profile = to.profiles.get()
+    package, _made = Package.objects.get_or_create(
+        edition=edition, since=None, profile_digest=profile.digest,
+        defaults=dict.fromkeys(("size", "members", "added", "removed", "changed"), 0) | {"built_at": edition.sealed_at},
+    )  # fmt: skip
+    return Delivery.objects.create(
+        id=delivering.delivery_id(edition.label, to.code, "portal"),
+        edition=edition,
+        channel=to.channels.get(),
+        profile=profile,
+        package=package,
+        state=DeliveryState.DELIVERED,
+        due_at=SEALED_AT,
+        delivered_at=SEALED_AT,
+    )
 
 
 def fetched(edition: Edition, path: Path, of: Institution | None = None, *, since: Edition | None = None) -> Path:

@@ -1,0 +1,83 @@
+"""A reader of a bank uploads 20,000 customers, watches a worker compare them, looks at the result and takes it."""
+
+import csv
+import io
+from pathlib import Path
+
+from pytest_django import Settings
+
+from enterprises.models import Edition
+from pushes.models import CustomerMatch, Receipt
+from tests.browser.conftest import JOURNEY, Open, shoot, sideways
+from tests.processes import worker
+from tests.pushes.making import delivered, institution, person, record, sealed_edition
+
+pytestmark = JOURNEY
+
+ROWS = 20_000
+
+
+def customers(path: Path) -> Path:
+    """Sixty are members, one is written otherwise, all others are nobody's."""
+    path.mkdir()
+    with (path / "客户名单.csv").open("w", encoding="gb18030", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(["客户号", "客户名称", "余额"])
+        writer.writerow(["K0", "郑州市示范1号科技有限公司", "1.00"])
+        for number in range(1, ROWS):
+            member = number in range(5, 301, 5)
+            name = f"郑州示范{number}号科技有限公司" if member else f"洛阳甲乙{number}丙商贸有限公司"
+            writer.writerow([f"K{number}", name, "=1+1" if number == 1 else "1.00"])
+    return path / "客户名单.csv"
+
+
+def edition() -> Edition:
+    return sealed_edition("2026Q3", [record(number) for number in range(1, 301)])
+
+
+def test_a_list_of_customers_comes_back_marked(
+    open_page: Open, surroundings: dict[str, str], tmp_path: Path, settings: Settings
+) -> None:
+    settings.SECRETS_KEY = surroundings["SECRET_KEY"]  # what is enclosed here, the worker discloses
+    bank = institution()
+    delivered(edition(), bank)
+    person("bank-reader", bank, role="reader")
+    file = customers(tmp_path / "own")
+    with worker(surroundings, tmp_path / "worker.log"):
+        page = open_page("/institutions/matches/")
+        page.fill("[name=username]", "bank-reader")
+        page.fill("[name=password]", "a long pass phrase")
+        page.click("main button")
+        page.wait_for_selector("input[type=file]")
+        shoot(page, "matches")
+        page.set_input_files("input[type=file]", file)
+        page.click("main form[enctype] button")
+        page.wait_for_selector("progress, #rows")
+        shoot(page, "match-progress")
+        page.wait_for_selector("#rows", timeout=60_000)
+    assert "客户名单" not in (tmp_path / "worker.log").read_text() and "K1" not in (tmp_path / "worker.log").read_text()
+    shoot(page, "match-result")
+    page.click("text=待核对 (1)")
+    assert page.locator("#rows tbody tr").count() == 1
+    assert "郑州示范1号科技有限公司" in page.inner_text("#rows tbody")
+    with page.expect_download() as waiting:
+        page.click("text=下载csv")
+    rows = list(csv.DictReader(io.StringIO(Path(waiting.value.path()).read_text(encoding="utf-8-sig"))))
+    assert waiting.value.suggested_filename == "名单比对结果-ZZKJ-2026Q3-v1.csv"
+    assert len(rows) == ROWS
+    assert [row["客户号"] for row in rows] == [f"K{number}" for number in range(ROWS)]
+    assert rows[1]["余额"] == "'=1+1"
+    assert {row["客户号"] for row in rows if row["比对结果"] == "在库"} == {f"K{number}" for number in range(5, 301, 5)}
+    with page.expect_download() as waiting:
+        page.click("text=下载xlsx")
+    assert Path(waiting.value.path()).stat().st_size > 0
+
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert sideways(page) <= 0
+    shoot(page, "match-result-390")
+    page.click("text=立即删除")
+    page.wait_for_selector(".messages")
+    assert sideways(page) <= 0
+    shoot(page, "matches-390")
+    assert CustomerMatch.objects.get().state == "ended"
+    assert Receipt.objects.get().kind == "lookup"
