@@ -12,7 +12,23 @@ from django.db.models import Case, Q, QuerySet, When
 from enterprises.calendar import edition_labelled
 from enterprises.models import EditionState
 from pushes import errors
-from pushes.models import Channel, ChannelKind, Delivery, DeliveryState, Institution, InstitutionState, Membership, Role
+from pushes.models import (
+    AccessKey,
+    Channel,
+    ChannelKind,
+    ChannelSecret,
+    Delivery,
+    DeliveryState,
+    Institution,
+    InstitutionState,
+    Membership,
+    Profile,
+    ProfileRequest,
+    Receipt,
+    Role,
+    SecretEvent,
+    Sending,
+)
 
 
 @dataclass(frozen=True)
@@ -77,6 +93,45 @@ class Access:
         if not named:
             raise Delivery.DoesNotExist
         return self.deliveries().get(edition__quarter=named[0], edition__version=named[1])
+
+    def channels(self) -> QuerySet[Channel]:
+        """The institution's channels, in their usual order."""
+        order = Case(*(When(kind=kind, then=place) for place, kind in enumerate(ChannelKind)))
+        return Channel.objects.filter(institution=self.institution).select_related("institution").order_by(order)
+
+    def sendings(self) -> QuerySet[Sending]:
+        """What was sent by hand to its channels, the newest first."""
+        return Sending.objects.filter(channel__institution=self.institution).select_related(
+            "asked_by", "delivery__edition"
+        )
+
+    def secrets(self) -> QuerySet[ChannelSecret]:
+        """That its channels have secrets, and since when; never which."""
+        own = ChannelSecret.objects.filter(channel__institution=self.institution)
+        return own.defer("enclosed").select_related("made_by", "channel")
+
+    def keys(self) -> QuerySet[AccessKey]:
+        """Its machines' keys, the newest first."""
+        return (
+            AccessKey.objects.filter(institution=self.institution).select_related("made_by").order_by("-made_at", "-pk")
+        )
+
+    def secret_events(self) -> QuerySet[SecretEvent]:
+        """Who did what with its secrets and keys, the newest first."""
+        return SecretEvent.objects.filter(institution=self.institution).select_related("by")
+
+    def receipts(self) -> QuerySet[Receipt]:
+        """Who of the institution fetched or acknowledged what, the newest first."""
+        return Receipt.objects.filter(institution=self.institution).select_related("user").order_by("-number")
+
+    def profiles(self) -> QuerySet[Profile]:
+        """Every cut that was agreed on, the newest first."""
+        return Profile.objects.filter(institution=self.institution).order_by("-version")
+
+    def requests(self) -> QuerySet[ProfileRequest]:
+        """What the institution asked the bureau for, the newest first."""
+        asked = ProfileRequest.objects.filter(institution=self.institution)
+        return asked.select_related("by", "channel", "profile").order_by("-pk")
 
 
 def access_of(user: User | AnonymousUser, *, today: date) -> Access:

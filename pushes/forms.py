@@ -73,3 +73,11 @@ class SinceForm(forms.Form):
     """From which day on."""
 
     since = forms.DateField(label=_("Failed since"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+
+class AnswerForm(forms.Form):
+    """The bureau's answer to a request."""
+
+    answer = forms.CharField(
+        label=_("Answer to the institution"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )

@@ -10,11 +10,12 @@ from typing import NamedTuple, ParamSpec
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 
 from enterprises.models import Edition
-from pushes.models import Channel, Delivery, Institution
+from pushes.models import Channel, Delivery, Institution, ProfileRequest, SecretEvent
+from pushes.models.secret_event import KEY_ACTS
 
 P = ParamSpec("P")
 
@@ -101,6 +102,60 @@ def late(edition: Edition, institutions: Sequence[Institution]) -> Words:
             *(f"· {institution}" for institution in institutions),
             _("The attempts in the admin say why. You are told each day until it has."),
             _address("admin:pushes_delivery_changelist"),
+        ),
+    )
+
+
+@_in_the_sites_language
+def asked_to_bureau(asked: ProfileRequest) -> Words:
+    facts = {"institution": asked.institution.name, "kind": asked.get_kind_display()}
+    return Words(
+        _("%(institution)s asks for %(kind)s") % facts,
+        _lines(
+            _("%(institution)s asks for %(kind)s. Its wish and its reason stand in the admin.") % facts,
+            _("Please agree or decline there: nothing changes before."),
+            _address("admin:pushes_profilerequest_change", asked.pk),
+        ),
+    )
+
+
+@_in_the_sites_language
+def taken_back_to_bureau(asked: ProfileRequest) -> Words:
+    facts = {"institution": asked.institution.name, "kind": asked.get_kind_display()}
+    return Words(
+        _("%(institution)s took its request back") % facts,
+        _lines(_("%(institution)s does not ask for %(kind)s any more. There is nothing to do.") % facts),
+    )
+
+
+@_in_the_sites_language
+def answered_to_institution(asked: ProfileRequest) -> Words:
+    facts = {"kind": asked.get_kind_display(), "state": asked.get_state_display()}
+    room = "pushes:profile" if asked.channel is None else "pushes:channels"
+    return Words(
+        _("Your request for %(kind)s: %(state)s") % facts,
+        _lines(
+            _("The bureau has answered your request for %(kind)s: %(state)s.") % facts,
+            _("The answer stands on this page. What was agreed to holds from the next edition on."),
+            _address(room),
+        ),
+    )
+
+
+@_in_the_sites_language
+def secret_touched(event: SecretEvent) -> Words:
+    facts = {
+        "person": event.by.get_full_name() or event.by.get_username(),
+        "act": event.get_act_display(),
+        "subject": event.subject,
+        "at": localtime(event.at).strftime("%Y-%m-%d %H:%M"),
+    }
+    return Words(
+        _("A secret or key of yours was touched: %(subject)s") % facts,
+        _lines(
+            _("%(at)s: %(person)s %(act)s (%(subject)s).") % facts,
+            _("If your institution did not want this, end or revoke it at once on the page, and call the bureau."),
+            _address("pushes:api-keys" if event.act in KEY_ACTS else "pushes:channels"),
         ),
     )
 

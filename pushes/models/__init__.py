@@ -15,7 +15,9 @@ from pushes.models.institution import (
 from pushes.models.letter import Letter, LetterKind, LetterState
 from pushes.models.package_password import PackagePassword
 from pushes.models.profile import Profile
+from pushes.models.profile_request import ProfileRequest, RequestKind, RequestState, Terms
 from pushes.models.receipt import Receipt, ReceiptKind, ReceiptsDeleted
+from pushes.models.secret_event import SecretAct, SecretEvent
 
 __all__ = [
     "AccessKey",
@@ -39,12 +41,18 @@ __all__ = [
     "Package",
     "PackagePassword",
     "Profile",
+    "ProfileRequest",
     "Receipt",
     "ReceiptKind",
     "ReceiptsDeleted",
+    "RequestKind",
+    "RequestState",
     "Role",
     "Scope",
+    "SecretAct",
+    "SecretEvent",
     "SecretKind",
     "Sending",
+    "Terms",
     "Try",
 ]

@@ -18,19 +18,31 @@ from enterprises.models import EditionState
 from pushes import receipts
 from pushes.access import Access
 from pushes.errors import SecretUnreadable
-from pushes.models import Delivery, Role
+from pushes.models import Delivery, ReceiptKind, Role
 from pushes.packaging import manifest_of
-from pushes.passwords import handed, has_one
+from pushes.passwords import file_name, handed, has_one
+from pushes.portal.attending import matters
 from pushes.portal.entering import institution_act, institution_page, least, network_address, person
+from pushes.portal.picturing import pictures
 from registry.queries import district_names
 
 logger = logging.getLogger(__name__)
+
+RECEIPTS_SHOWN = 20
 
 
 @institution_page
 def editions(request: HttpRequest, access: Access) -> HttpResponseBase:
     """The editions that were delivered to the institution."""
-    context = {"institution": access.institution, "deliveries": access.deliveries(), "paused": access.paused()}
+    now, given = timezone.now(), list(access.deliveries())
+    standing = [delivery for delivery in given if delivery.edition.state == EditionState.SEALED]
+    context = {
+        "institution": access.institution,
+        "deliveries": given,
+        "newest": standing[0] if standing else None,
+        "matters": matters(access, now),
+        "paused": access.paused(),
+    }
     return render(request, "pushes/editions.html", context)
 
 
@@ -45,7 +57,7 @@ def edition(request: HttpRequest, access: Access, label: str) -> HttpResponseBas
     try:
         manifest = manifest_of(delivery.package)
     except (OSError, BadZipFile):
-        return _missing(request, access, delivery)
+        return missing(request, access, delivery)
     said, names = receipts.acknowledgements(delivery), district_names()
     context = {
         "institution": access.institution,
@@ -53,8 +65,15 @@ def edition(request: HttpRequest, access: Access, label: str) -> HttpResponseBas
         "manifest": manifest,
         "districts": [names.get(code, code) for code in manifest["cut"]["districts"]],
         "locked": has_one(access.institution),
+        "package_name": file_name(delivery.edition.label, locked=has_one(access.institution)),
         "acknowledgements": said,
         "said_it": said.filter(user=person(request)).exists(),
+        "may_say_it": access.may(Role.OPERATOR),
+        "operators": Role.OPERATOR.label,
+        "fetched": access.receipts().filter(kind=ReceiptKind.DOWNLOAD, delivery__edition=delivery.edition)[
+            :RECEIPTS_SHOWN
+        ],
+        **pictures(access, delivery, manifest),
     }
     return render(request, "pushes/edition.html", context)
 
@@ -89,12 +108,12 @@ def download(request: HttpRequest, access: Access, delivery_id: UUID) -> HttpRes
     try:
         file, name = handed(institution=access.institution, package=package, label=delivery.edition.label)
     except (OSError, SecretUnreadable):
-        return _missing(request, access, delivery)
+        return missing(request, access, delivery)
     receipts.downloaded(delivery=delivery, by=person(request), address=network_address(request), now=timezone.now())
     return FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")
 
 
-def _missing(request: HttpRequest, access: Access, delivery: Delivery) -> HttpResponseBase:
+def missing(request: HttpRequest, access: Access, delivery: Delivery) -> HttpResponseBase:
     logger.exception("package %s cannot be handed out", delivery.package)
     context = {"institution": access.institution, "delivery": delivery}
     return render(request, "pushes/missing.html", context, status=503)
