@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                         verbose_name="act",
                     ),
                 ),
-                ("subject", models.CharField(max_length=200, verbose_name="of")),
+                ("subject", models.CharField(max_length=200, verbose_name="subject")),
                 ("at", models.DateTimeField(verbose_name="at")),
                 (
                     "by",

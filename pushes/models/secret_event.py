@@ -27,7 +27,7 @@ class SecretEvent(models.Model):
         Institution, models.PROTECT, related_name="secret_events", verbose_name=_("institution")
     )
     act = models.CharField(_("act"), max_length=15, choices=SecretAct)
-    subject = models.CharField(_("of"), max_length=200)
+    subject = models.CharField(_("subject"), max_length=200)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
     at = models.DateTimeField(_("at"))
 

@@ -16,7 +16,7 @@ MANUAL = "manual"
 # The first part of each room's address → what it is called, and for whom it is.
 _ROOMS: dict[str, tuple[Any, Role]] = {
     "": (_("Editions"), Role.READER),
-    "members": (_("Members"), Role.READER),
+    "members": (_("Member list"), Role.READER),
     "matches": (_("Compare customers"), Role.READER),
     "deliveries": (_("Deliveries"), Role.READER),
     "channels": (_("Channels and keys"), Role.READER),
@@ -49,9 +49,9 @@ def rooms(context: dict[str, Any]) -> Sequence[Room]:
 
 
 @register.simple_tag
-def manual_address(part: str = "") -> str:
-    """Where the manual is read, or a part of it."""
-    return _address(MANUAL) + (f"#{part}" if part else "")
+def manual_address() -> str:
+    """Where the manual is read; empty where it is not served."""
+    return _address(MANUAL) if _is_there(_address(MANUAL)) else ""
 
 
 def _address(room: str) -> str:
