@@ -47,6 +47,8 @@ def found(
         rows = rows.filter(_said(word, wanted, columns))
     if asked.district and "district" not in wanted.hidden:
         rows = rows.filter(district=asked.district)
+    if asked.programme:
+        rows = rows.filter(programmes__contains=[asked.programme])  # sooner told than what stands in its recognitions
     condition = _held(wanted, columns, asked)
     if condition is not None:
         rows = rows.filter(condition)

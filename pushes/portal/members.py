@@ -138,13 +138,13 @@ def _asked(form: MembersForm, today: date) -> Asked:
         programme=given.get("programme", ""),
         district=given.get("district", ""),
         state=given.get("state", ""),
-        until=_months_on(today, months) if months else None,
+        until=months_on(today, months) if months else None,
         new=given.get("new", False),
         order=given.get("order") or Asked.order,
     )
 
 
-def _months_on(day: date, months: int) -> date:
+def months_on(day: date, months: int) -> date:
     """The same day so many months on, or that month's last one."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     for number in (day.day, 30, 29, 28):
