@@ -20,7 +20,7 @@ from pushes.access import Access
 from pushes.errors import SecretUnreadable
 from pushes.models import Delivery, ReceiptKind, Role
 from pushes.packaging import manifest_of
-from pushes.passwords import file_name, handed, has_one
+from pushes.passwords import handed, has_one
 from pushes.portal.attending import matters
 from pushes.portal.entering import institution_act, institution_page, least, network_address, person
 from pushes.portal.picturing import pictures
@@ -65,7 +65,6 @@ def edition(request: HttpRequest, access: Access, label: str) -> HttpResponseBas
         "manifest": manifest,
         "districts": [names.get(code, code) for code in manifest["cut"]["districts"]],
         "locked": has_one(access.institution),
-        "package_name": file_name(delivery.edition.label, locked=has_one(access.institution)),
         "acknowledgements": said,
         "said_it": said.filter(user=person(request)).exists(),
         "may_say_it": access.may(Role.OPERATOR),

@@ -117,8 +117,7 @@ class DeliveriesForm(FilterForm):
     def __init__(self, data: Mapping[str, Any], *, access: Access) -> None:
         super().__init__(data)
         kinds = [(one.kind, one.get_kind_display()) for one in access.channels()]
-        quarters = access.log().prefetch_related(None).values_list("edition__quarter", "edition__version")
-        labels = dict.fromkeys(f"ZZKJ-{quarter}-v{version}" for quarter, version in quarters)
+        labels = dict.fromkeys(delivery.edition.label for delivery in access.log().prefetch_related(None))
         self.offer("kind", kinds, _("all channels"))
         self.offer("state", DeliveryState.choices, _("all states"))
         self.offer("edition", [(one, one) for one in labels], _("all editions"))

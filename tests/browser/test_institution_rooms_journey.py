@@ -68,6 +68,11 @@ def test_the_rooms_of_an_institution(open_page: Open) -> None:
     page.wait_for_function("document.querySelectorAll('#found tbody tr').length === 1")
     assert "离库" in page.inner_text("#found")
 
+    page.go_back()
+    page.wait_for_function("document.querySelectorAll('#found tbody tr').length === 4")
+    kept = page.evaluate("JSON.stringify([{...sessionStorage}, {...localStorage}])")
+    assert "离库" not in kept and "<" not in kept  # nothing of a page stays in the browser
+
     page.goto("/institutions/api-keys/")
     page.fill("[name=name]", "对账程序")
     page.click("text=生成密钥")

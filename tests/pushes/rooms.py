@@ -1,5 +1,7 @@
 """Institutions and editions with something to see in every room."""
 
+from typing import Any
+
 from django.contrib.auth.models import User
 from django.test import Client
 
@@ -71,7 +73,7 @@ def browser(user: User) -> Client:
 
 def channel(of: Institution, kind: str) -> Channel:
     """Another channel of the institution, with all that its kind needs."""
-    needed = {
+    needed: dict[ChannelKind, dict[str, Any]] = {
         ChannelKind.EMAIL: {"addresses": ["list@bank.example"]},
         ChannelKind.WEBHOOK: {"url": "https://bank.example/hooks/registry"},
         ChannelKind.SFTP: {"host": "sftp.bank.example", "username": "registry", "host_key": HOST_KEY, "folder": "/in"},

@@ -13,7 +13,7 @@ from pytest_django import Settings
 from pushes import keying, resending, trying
 from pushes.channels import CHANNELS
 from pushes.channels.parcel import Answer
-from pushes.errors import TrialsUsedUp
+from pushes.errors import KeyEnded, TrialsUsedUp
 from pushes.models import (
     AccessKey,
     Channel,
@@ -210,7 +210,7 @@ class TestKeys:
         prefix = AccessKey.objects.get().prefix
         for _twice in range(2):
             chief.post(act("revoke-key", prefix))
-        with pytest.raises(keying.errors.KeyEnded):
+        with pytest.raises(KeyEnded):
             keying.use(text=text, now=timezone.now())
         chief.post(act("replace-key", prefix))
         assert AccessKey.objects.count() == 1

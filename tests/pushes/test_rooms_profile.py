@@ -186,7 +186,7 @@ class TestAnswering:
 
     def test_what_the_catalogue_lost_meanwhile_is_not_agreed(self, bank: Institution) -> None:
         asked = ask(bank)
-        ProfileRequest.objects.update(wanted={**asked.wanted, "programmes": ["GONE"]})
+        ProfileRequest.objects.update(wanted={**requesting.terms_of(bank.profiles.get()), "programmes": ["GONE"]})
         bureau = signed_in(ANSWER)
         page = bureau.post(self.address("agree", asked), {"answer": ""}, follow=True).content.decode()
         asked.refresh_from_db()
