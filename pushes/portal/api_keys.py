@@ -14,6 +14,7 @@ from pushes.access import Access
 from pushes.errors import KeyTooLong
 from pushes.models import AccessKey, Role
 from pushes.models.secret_event import KEY_ACTS
+from pushes.portal import once
 from pushes.portal.entering import institution_act, institution_page, least, person
 from pushes.portal.forms import OwnKeyForm
 
@@ -34,6 +35,8 @@ def make(request: HttpRequest, access: Access) -> HttpResponseBase:
     form = OwnKeyForm(request.POST)
     if not form.is_valid():
         return _page(request, access, form=form)
+    if not once.is_first(request):
+        return _sent_before(request)
     typed = form.cleaned_data
     try:
         key, fresh = renewing.make_key(
@@ -57,6 +60,8 @@ def replace(request: HttpRequest, access: Access, prefix: str) -> HttpResponseBa
     if not former.is_valid(timezone.now()):
         messages.error(request, _("This key opens nothing any more. Make a new one."))
         return redirect("pushes:api-keys")
+    if not once.is_first(request):
+        return _sent_before(request)
     key, fresh = renewing.replace_key(key=former, by=person(request), now=timezone.now())
     return _page(request, access, key=key, fresh=fresh)
 
@@ -67,6 +72,11 @@ def revoke(request: HttpRequest, access: Access, prefix: str) -> HttpResponseBas
     """From now on the key opens nothing."""
     renewing.revoke_key(key=_key(access, prefix), by=person(request), now=timezone.now())
     messages.success(request, _("Revoked: from now on this key opens nothing."))
+    return redirect("pushes:api-keys")
+
+
+def _sent_before(request: HttpRequest) -> HttpResponseBase:
+    messages.warning(request, _("This was sent already, and nothing more was made. A secret is shown once."))
     return redirect("pushes:api-keys")
 
 
@@ -93,6 +103,7 @@ def _page(
         "form": form or OwnKeyForm(),
         "key": key,
         "fresh": fresh,
+        "once": once.fresh(),
         "events": access.secret_events().filter(act__in=KEY_ACTS)[:EVENTS_SHOWN],
         "may_rule": True,
     }

@@ -16,6 +16,7 @@ from pushes import renewing, requesting, trying
 from pushes.access import Access
 from pushes.errors import PushesError
 from pushes.models import Channel, ChannelKind, RequestKind, RequestState, Role
+from pushes.portal import once
 from pushes.portal.entering import institution_act, institution_page, least, person
 from pushes.portal.forms import ServerPasswordForm, WishForm
 
@@ -46,6 +47,9 @@ def try_channel(request: HttpRequest, access: Access, kind: str) -> HttpResponse
 def sign(request: HttpRequest, access: Access, kind: str) -> HttpResponseBase:
     """A new signing secret, shown in the answer and never again."""
     channel = _channel(access, kind, ChannelKind.WEBHOOK)
+    if not once.is_first(request):
+        messages.warning(request, _("This was sent already, and nothing more was made. A secret is shown once."))
+        return redirect("pushes:channels")
     fresh = renewing.renew_signing_secret(channel=channel, by=person(request), now=timezone.now())
     return _page(request, access, fresh=fresh)
 
@@ -152,6 +156,7 @@ def _page(request: HttpRequest, access: Access, *, fresh: str = "") -> HttpRespo
         "institution": access.institution,
         "rooms": rooms,
         "fresh": fresh,
+        "once": once.fresh(),
         "requests": requests,
         "waits": any(one.state == RequestState.OPEN for one in requests),
         "events": access.secret_events()[:EVENTS_SHOWN],

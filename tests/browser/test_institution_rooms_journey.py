@@ -79,7 +79,8 @@ def test_the_rooms_of_an_institution(open_page: Open) -> None:
     key = page.inner_text("#fresh")
     assert keying.use(text=key, now=timezone.now()).name == "对账程序"
     shoot(page, "rooms-api-keys-fresh")
-    page.reload()
+    page.reload()  # sends the form again
+    assert AccessKey.objects.filter(name="对账程序").count() == 1
     page.goto("/institutions/api-keys/")
     assert key not in page.content()
     assert AccessKey.objects.filter(name="数据仓库").exists()

@@ -26,6 +26,7 @@ from pushes.models import (
     SecretEvent,
     Sending,
 )
+from pushes.portal import once
 from pushes.secrets_at_rest import disclose
 from tests.pushes.making import institution
 from tests.pushes.rooms import browser, channel, people, two_editions
@@ -50,6 +51,11 @@ def chief(bank: Institution) -> Client:
 
 def act(view: str, *args: str) -> str:
     return reverse(f"pushes:{view}", args=args)
+
+
+def sent() -> dict[str, str]:
+    """What marks a form as sent for the first time."""
+    return {once.FIELD: once.fresh()}
 
 
 def secrets(kind: str) -> list[ChannelSecret]:
@@ -106,7 +112,7 @@ class TestTrials:
 
 class TestSecrets:
     def test_a_signing_secret_is_shown_once(self, bank: Institution, chief: Client) -> None:
-        answer = chief.post(act("sign-channel", "webhook"))
+        answer = chief.post(act("sign-channel", "webhook"), sent())
         (made,) = secrets("webhook")
         fresh = disclose(made.enclosed)
         assert fresh in answer.content.decode() and answer["Cache-Control"] == "private, no-store"
@@ -115,9 +121,9 @@ class TestSecrets:
         assert made.made_by.username == "administrator-bank-a"
 
     def test_the_former_counts_until_it_is_ended(self, bank: Institution, chief: Client) -> None:
-        chief.post(act("sign-channel", "webhook"))
+        chief.post(act("sign-channel", "webhook"), sent())
         assert act("end-former", "webhook") not in chief.get(act("channels")).content.decode()
-        chief.post(act("sign-channel", "webhook"))
+        chief.post(act("sign-channel", "webhook"), sent())
         assert len(secrets("webhook")) == 2
         assert act("end-former", "webhook") in chief.get(act("channels")).content.decode()
         chief.post(act("end-former", "webhook"))
@@ -148,8 +154,8 @@ class TestSecrets:
         assert chief.post(act(view, kind), {"password": "x"}).status_code == 404
 
     def test_each_act_is_on_record_and_told(self, bank: Institution, chief: Client) -> None:
-        chief.post(act("sign-channel", "webhook"))
-        chief.post(act("sign-channel", "webhook"))
+        chief.post(act("sign-channel", "webhook"), sent())
+        chief.post(act("sign-channel", "webhook"), sent())
         chief.post(act("end-former", "webhook"))
         chief.post(act("end-former", "webhook"))  # nothing left to end
         chief.post(act("pair-channel", "sftp"))
@@ -166,7 +172,7 @@ class TestSecrets:
         assert "停用了旧密钥" in chief.get(act("channels")).content.decode()
 
     def test_the_record_stays(self, bank: Institution, chief: Client) -> None:
-        chief.post(act("sign-channel", "webhook"))
+        chief.post(act("sign-channel", "webhook"), sent())
         for change in (lambda: SecretEvent.objects.update(subject="x"), lambda: SecretEvent.objects.all().delete()):
             with pytest.raises(IntegrityError), transaction.atomic():
                 change()
@@ -174,7 +180,7 @@ class TestSecrets:
 
 class TestKeys:
     def make(self, chief: Client, name: str = "数据仓库", days: str = "30") -> str:
-        page = chief.post(act("make-key"), {"name": name, "days": days, "scope": "fetch"})
+        page = chief.post(act("make-key"), {"name": name, "days": days, "scope": "fetch", **sent()})
         return str(page.context["fresh"])
 
     def test_made_shown_once_and_used(self, bank: Institution, chief: Client) -> None:
@@ -186,12 +192,12 @@ class TestKeys:
 
     @pytest.mark.parametrize("typed", [{"days": "0"}, {"days": "99999"}, {"name": ""}, {"scope": "everything"}])
     def test_what_makes_none(self, bank: Institution, chief: Client, typed: dict[str, str]) -> None:
-        answer = chief.post(act("make-key"), {"name": "x", "days": "1", "scope": "fetch", **typed})
+        answer = chief.post(act("make-key"), {"name": "x", "days": "1", "scope": "fetch", **sent(), **typed})
         assert "errorlist" in answer.content.decode() and not AccessKey.objects.exists()
 
     def test_replaced_both_open_for_a_while(self, bank: Institution, chief: Client, settings: Settings) -> None:
         former = self.make(chief, days="300")
-        page = chief.post(act("replace-key", AccessKey.objects.get().prefix))
+        page = chief.post(act("replace-key", AccessKey.objects.get().prefix), sent())
         fresh = page.context["fresh"]
         now = timezone.now()
         overlap = timedelta(days=settings.SECRET_OVERLAP_DAYS)
@@ -202,8 +208,19 @@ class TestKeys:
     def test_what_ends_sooner_is_not_made_longer(self, bank: Institution, chief: Client) -> None:
         self.make(chief, days="3")
         ends = AccessKey.objects.get().expires_at
-        chief.post(act("replace-key", AccessKey.objects.get().prefix))
+        chief.post(act("replace-key", AccessKey.objects.get().prefix), sent())
         assert AccessKey.objects.order_by("pk")[0].expires_at == ends
+
+    def test_sent_twice_it_is_made_once(self, bank: Institution, chief: Client) -> None:
+        typed = {"name": "x", "days": "3", "scope": "fetch", **sent()}
+        assert chief.post(act("make-key"), typed).status_code == 200
+        again = chief.post(act("make-key"), typed, follow=True)
+        assert "已经提交过" in said(again) and AccessKey.objects.count() == 1
+        chief.post(act("replace-key", AccessKey.objects.get().prefix), typed)
+        chief.post(act("sign-channel", "webhook"), typed)
+        assert AccessKey.objects.count() == 1 and not secrets("webhook")
+        chief.post(act("make-key"), {**typed, once.FIELD: ""})
+        assert AccessKey.objects.count() == 1
 
     def test_revoked_it_opens_nothing(self, bank: Institution, chief: Client) -> None:
         text = self.make(chief)
@@ -212,7 +229,7 @@ class TestKeys:
             chief.post(act("revoke-key", prefix))
         with pytest.raises(KeyEnded):
             keying.use(text=text, now=timezone.now())
-        chief.post(act("replace-key", prefix))
+        chief.post(act("replace-key", prefix), sent())
         assert AccessKey.objects.count() == 1
         assert list(SecretEvent.objects.values_list("act", flat=True)) == ["key_revoked", "key_made"]
         assert prefix in chief.get(act("api-keys")).content.decode()

@@ -37,7 +37,7 @@ ACTS = {
     "replace-key": (["PREFIX"], Role.ADMINISTRATOR),
     "revoke-key": (["PREFIX"], Role.ADMINISTRATOR),
 }
-TYPED = {"reason": "测试", "password": "pw", "name": "机器", "days": "10", "scope": "fetch"}
+TYPED = {"reason": "测试", "password": "pw", "name": "机器", "days": "10", "scope": "fetch", "once": "first"}
 
 
 @pytest.fixture
