@@ -30,7 +30,7 @@ from pushes.portal import once
 from pushes.secrets_at_rest import disclose
 from tests.pushes.making import institution
 from tests.pushes.rooms import browser, channel, people, two_editions
-from tests.staff import said
+from tests.staff import said, signed_in
 
 NOW = timezone.now()
 
@@ -170,6 +170,13 @@ class TestSecrets:
         letters = Letter.objects.filter(kind=LetterKind.SECRET, institution=bank)
         assert letters.count() == 4 and "administrator-bank-a" in letters[0].words
         assert "停用了旧密钥" in chief.get(act("channels")).content.decode()
+
+    def test_the_bureau_may_look_at_the_record(self, bank: Institution, chief: Client) -> None:
+        chief.post(act("sign-channel", "webhook"), sent())
+        bureau = signed_in("pushes.view_secretevent")
+        page = bureau.get(reverse("admin:pushes_secretevent_changelist")).content.decode()
+        assert "administrator-bank-a" in page and "生成了新签名密钥" in page
+        assert bureau.get(reverse("admin:pushes_secretevent_add")).status_code == 403
 
     def test_the_record_stays(self, bank: Institution, chief: Client) -> None:
         chief.post(act("sign-channel", "webhook"), sent())

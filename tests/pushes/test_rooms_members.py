@@ -9,18 +9,20 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from enterprises.delta import Cause
 from enterprises.editions import withdraw
 from enterprises.models import Edition, EditionMember
 from enterprises.public_ids import public_id
 from pushes import delivering
-from pushes.belonging import belongs, columns, cut_of, members, seen
+from pushes.agreeing import agree
+from pushes.belonging import belongs, columns, cut_of, members
 from pushes.models import Delivery, Institution, Profile
 from pushes.packaging import manifest_of
 from pushes.portal.members import months_on
 from pushes.recalling import history
 from pushes.retelling import changes_of
 from pushes.searching import BY_END, BY_NAME, Asked, found
-from tests.pushes.making import institution, person
+from tests.pushes.making import institution, person, record, sealed_edition
 from tests.pushes.rooms import browser, two_editions
 from tests.staff import queries
 
@@ -49,7 +51,7 @@ def client(of: Institution) -> Client:
 
 def deliveries(of: Institution) -> list[Delivery]:
     own = Delivery.objects.filter(channel__institution=of)
-    return list(own.select_related("edition", "package", "profile").order_by("-edition__quarter"))
+    return list(own.select_related("edition", "package", "profile").order_by("-edition__quarter", "-edition__version"))
 
 
 def room(edition: Edition, **asked: str) -> str:
@@ -207,18 +209,55 @@ def test_a_row_belongs_where_the_database_says_so(editions: tuple[Edition, Editi
         assert {row.pk for row in rows if belongs(row, wanted)} == {row.pk for row in members(edition, wanted)}
 
 
+def agree_about(given_to: Institution) -> int:
+    """Hold the history of everybody to each package; returns how many changes were told."""
+    moments = {number: history(deliveries(given_to), public_id(number)) for number in range(1, 7)}
+    total = 0
+    for place, delivery in enumerate(deliveries(given_to)):
+        assert delivery.package is not None
+        told = {one.public_id: one for one in changes_of(delivery.package, manifest_of(delivery.package))}
+        cut = cut_of(delivery.profile)
+        inside = {row.public_id for row in members(delivery.edition, cut)}
+        for number, moment in ((number, given[place]) for number, given in moments.items()):
+            said = told.get(public_id(number))
+            assert (moment.kind, moment.reasons) == ((said.kind, said.reasons) if said else (None, ())), number
+            assert moment.is_in == (public_id(number) in inside)
+        total += len(told)
+    return total
+
+
 @pytest.mark.parametrize("cut", CUTS)
 def test_the_history_of_one_says_what_the_package_says(editions: tuple[Edition, Edition], cut: dict[str, Any]) -> None:
-    newest, first = deliveries(given("bank-a", **cut))
-    assert newest.package is not None
-    told = {one.public_id: one for one in changes_of(newest.package, manifest_of(newest.package))}
-    inside = {seen(row, cut_of(newest.profile)).public_id for row in members(newest.edition, cut_of(newest.profile))}
-    for number in range(1, 7):
-        now, before = history([newest, first], public_id(number))
-        said = told.get(public_id(number))
-        assert (now.kind, now.reasons) == ((said.kind, said.reasons) if said else (None, ())), number
-        assert now.is_in == (public_id(number) in inside)
-        assert before.kind is None
+    agree_about(given("bank-a", **cut))
+
+
+@pytest.mark.parametrize("cut", CUTS)
+def test_and_so_it_does_after_a_withdrawal(editions: tuple[Edition, Edition], cut: dict[str, Any]) -> None:
+    spring, summer = editions
+    bank = given("bank-a", **cut)
+    withdraw(edition=summer, reason="名单有误", now=timezone.now())
+    other = Cause(cause="joined", programme="HNTE", before=public_id(2), after="2025-01-10/", source="")
+    sealed_edition(
+        "2026Q3",
+        [record(1, name="郑州旧名科技有限公司"), record(3), record(4, district="金水区"), record(5)],
+        previous=spring,
+        version=2,
+        causes={public_id(5): [other]},
+    )
+    delivering.sweep(clock=timezone.now)
+    assert len(deliveries(bank)) == 3
+    assert agree_about(bank) >= 1
+
+
+def test_in_another_cut_nothing_is_compared(editions: tuple[Edition, Edition]) -> None:
+    _spring, summer = editions
+    bank = given("bank-a")
+    agree(institution=bank, programmes=["HNTE"], include_name_only=True, now=timezone.now())
+    sealed_edition("2026Q4", [record(1), record(3)], previous=summer)
+    delivering.sweep(clock=timezone.now)
+    (newest, *_before) = history(deliveries(bank), public_id(4))
+    assert (newest.kind, newest.is_in) == (None, False)
+    agree_about(bank)
 
 
 def test_a_member_that_left_is_told_of(editions: tuple[Edition, Edition]) -> None:
