@@ -66,8 +66,9 @@ class ProfileRequestAdmin(ShownAdmin):
     def agree(self, request: HttpRequest, pk: int) -> HttpResponse:
         """A wanted cut becomes the next profile; a channel's target is changed by hand, before."""
         by, asked, form = require(request, ANSWER), get_object_or_404(ProfileRequest, pk=pk), AnswerForm(request.POST)
-        answer = form.cleaned_data["answer"] if form.is_valid() else ""
-        done = _("Agreed. The institution is told by letter.")
+        if not form.is_valid():
+            return self._too_long(request, pk)
+        answer, done = form.cleaned_data["answer"], _("Agreed. The institution is told by letter.")
         if take(request, lambda: requesting.agree(request=asked, answer=answer, by=by, now=timezone.now()), done):
             self.log_change(request, asked, done)
         return redirect("admin:pushes_profilerequest_change", pk)
@@ -75,11 +76,14 @@ class ProfileRequestAdmin(ShownAdmin):
     def decline(self, request: HttpRequest, pk: int) -> HttpResponse:
         by, asked, form = require(request, ANSWER), get_object_or_404(ProfileRequest, pk=pk), AnswerForm(request.POST)
         if not form.is_valid():
-            messages.error(request, _("Give a reason of at most 1000 characters. Nothing was done."))
-            return redirect("admin:pushes_profilerequest_change", pk)
+            return self._too_long(request, pk)
         answer, done = form.cleaned_data["answer"], _("Declined. The institution is told by letter.")
         if take(request, lambda: requesting.decline(request=asked, answer=answer, by=by, now=timezone.now()), done):
             self.log_change(request, asked, done)
+        return redirect("admin:pushes_profilerequest_change", pk)
+
+    def _too_long(self, request: HttpRequest, pk: int) -> HttpResponse:
+        messages.error(request, _("Give a reason of at most 1000 characters. Nothing was done."))
         return redirect("admin:pushes_profilerequest_change", pk)
 
 

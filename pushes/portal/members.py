@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 
 from enterprises.models import Edition, EditionState
+from enterprises.public_ids import is_public_id
 from pushes.access import Access
 from pushes.belonging import columns, cut_of, seen
 from pushes.belonging import members as belonging
@@ -79,6 +80,8 @@ def members(request: HttpRequest, access: Access, label: str) -> HttpResponseBas
 def member(request: HttpRequest, access: Access, label: str, public_id: str) -> HttpResponseBase:
     """One member: its recognitions in this edition, and what became of it over the editions."""
     part = _part(access, label)
+    if not is_public_id(public_id):
+        raise Http404
     if part.edition.state != EditionState.SEALED:
         return closed(request, access, part.delivery)
     given = list(access.deliveries())

@@ -94,7 +94,9 @@ class TestTheList:
         _spring, summer = editions
         clerk = client(given("bank-d", programmes=["LG"]))
         assert clerk.get(page_of(summer, number)).status_code == 404
-        assert clerk.get(page_of(summer, 99)).status_code == 404
+        for wrong in (public_id(99), "E0000000", "x", "E\x00"):
+            url = reverse("pushes:member", args=[summer.label, wrong])
+            assert clerk.get(url).status_code == 404
 
     def test_it_costs_the_same_however_many_there_are(self, editions: tuple[Edition, Edition]) -> None:
         _spring, summer = editions

@@ -155,6 +155,8 @@ class TestAnswering:
         bureau = signed_in(ANSWER)
         page = bureau.get(reverse("admin:pushes_profilerequest_change", args=[asked.pk])).content.decode()
         assert "高新技术企业 → 高新技术企业、专精特新中小企业" in page and WANTED["reason"] in page
+        before, form, _after = page.partition('id="profilerequest_form"')
+        assert form and self.address("agree", asked) in before  # a form within a form would be none
         bureau.post(self.address("agree", asked), {"answer": "同意，下季度起"})
         asked.refresh_from_db()
         newest = bank.profiles.latest()
@@ -173,6 +175,13 @@ class TestAnswering:
         asked.refresh_from_db()
         assert (asked.state, bank.profiles.count()) == ("declined", 1)
         assert "合同未约定" in clerk.get(room()).content.decode()
+
+    def test_an_answer_that_is_too_long_is_none(self, bank: Institution) -> None:
+        asked, bureau = ask(bank), signed_in(ANSWER)
+        for step in ("agree", "decline"):
+            bureau.post(self.address(step, asked), {"answer": "长" * 1001})
+        asked.refresh_from_db()
+        assert asked.state == RequestState.OPEN
 
     def test_answered_once(self, bank: Institution) -> None:
         asked, by = ask(bank), staff()
