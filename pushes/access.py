@@ -17,6 +17,7 @@ from pushes.models import (
     AccessKey,
     Channel,
     ChannelKind,
+    ChannelSecret,
     CustomerMatch,
     Delivery,
     DeliveryState,
@@ -26,7 +27,12 @@ from pushes.models import (
     MatchState,
     Membership,
     PeopleEvent,
+    Profile,
+    ProfileRequest,
+    Receipt,
     Role,
+    SecretEvent,
+    Sending,
 )
 
 
@@ -119,6 +125,45 @@ class Access:
         """Keys that still open something and were made by somebody whose account is closed."""
         own = AccessKey.objects.filter(institution=self.institution, revoked_at=None, expires_at__gt=now)
         return own.filter(made_by__is_active=False).select_related("made_by")
+
+    def channels(self) -> QuerySet[Channel]:
+        """The institution's channels, in their usual order."""
+        order = Case(*(When(kind=kind, then=place) for place, kind in enumerate(ChannelKind)))
+        return Channel.objects.filter(institution=self.institution).select_related("institution").order_by(order)
+
+    def sendings(self) -> QuerySet[Sending]:
+        """What was sent by hand to its channels, the newest first."""
+        return Sending.objects.filter(channel__institution=self.institution).select_related(
+            "asked_by", "delivery__edition"
+        )
+
+    def secrets(self) -> QuerySet[ChannelSecret]:
+        """That its channels have secrets, and since when; never which."""
+        own = ChannelSecret.objects.filter(channel__institution=self.institution)
+        return own.defer("enclosed").select_related("made_by", "channel")
+
+    def keys(self) -> QuerySet[AccessKey]:
+        """Its machines' keys, the newest first."""
+        return (
+            AccessKey.objects.filter(institution=self.institution).select_related("made_by").order_by("-made_at", "-pk")
+        )
+
+    def secret_events(self) -> QuerySet[SecretEvent]:
+        """Who did what with its secrets and keys, the newest first."""
+        return SecretEvent.objects.filter(institution=self.institution).select_related("by")
+
+    def receipts(self) -> QuerySet[Receipt]:
+        """Who of the institution fetched or acknowledged what, the newest first."""
+        return Receipt.objects.filter(institution=self.institution).select_related("user").order_by("-number")
+
+    def profiles(self) -> QuerySet[Profile]:
+        """Every cut that was agreed on, the newest first."""
+        return Profile.objects.filter(institution=self.institution).order_by("-version")
+
+    def requests(self) -> QuerySet[ProfileRequest]:
+        """What the institution asked the bureau for, the newest first."""
+        asked = ProfileRequest.objects.filter(institution=self.institution)
+        return asked.select_related("by", "channel", "profile").order_by("-pk")
 
 
 def access_of(user: User | AnonymousUser, *, today: date) -> Access:

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from enterprises.canonical import RecognitionRecord
 from enterprises.models import Edition, EditionMember
 from pushes.cutting import Cut
+from pushes.formats.offered import COLUMNS
 from pushes.models import Profile
 from registry.queries import district_names
 
@@ -45,6 +46,20 @@ def members(edition: Edition, wanted: Cut) -> QuerySet[EditionMember]:
     if wanted.programmes:
         own &= Q(programmes__overlap=sorted(wanted.programmes))
     return EditionMember.objects.filter(own, edition=edition).order_by("public_id")
+
+
+def belongs(member: EditionMember, wanted: Cut) -> bool:
+    """Whether a row of an edition is in the cut: what `members` asks the database."""
+    return (
+        (wanted.include_name_only or bool(member.uscc))
+        and (not wanted.districts or member.district in wanted.districts)
+        and (not wanted.programmes or not wanted.programmes.isdisjoint(member.programmes))
+    )
+
+
+def columns(profile: Profile) -> frozenset[str]:
+    """The keys of the columns beside the obligatory ones that were agreed on: what a page shows, and is searched by."""
+    return frozenset(profile.columns or COLUMNS)
 
 
 def seen(member: EditionMember, wanted: Cut) -> Member:

@@ -385,3 +385,30 @@ class BrokeOff(PushesError):
 class NotToBeChosen(PushesError):
     def __init__(self) -> None:
         super().__init__(_("Choose the column of names, or that of codes, or both."))
+
+
+class TrialsUsedUp(PushesError):
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            _("This channel was tried %(most)s times within an hour. Please try again later.") % {"most": most}
+        )
+
+
+class NothingNew(PushesError):
+    def __init__(self) -> None:
+        super().__init__(_("This is what is agreed already. Change something, or leave it."))
+
+
+class RequestWaits(PushesError):
+    def __init__(self) -> None:
+        super().__init__(_("A request of this kind waits for the bureau's answer. Take it back to ask for another."))
+
+
+class RequestAnswered(PushesError):
+    def __init__(self, state: str) -> None:
+        super().__init__(_("This request does not wait any more: it is %(state)s.") % {"state": state})
+
+
+class ReasonMissing(PushesError):
+    def __init__(self) -> None:
+        super().__init__(_("Give a reason: the other side reads it."))

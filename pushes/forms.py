@@ -154,3 +154,11 @@ class ColumnsForm(forms.Form):
     def choice(self) -> Choice:
         """What was chosen."""
         return Choice(**{part: value for part, value in self.cleaned_data.items() if value is not None})
+
+
+class AnswerForm(forms.Form):
+    """The bureau's answer to a request."""
+
+    answer = forms.CharField(
+        label=_("Answer to the institution"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )

@@ -184,14 +184,14 @@ def _changes(
     selection: Selection, members: Iterable[str], wanted: Cut, names: Mapping[str, str], kinds: Counter[str]
 ) -> Iterator[bytes]:
     """The rows of changes as lines of csv; `kinds` counts them."""
-    strangers, notice_of = selection.strangers(), _Notices()
+    strangers, notice_of = selection.strangers(), Notices()
     for change in selection.changes(members):
         kinds[change.kind] += 1
         causes = told(change.kind, change.causes, wanted, strangers)
         yield written(changes.row(change.kind, causes, change.cells, names, notice_of))
 
 
-class _Notices(dict[str, Notice | None]):
+class Notices(dict[str, Notice | None]):
     """Source reference → notice, each list asked for once: an edition has some hundreds of lists."""
 
     def __call__(self, source: str) -> Notice | None:

@@ -5,7 +5,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from pushes import public_keys
-from pushes.portal import deliveries, editions, matches, people
+from pushes.portal import api_keys, changes, channels, deliveries, editions, matches, members, people, profile
 from pushes.portal.invitation import invitation
 
 app_name = "pushes"
@@ -33,4 +33,22 @@ urlpatterns = [
     path("matches/<uuid:match_id>/choose", matches.choose, name="match-choose"),
     path("matches/<uuid:match_id>/delete", matches.delete, name="match-delete"),
     path("matches/<uuid:match_id>/result.<str:kind>", matches.result, name="match-result"),
+    path("editions/<str:label>/changes/", changes.changes, name="changes"),
+    path("editions/<str:label>/members/", members.members, name="members"),
+    path("editions/<str:label>/members/<str:public_id>/", members.member, name="member"),
+    path("members/", members.newest, name="newest-members"),
+    path("channels/", channels.channels, name="channels"),
+    path("channels/<slug:kind>/try", channels.try_channel, name="try-channel"),
+    path("channels/<slug:kind>/sign", channels.sign, name="sign-channel"),
+    path("channels/<slug:kind>/pair", channels.pair, name="pair-channel"),
+    path("channels/<slug:kind>/password", channels.password, name="password-channel"),
+    path("channels/<slug:kind>/end-former", channels.end_former, name="end-former"),
+    path("channels/<slug:kind>/ask", channels.ask, name="ask-channel"),
+    path("requests/<slug:kind>/take-back", channels.take_back, name="take-back"),
+    path("api-keys/", api_keys.keys, name="api-keys"),
+    path("api-keys/make", api_keys.make, name="make-key"),
+    path("api-keys/<slug:prefix>/replace", api_keys.replace, name="replace-key"),
+    path("api-keys/<slug:prefix>/revoke", api_keys.revoke, name="revoke-key"),
+    path("profile/", profile.profile, name="profile"),
+    path("profile/ask/", profile.ask, name="ask-profile"),
 ]

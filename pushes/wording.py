@@ -14,7 +14,8 @@ from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 
 from enterprises.models import Edition
-from pushes.models import Channel, Delivery, Institution, Invitation
+from pushes.models import Channel, Delivery, Institution, Invitation, ProfileRequest, SecretEvent
+from pushes.models.secret_event import KEY_ACTS
 
 P = ParamSpec("P")
 
@@ -120,6 +121,60 @@ def invitation(one: Invitation, token: str) -> Words:
             _("Open this address before %(day)s and set your password. It is good once, and for you alone:") % facts,
             _address("pushes:invitation", token),
             _("If you expect no such invitation, leave this mail alone: without you nothing is opened."),
+        ),
+    )
+
+
+@_in_the_sites_language
+def asked_to_bureau(asked: ProfileRequest) -> Words:
+    facts = {"institution": asked.institution.name, "kind": asked.get_kind_display()}
+    return Words(
+        _("%(institution)s asks for %(kind)s") % facts,
+        _lines(
+            _("%(institution)s asks for %(kind)s. Its wish and its reason stand in the admin.") % facts,
+            _("Please agree or decline there: nothing changes before."),
+            _address("admin:pushes_profilerequest_change", asked.pk),
+        ),
+    )
+
+
+@_in_the_sites_language
+def taken_back_to_bureau(asked: ProfileRequest) -> Words:
+    facts = {"institution": asked.institution.name, "kind": asked.get_kind_display()}
+    return Words(
+        _("%(institution)s took its request back") % facts,
+        _lines(_("%(institution)s does not ask for %(kind)s any more. There is nothing to do.") % facts),
+    )
+
+
+@_in_the_sites_language
+def answered_to_institution(asked: ProfileRequest) -> Words:
+    facts = {"kind": asked.get_kind_display(), "state": asked.get_state_display()}
+    room = "pushes:profile" if asked.channel is None else "pushes:channels"
+    return Words(
+        _("Your request for %(kind)s: %(state)s") % facts,
+        _lines(
+            _("The bureau has answered your request for %(kind)s: %(state)s.") % facts,
+            _("The answer stands on this page. What was agreed to holds from the next edition on."),
+            _address(room),
+        ),
+    )
+
+
+@_in_the_sites_language
+def secret_touched(event: SecretEvent) -> Words:
+    facts = {
+        "person": event.by.get_full_name() or event.by.get_username(),
+        "act": event.get_act_display(),
+        "subject": event.subject,
+        "at": localtime(event.at).strftime("%Y-%m-%d %H:%M"),
+    }
+    return Words(
+        _("A secret or key of yours was touched: %(subject)s") % facts,
+        _lines(
+            _("%(at)s: %(person)s %(act)s (%(subject)s).") % facts,
+            _("If your institution did not want this, end or revoke it at once on the page, and call the bureau."),
+            _address("pushes:api-keys" if event.act in KEY_ACTS else "pushes:channels"),
         ),
     )
 

@@ -19,7 +19,8 @@ STAFF_MAY = (
                         "poolmember", "edition", "editionmember", "editionchange", "listresolution", "guardlimit",
                         "expectedlist", "guardresult", "overruling", "editionreminder"),
         "pushes": ("institution", "membership", "profile", "channel", "package", "delivery", "attempt", "sending",
-                   "receipt", "receiptsdeleted", "letter", "contact", "invitation", "peopleevent"),
+                   "receipt", "receiptsdeleted", "letter", "contact", "invitation", "peopleevent", "profilerequest",
+                   "secretevent"),
     }.items() for model in models),
     "registry.add_listimport", "registry.confirm_listimport", "registry.change_programme",
     "registry.add_headerword", "registry.change_headerword", "registry.change_rememberedcolumn",
@@ -30,7 +31,7 @@ STAFF_MAY = (
     "pushes.add_institution", "pushes.change_institution", "pushes.add_profile", "pushes.add_channel",
     "pushes.change_channel", "pushes.add_membership", "pushes.change_membership", "pushes.add_contact",
     "pushes.change_contact", "pushes.add_invitation", "pushes.resend_delivery", "pushes.pause_channel",
-    "pushes.try_channel",
+    "pushes.try_channel", "pushes.answer_profilerequest",
     # Who could change users could make anybody, himself too, a superuser; a new user may nothing.
     "auth.view_user", "auth.add_user",
 )  # fmt: skip

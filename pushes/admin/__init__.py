@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pushes import agreeing, password_actions
-from pushes.admin import channels, deliveries, keys, people, receipts
+from pushes.admin import channels, deliveries, keys, people, receipts, requests
 from pushes.admin.channels import ChannelInline
 from pushes.admin.people import MembershipInline, note_members
 from pushes.admin.showing import Shown, ShownAdmin
@@ -19,7 +19,7 @@ from pushes.forms import FORMAT_LABELS, ProfileForm
 from pushes.models import Contact, Institution, Membership, Package, Profile
 from registry.queries import district_names, programme_names
 
-__all__ = ["channels", "deliveries", "keys", "people", "receipts"]
+__all__ = ["channels", "deliveries", "keys", "people", "receipts", "requests"]
 
 
 class AgreedProfiles(Shown, admin.TabularInline):

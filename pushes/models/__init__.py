@@ -17,7 +17,9 @@ from pushes.models.letter import Letter, LetterKind, LetterState
 from pushes.models.package_password import PackagePassword
 from pushes.models.people import Invitation, InvitationState, PeopleEvent, PeopleEventKind
 from pushes.models.profile import Profile
+from pushes.models.profile_request import ProfileRequest, RequestKind, RequestState, Terms
 from pushes.models.receipt import Receipt, ReceiptKind, ReceiptsDeleted
+from pushes.models.secret_event import SecretAct, SecretEvent
 
 __all__ = [
     "AccessKey",
@@ -47,12 +49,18 @@ __all__ = [
     "PeopleEvent",
     "PeopleEventKind",
     "Profile",
+    "ProfileRequest",
     "Receipt",
     "ReceiptKind",
     "ReceiptsDeleted",
+    "RequestKind",
+    "RequestState",
     "Role",
     "Scope",
+    "SecretAct",
+    "SecretEvent",
     "SecretKind",
     "Sending",
+    "Terms",
     "Try",
 ]

@@ -13,6 +13,8 @@ class LetterKind(models.TextChoices):
     WITHDRAWN = "withdrawn", _("an edition is withdrawn")
     NOT_TAKEN = "not_taken", _("an edition was not taken")
     LATE = "late", _("deliveries are late")
+    SECRET = "secret", _("a secret or key was touched")
+    REQUEST = "request", _("an institution's request")
 
 
 class LetterState(models.TextChoices):

@@ -19,19 +19,31 @@ from pushes import receipts
 from pushes.access import Access
 from pushes.errors import RangeOutside, SecretUnreadable
 from pushes.handing_out import package_sent
-from pushes.models import Delivery, Role
+from pushes.models import Delivery, ReceiptKind, Role
 from pushes.packaging import manifest_of
 from pushes.passwords import has_one
+from pushes.portal.attending import matters
 from pushes.portal.entering import institution_act, institution_page, least, network_address, person
+from pushes.portal.picturing import pictures
 from registry.queries import district_names
 
 logger = logging.getLogger(__name__)
+
+RECEIPTS_SHOWN = 20
 
 
 @institution_page
 def editions(request: HttpRequest, access: Access) -> HttpResponseBase:
     """The editions that were delivered to the institution."""
-    context = {"institution": access.institution, "deliveries": access.deliveries(), "paused": access.paused()}
+    now, given = timezone.now(), list(access.deliveries())
+    standing = [delivery for delivery in given if delivery.edition.state == EditionState.SEALED]
+    context = {
+        "institution": access.institution,
+        "deliveries": given,
+        "newest": standing[0] if standing else None,
+        "matters": matters(access, now),
+        "paused": access.paused(),
+    }
     return render(request, "pushes/editions.html", context)
 
 
@@ -46,7 +58,7 @@ def edition(request: HttpRequest, access: Access, label: str) -> HttpResponseBas
     try:
         manifest = manifest_of(delivery.package)
     except (OSError, BadZipFile):
-        return _missing(request, access, delivery)
+        return missing(request, access, delivery)
     said, names = receipts.acknowledgements(delivery), district_names()
     context = {
         "institution": access.institution,
@@ -56,6 +68,12 @@ def edition(request: HttpRequest, access: Access, label: str) -> HttpResponseBas
         "locked": has_one(access.institution),
         "acknowledgements": said,
         "said_it": said.filter(user=person(request)).exists(),
+        "may_say_it": access.may(Role.OPERATOR),
+        "operators": Role.OPERATOR.label,
+        "fetched": access.receipts().filter(kind=ReceiptKind.DOWNLOAD, delivery__edition=delivery.edition)[
+            :RECEIPTS_SHOWN
+        ],
+        **pictures(access, delivery, manifest),
     }
     return render(request, "pushes/edition.html", context)
 
@@ -100,10 +118,10 @@ def download(request: HttpRequest, access: Access, delivery_id: UUID) -> HttpRes
         headers = {"Content-Range": f"bytes */{error.size}"}
         return HttpResponse(str(error), status=416, content_type="text/plain; charset=utf-8", headers=headers)
     except (OSError, SecretUnreadable):
-        return _missing(request, access, delivery)
+        return missing(request, access, delivery)
 
 
-def _missing(request: HttpRequest, access: Access, delivery: Delivery) -> HttpResponseBase:
+def missing(request: HttpRequest, access: Access, delivery: Delivery) -> HttpResponseBase:
     logger.exception("package %s cannot be handed out", delivery.package)
     context = {"institution": access.institution, "delivery": delivery}
     return render(request, "pushes/missing.html", context, status=503)

@@ -11,7 +11,7 @@ from allauth.account.adapter import get_adapter
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -52,13 +52,19 @@ def least(role: Role) -> Callable[[Room[P]], Room[P]]:
 
 
 def institution_door(view: Room[P]) -> Page[P]:
-    """What both have in common; by itself for a page that is read and posted to."""
+    """What both have in common; by itself for a page that is read and posted to.
 
+    The access lies on the request as `access`, for the frame of the page.
+    """
+
+    @_live
     @login_required
     @wraps(view)
     def page(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         try:
-            response = view(request, access_of(request.user, today=timezone.localdate()), *args, **kwargs)
+            access = access_of(request.user, today=timezone.localdate())
+            vars(request)["access"] = access
+            response = view(request, access, *args, **kwargs)
         except NoAccess as error:
             response = render(request, "pushes/refused.html", {"reason": error}, status=403)
         response["Cache-Control"] = "private, no-store"
@@ -66,6 +72,18 @@ def institution_door(view: Room[P]) -> Page[P]:
         return response
 
     return page
+
+
+def _live(page: Page[P]) -> Page[P]:
+    """Whoever is not signed in any more has the page loaded anew by its script, instead of a part of the sign-in."""
+
+    @wraps(page)
+    def answered(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if request.headers.get("HX-Request") and not request.user.is_authenticated:
+            return HttpResponse(status=401, headers={"HX-Refresh": "true", "Cache-Control": "private, no-store"})
+        return page(request, *args, **kwargs)
+
+    return answered
 
 
 def person(request: HttpRequest) -> User:

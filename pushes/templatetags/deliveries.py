@@ -14,7 +14,17 @@ from django.utils.translation import gettext as _
 
 from pushes import queries
 from pushes.channels.parcel import OUR_FAULT
-from pushes.models import Attempt, Delivery, DeliveryState, Letter, LetterState, Outcome, Try
+from pushes.models import (
+    Attempt,
+    Delivery,
+    DeliveryState,
+    Letter,
+    LetterState,
+    Outcome,
+    ProfileRequest,
+    RequestState,
+    Try,
+)
 
 register = template.Library()
 _STOPS = "。."  # more follows in the same sentence
@@ -42,6 +52,16 @@ def followed_up(context: dict[str, Any]) -> dict[str, Any] | None:
         "laggards": queries.laggards(now).count(),
         "unsent": unsent.count() if context["request"].user.has_perm("pushes.view_letter") else 0,
     }
+
+
+@register.simple_tag(takes_context=True)
+def open_requests(context: dict[str, Any]) -> dict[str, Any] | None:
+    """How many requests of institutions wait for an answer, and where they are shown."""
+    user = context["request"].user
+    if not (user.has_perm("pushes.view_profilerequest") or user.has_perm("pushes.answer_profilerequest")):
+        return None
+    address = reverse("admin:pushes_profilerequest_changelist") + f"?state__exact={RequestState.OPEN}"
+    return {"count": ProfileRequest.objects.filter(state=RequestState.OPEN).count(), "address": address}
 
 
 @register.filter

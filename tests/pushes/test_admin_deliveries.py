@@ -154,3 +154,10 @@ def test_letters_are_looked_at(made: Delivery) -> None:
     url = reverse("admin:pushes_letter_changelist")
     assert "题目" in desk.get(url).content.decode()
     assert f"{url}?state__exact=waiting" in desk.get(reverse("admin:index")).content.decode()
+
+
+def test_the_step_of_a_delivery_is_a_form_of_its_own(made: Delivery) -> None:
+    """Within the form of the page it would be none, and its button would send that one."""
+    page = signed_in(VIEW, RESEND).get(address("change", made.pk)).content.decode()
+    before, form, _after = page.partition('id="delivery_form"')
+    assert form and address("resend", made.pk) in before
