@@ -5,10 +5,8 @@ Law: a page sees its institution's rows only, and no browser or proxy keeps a co
 
 from collections.abc import Callable
 from functools import wraps
-from ipaddress import ip_address
 from typing import Concatenate, ParamSpec
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponseBase
@@ -17,6 +15,7 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST, require_safe
 
+from enterprises.visitors import network_address as network_address  # the rooms have it from here
 from pushes.access import Access, access_of
 from pushes.errors import NoAccess, RoleTooLow
 from pushes.models import Role
@@ -72,14 +71,3 @@ def person(request: HttpRequest) -> User:
     """Who is signed in."""
     assert isinstance(request.user, User)  # noqa: S101 - the pages are for signed-in people
     return request.user
-
-
-def network_address(request: HttpRequest) -> str | None:
-    """Where the request came from; behind our own proxy, what the proxy saw."""
-    seen = request.META.get("REMOTE_ADDR", "")
-    if settings.SECURE_PROXY_SSL_HEADER:
-        seen = request.META.get("HTTP_X_FORWARDED_FOR", seen).rpartition(",")[2].strip()
-    try:
-        return str(ip_address(seen))
-    except ValueError:
-        return None
