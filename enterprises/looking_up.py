@@ -144,8 +144,9 @@ def _of_itself(code: str, known: Common) -> str:
 
 def _meant(text: str, known: Common) -> str:
     """The one code that passes its check or has a number's shape, where letters were typed for digits."""
-    for written in (text, re.sub("[lL]", "1", text)):
-        found = {code_without_slips(written), _id_without_slips(written)}
+    for written in (text, re.sub("[lL]", "1", text)):  # an L is a letter of codes, and looks like a 1
+        plain = clean_code(written)
+        found = {code_without_slips(written), _id_without_slips(plain), plain if uscc_check_passes(plain) else ""}
         found |= {number_without_slips(written, pattern) for pattern in known.patterns}
         found.discard("")
         if found:
@@ -153,7 +154,6 @@ def _meant(text: str, known: Common) -> str:
     return ""
 
 
-def _id_without_slips(written: str) -> str:
-    code = clean_code(written)
+def _id_without_slips(code: str) -> str:
     meant = code[:1] + code[1:].translate(_LOOKS_LIKE)
     return meant if meant != code and is_public_id(meant) else ""

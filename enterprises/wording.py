@@ -244,9 +244,7 @@ ANSWERS = {
     ),
     "id_check": (
         _("This public id contains a typing mistake"),
-        _(
-            "Its last character does not fit. Compare it with where you read it, or search for the full name."
-        ),
+        _("Its last character does not fit. Compare it with where you read it, or search for the full name."),
     ),
     "lost_digits": (
         _("This code has lost its last digits in a spreadsheet"),

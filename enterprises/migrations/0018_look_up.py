@@ -106,8 +106,13 @@ BEGIN
                 WHERE f.name_key = its_name OR f.name_key = its_other_name) t
             ORDER BY t.id, t.place LIMIT many + 1) s;
     END IF;
-    IF ids IS NULL THEN
-        -- A list's own spelling, where nobody bears it: not where a person is still asked whose line it is.
+    IF ids IS NULL AND NOT EXISTS (
+        SELECT FROM registry_entry k
+        JOIN registry_listimport l ON l.id = k.list_import_id AND l.state = 'confirmed'
+        WHERE (k.name_key = its_name OR k.name_key = its_other_name) AND k.usable AND NOT EXISTS (
+            SELECT FROM enterprises_matchdecision v WHERE v.entry_id = k.id AND v.superseded_at IS NULL))
+    THEN
+        -- A list's own spelling, where nobody bears it, and no line that bears it is in question.
         SELECT array_agg(s.id), array_agg('listed_name'::text) INTO ids, how FROM (
             SELECT DISTINCT v.enterprise_id AS id
             FROM registry_entry k
