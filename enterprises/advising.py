@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 from enterprises.calendar import last_day, next_quarter, quarter_of
 from enterprises.models import Edition, RecognitionState
 from enterprises.remembering import Common, Kind, Months
-from enterprises.standing import GRACE, UPCOMING, VALID, Found, Held, Reason
+from enterprises.standing import GRACE, UPCOMING, VALID, Found, Held, Notice, Reason
 from enterprises.wording import ANSWERS
 
 _NEAR = 366  # days before an end from which on it is told how to renew
@@ -27,7 +27,7 @@ class Told:
     what: str | Promise
     about: tuple[str, ...]
     advice: str | Promise
-    notice: object = None
+    notice: Notice | None = None
 
 
 @dataclass(frozen=True)

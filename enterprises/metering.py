@@ -77,6 +77,12 @@ class _Alone:
 _alone = _Alone()
 
 
+def forget() -> None:
+    """Forget what this process counted alone, and that Redis was down."""
+    global _alone
+    _alone = _Alone()
+
+
 def take(line: str, *, now: float) -> Use:
     """Count one look-up of this line (`visitors.line_of`), whether it will be answered or not."""
     limits = (settings.LOOKUPS_PER_MINUTE, settings.LOOKUPS_PER_DAY, settings.LOOKUPS_TOTAL_PER_MINUTE)

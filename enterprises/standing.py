@@ -32,6 +32,9 @@ class Programme(Protocol):
     def name(self) -> str: ...
 
     @property
+    def body(self) -> str: ...
+
+    @property
     def yearly(self) -> bool: ...
 
 

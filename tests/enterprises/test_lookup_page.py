@@ -118,7 +118,7 @@ def test_the_page_without_a_question_may_be_indexed_and_an_answer_not(client: Cl
 def test_what_is_too_long_or_broken_is_refused_in_words(client: Client, db: None, text: str) -> None:
     page = ask(client, text)
     said = LookupForm().fields["q"].error_messages
-    assert 'class="errorlist"' in page
+    assert 'class="answer bad"' in page
     assert any(str(said[kind]) % {"limit_value": 120} in page for kind in ("max_length", "null_characters_not_allowed"))
 
 
