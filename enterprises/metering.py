@@ -20,12 +20,21 @@ from redis.retry import Retry
 
 logger = logging.getLogger(__name__)
 
+# Whoever is beyond the limits of his own does not use up what all have together.
 _COUNT = """
-local counts = {}
+local counts, within = {}, true
 for place, key in ipairs(KEYS) do
-    local count = redis.call('INCR', key)
-    if count == 1 then redis.call('EXPIRE', key, ARGV[place]) end
-    counts[place] = count
+    counts[place] = 0
+    if within then
+        counts[place] = redis.call('INCR', key)
+        if counts[place] == 1 then redis.call('EXPIRE', key, ARGV[place]) end
+    end
+    if place == 2 then
+        for own = 1, 2 do
+            local limit = tonumber(ARGV[3 + own])
+            within = within and (limit == 0 or counts[own] <= limit)
+        end
+    end
 end
 return counts
 """
@@ -54,16 +63,18 @@ class _Alone:
         self.spent = dict[str, float]()
         self.asks_again = 0.0
 
-    def count(self, minute: int, line: str) -> tuple[int, int]:
-        """The line's look-ups of this minute, and everybody's."""
+    def count(self, minute: int, line: str, limit: int) -> tuple[int, int]:
+        """The line's look-ups of this minute, and everybody's that were within its limit."""
         with self.lock:
             if minute != self.minute:
                 self.minute, self.counts = minute, {}
             if line not in self.counts and len(self.counts) >= _LINES:
                 line = "others"
-            for key in (line, ""):
-                self.counts[key] = self.counts.get(key, 0) + 1
-            return self.counts[line], self.counts[""]
+            own = self.counts[line] = self.counts.get(line, 0) + 1
+            if limit and own > limit:
+                return own, 0
+            everybody = self.counts[""] = self.counts.get("", 0) + 1
+            return own, everybody
 
     def spend(self, token: str, now: float, seconds: int) -> bool:
         with self.lock:
@@ -92,10 +103,12 @@ def take(line: str, *, now: float) -> Use:
     waits = (_MINUTE - int(now) % _MINUTE, _DAY - (int(now) + _ZONE) % _DAY, _MINUTE - int(now) % _MINUTE)
     name = _hashed(line)
     keys = (f"lookup:m:{minute}:{name}", f"lookup:d:{day}:{name}", f"lookup:a:{minute}")
-    counts = _asked(lambda: _counter(_address())(keys=keys, args=(2 * _MINUTE, _DAY + _MINUTE, 2 * _MINUTE)))
+    counts = _asked(
+        lambda: _counter(_address())(keys=keys, args=(2 * _MINUTE, _DAY + _MINUTE, 2 * _MINUTE, *limits[:2]))
+    )
     if counts is None:
-        own, everybody = _alone.count(minute, name)
         limits = (-(-limits[0] // _TIGHTER), 0, -(-limits[2] // _TIGHTER))
+        own, everybody = _alone.count(minute, name, limits[0])
         counts = (own, 0, everybody)
     return _use(counts, limits, waits)
 

@@ -75,6 +75,16 @@ def test_all_together_have_a_limit() -> None:
     assert metering.take("one more", now=NOON) == Use(excess=1, wait=60)
 
 
+@pytest.mark.parametrize("redis_is", ["up", "down"])
+def test_who_is_beyond_his_own_limit_uses_up_nothing_of_the_others(
+    request: pytest.FixtureRequest, redis_is: str
+) -> None:
+    if redis_is == "down":
+        request.getfixturevalue("no_redis")
+    uses("a", 100)
+    assert uses("b", 1) == [0]
+
+
 def test_a_limit_of_nothing_is_none(settings: Settings) -> None:
     settings.LOOKUPS_PER_MINUTE = settings.LOOKUPS_PER_DAY = settings.LOOKUPS_TOTAL_PER_MINUTE = 0
     assert uses("a", 50) == [0] * 50
