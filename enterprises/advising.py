@@ -60,7 +60,7 @@ def advice(found: Found, known: Common, today: date) -> Advice:
     """What is said of the enterprise today."""
     return Advice(
         found=found,
-        verdict=_("In the pool") if found.in_pool else _("Not in the pool"),
+        verdict=_verdict(found),
         until=_until(found),
         day=_day(found, today),
         edition=_in_edition(found),
@@ -78,6 +78,12 @@ def advice(found: Found, known: Common, today: date) -> Advice:
 _STATES = {value: RecognitionState(value).label for value in RecognitionState.values}
 
 
+def _verdict(found: Found) -> str:
+    if found.pool_as_of is None:
+        return _("The pool is being computed for the first time.")
+    return _("In the pool") if found.in_pool else _("Not in the pool")
+
+
 def _until(found: Found) -> str:
     """What stands behind the first words: until when, or the first reason why not."""
     if not found.in_pool:
@@ -93,7 +99,7 @@ def _until(found: Found) -> str:
 def _day(found: Found, today: date) -> str:
     """Of which day the pool is that is spoken of."""
     if found.pool_as_of is None:
-        return _("The pool is being computed for the first time.")
+        return ""
     words = _("Today's pool, %(day)s") if found.pool_as_of == today else _("The pool as of %(day)s")
     return words % {"day": found.pool_as_of.isoformat()}
 

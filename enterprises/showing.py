@@ -77,10 +77,10 @@ def blank_page() -> str:
     return _pieces().blank(answer="", text="")
 
 
-def faulty_page(errors: Iterable[str]) -> str:
+def faulty_page(errors: Iterable[object]) -> str:
     """The page where what was typed is nothing that could be looked up."""
     pieces = _pieces()
-    told = " ".join(errors)
+    told = " ".join(map(str, errors))
     return pieces.asked(answer=pieces.faulty(errors=told) if told else "", text="")
 
 

@@ -4,11 +4,13 @@ import time
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from enterprises.admitting import Refusal, refusal
-from enterprises.advising import advice
+from enterprises.advising import advice, coming_edition
+from enterprises.figures import figures
 from enterprises.forms import LookupForm
 from enterprises.looking_up import find
 from enterprises.remembering import common
@@ -34,7 +36,7 @@ def lookup(request: HttpRequest) -> HttpResponse:
     form = LookupForm(request.GET)
     text = form.cleaned_data["q"] if form.is_valid() else ""
     if not text:
-        return _private(HttpResponse(faulty_page(form.errors.get("q", []))))
+        return _private(HttpResponse(faulty_page(form.errors.get("q") or ())))
     proof = request.COOKIES.get(_PROOF, "")
     refused = refusal(line_of(network_address(request)), proof=proof, now=time.time())
     response = _too_many(text, refused) if refused else _answered(text)
@@ -57,6 +59,16 @@ def _too_many(text: str, refused: Refusal) -> HttpResponse:
 def _private(response: HttpResponse) -> HttpResponse:
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_safe
+def open_figures(request: HttpRequest) -> HttpResponse:
+    """How large the pool is, by programme, district and quarter."""
+    known = common()
+    context = {"figures": figures(known), "coming": coming_edition(known.latest, localdate()).isoformat()}
+    response = render(request, "enterprises/figures.html", context)
+    response["Cache-Control"] = "public, max-age=300"
     return response
 
 
