@@ -25,7 +25,7 @@ from tests.pushes.making import institution, person, record, sealed_edition
 
 TABLE = Path(__file__).resolve().parent.parent / "docs" / "who-gets-what.md"
 # What anybody may read. Whoever adds to it opens something to the world.
-PUBLIC = {"/", "/institutions/keys/", "/institutions/keys/zzkj-<key_id>.pem"}
+PUBLIC = {"/", "/figures/", "/robots.txt", "/institutions/keys/", "/institutions/keys/zzkj-<key_id>.pem"}
 PEOPLE = {
     "nobody": "nobody",
     "stranger": "account of no institution",
