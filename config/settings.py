@@ -335,6 +335,14 @@ REVIEW_REGISTERS = links(
         ),
     ],
 )
+# ── the look-up ──
+# How many one address may ask in a minute and in a day, and all together in a minute; 0: as many as they like.
+# Beyond them a browser does some work first, or waits.
+LOOKUPS_PER_MINUTE = whole_number("LOOKUPS_PER_MINUTE", 20, lowest=0, highest=1_000_000)
+LOOKUPS_PER_DAY = whole_number("LOOKUPS_PER_DAY", 200, lowest=0, highest=10_000_000)
+LOOKUPS_TOTAL_PER_MINUTE = whole_number("LOOKUPS_TOTAL_PER_MINUTE", 1200, lowest=0, highest=10_000_000)
+# For how many seconds the catalogue and the sealed editions are remembered between look-ups.
+LOOKUP_SHARED_SECONDS = whole_number("LOOKUP_SHARED_SECONDS", 5, lowest=0, highest=60)
 # ── packages and deliveries ──
 # Who writes workbooks: a package that the store has lost comes back to the same bytes by the same one alone.
 WORKBOOK_WRITER = one_of("WORKBOOK_WRITER", "rustpy-xlsxwriter", ("rustpy-xlsxwriter", "xlsxwriter"))

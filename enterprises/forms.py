@@ -46,14 +46,6 @@ class LookupForm(forms.Form):
             ),
             "null_characters_not_allowed": _("This contains characters that no name or code has. Please type it anew."),
         },
-        widget=forms.TextInput(
-            attrs={
-                "type": "search",
-                "autocomplete": "off",
-                "spellcheck": "false",
-                "aria-describedby": "q-help",
-            }
-        ),
     )
 
 

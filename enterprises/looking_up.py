@@ -1,197 +1,159 @@
-"""Step 7 of the path: an enterprise looks itself up. Law: exact keys only; nothing but what was published."""
+"""Step 7 of the path: an enterprise looks itself up. Law: exact keys only; nothing but what was published.
+
+A code with a slip of the pen is proposed as it was probably meant; by its check alone, whether it exists or not.
+"""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from typing import Any
 
-from enterprises.models import (
-    Edition,
-    EditionMember,
-    Enterprise,
-    FormerName,
-    MatchDecision,
-    PoolMember,
-    PoolRebuild,
-    Recognition,
-    RecognitionState,
-)
+from django.db import connection
+
+from enterprises.matching.keys import simplified
 from enterprises.public_ids import is_public_id
-from enterprises.queries import sealed_editions, waiting_items
-from registry.identifiers import clean_code, uscc_fault
-from registry.models import Entry, ImportState, Programme
+from enterprises.remembering import Common, common
+from enterprises.standing import Found, Held, Notice, Row, ordered, under_way
+from registry.identifiers import (
+    clean_code,
+    has_lost_digits,
+    is_old_number,
+    looks_rounded,
+    uscc_check_passes,
+    uscc_fault,
+)
 from registry.names import name_key
-from registry.queries import Source, sources
+from registry.slips import code_without_slips, number_without_slips
 
+_LOOK_UP = "SELECT enterprises_look_up(%s, %s, %s, %s, %s, %s)"
 _CODE = re.compile(r"^[0-9A-Z]{6,50}$")
-_COUNTING = (RecognitionState.VALID, RecognitionState.GRACE)
-
-
-@dataclass(frozen=True)
-class Granted:
-    """A recognition with the notice that granted it and, where one did, the notice that ended it."""
-
-    recognition: Recognition
-    source: Source | None
-    ended_by: Source | None
-
-
-@dataclass(frozen=True)
-class Found:
-    """What was published of one enterprise; `by` says which key found it.
-
-    `by` is one of public_id, uscc, number, name, former_name, or listed_name: a list named it so.
-
-    Today's pool (`in_pool`, as of `pool_as_of`) and the sealed editions (latest first) are two things.
-    """
-
-    enterprise: Enterprise
-    by: str
-    former_names: tuple[FormerName, ...]
-    granted: tuple[Granted, ...]
-    in_pool: bool
-    pool_as_of: date | None
-    editions: tuple[Edition, ...]
-    latest_edition: Edition | None
-
-    @property
-    def in_latest_edition(self) -> bool:
-        return self.latest_edition in self.editions
-
-    @cached_property
-    def reasons(self) -> tuple[str, ...]:
-        """Why it is not in today's pool, as keys of `wording.ANSWERS`; empty where it is."""
-        if self.in_pool or self.pool_as_of is None:
-            return ()
-        if not self.enterprise.in_scope:
-            return ("outside",)
-        states = dict.fromkeys(_reason(granted.recognition) for granted in self.granted)
-        return tuple(states) or ("nothing_granted",)
+_MANY = 3  # one key of more enterprises than these says which of them is meant of none
+_SLIPPED = ("uscc_check", "number_shape", "id_check")  # reasons why a code is none, which a slip may explain
+_LOOKS_LIKE = str.maketrans("OIZS", "0125")
 
 
 @dataclass(frozen=True)
 class Answer:
-    """Either enterprises, or the reasons (keys of `wording.ANSWERS`) why there are none."""
+    """Either enterprises, or why there are none (keys of `wording.ANSWERS`) and what was probably meant."""
 
     found: tuple[Found, ...] = ()
     reasons: tuple[str, ...] = ()
+    meant: str = ""
 
 
 def find(text: str) -> Answer:
     """Look `text` up as a public id, a credit code, a certificate number, or an exact full name that was published."""
     code, key = clean_code(text), name_key(text)
-    matches = _by_code(code) if _CODE.match(code) else {}
-    matches = matches or _by_name(key)
-    if matches:
-        return Answer(found=_describe(matches))
-    return Answer(reasons=_why_not(code, key) if key else ("name_unknown",))
-
-
-def _by_code(code: str) -> dict[int, str]:
-    """Enterprise id → the kind of key that found it."""
-    named = Enterprise.objects.exclude(name_key="")
-    by_public_id = named.filter(public_id=code).values_list("pk", flat=True) if is_public_id(code) else ()
-    if by_public_id:
-        return dict.fromkeys(by_public_id, "public_id")
-    by_uscc = named.filter(uscc=code).values_list("pk", flat=True) if not uscc_fault(code) else ()
-    if by_uscc:
-        return dict.fromkeys(by_uscc, "uscc")
-    decided = MatchDecision.objects.filter(
-        superseded_at=None, entry__number=code, entry__list_import__state=ImportState.CONFIRMED
-    )
-    return dict.fromkeys(decided.order_by("enterprise").values_list("enterprise", flat=True), "number")
-
-
-def _by_name(key: str) -> dict[int, str]:
     if not key:
-        return {}
-    bearing = Enterprise.objects.filter(name_key=key).values_list("pk", flat=True)
-    bore = FormerName.objects.filter(name_key=key).values_list("enterprise", flat=True)
-    listed = MatchDecision.objects.filter(
-        superseded_at=None, entry__name_key=key, entry__list_import__state=ImportState.CONFIRMED
-    ).values_list("enterprise", flat=True)
-    return dict.fromkeys(listed, "listed_name") | dict.fromkeys(bore, "former_name") | dict.fromkeys(bearing, "name")
+        return Answer(reasons=("name_unknown",))
+    known = common()
+    told = _told(code if _CODE.match(code) else None, key)
+    if told.get("found"):
+        as_of = date.fromisoformat(told["as_of"]) if told["as_of"] else None
+        return Answer(found=tuple(_found(facts, as_of, known) for facts in told["found"]))
+    if told.get("many"):
+        return Answer(reasons=("several",))
+    if told["lines"]:
+        return Answer(reasons=(_of_lines(told["lines"]),))
+    reason = _of_itself(code, known)
+    return Answer(reasons=(reason,), meant=_meant(text, known) if reason in _SLIPPED else "")
 
 
-def _describe(matches: dict[int, str]) -> tuple[Found, ...]:
-    """Everything of the matches, in as many queries for one as for several."""
-    ids = list(matches)
-    granted = _granted(ids)
-    former = _grouped(FormerName.objects.filter(enterprise__in=ids).order_by("-until"))
-    rows = EditionMember.objects.filter(enterprise__in=ids, edition__in=sealed_editions())
-    editions: dict[int, list[Edition]] = {}
-    for row in rows.select_related("edition").defer("recognitions").order_by("-edition__quarter", "-edition__version"):
-        editions.setdefault(row.enterprise_id, []).append(row.edition)
-    members = set(PoolMember.objects.filter(enterprise__in=ids).values_list("pk", flat=True))
-    latest_rebuild = PoolRebuild.objects.order_by("-id").first()
-    latest_edition = sealed_editions().last()
-    return tuple(
-        Found(
-            enterprise=enterprise,
-            by=matches[enterprise.pk],
-            former_names=tuple(former.get(enterprise.pk, ())),
-            granted=tuple(granted.get(enterprise.pk, ())),
-            in_pool=enterprise.pk in members,
-            pool_as_of=latest_rebuild.as_of if latest_rebuild else None,
-            editions=tuple(editions.get(enterprise.pk, ())),
-            latest_edition=latest_edition,
-        )
-        for enterprise in Enterprise.objects.filter(pk__in=ids).select_related("district")
+def _told(code: str | None, key: str) -> dict[str, Any]:
+    other = simplified(key)
+    keys = (
+        code if code and is_public_id(code) else None,
+        code if code and uscc_check_passes(code) else None,
+        code,
+        key,
+        other if other != key else None,
+        _MANY,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(_LOOK_UP, keys)
+        told: dict[str, Any] = cursor.fetchone()[0]
+    return told
+
+
+def _found(facts: dict[str, Any], as_of: date | None, known: Common) -> Found:
+    rows = {edition: (tuple(programmes), name) for edition, programmes, name in facts["editions"] or ()}
+    return Found(
+        by=facts["by"],
+        public_id=facts["public_id"],
+        name=facts["name"],
+        uscc=facts["uscc"],
+        district=facts["district"],
+        in_scope=facts["in_scope"],
+        is_named=facts["named"],
+        pool=tuple(facts["programmes"]) if facts["programmes"] is not None else None,
+        pool_as_of=as_of,
+        former_names=tuple((name, until) for name, until in facts["former"] or ()),
+        held=ordered(_held(one, known) for one in facts["held"] or () if one[0] in known.kinds),
+        rows=tuple(Row(one, *rows[pk]) for pk, one in reversed(known.editions.items()) if pk in rows),
+        latest=known.latest,
+        moved=Notice(*facts["moved"]) if facts["moved"] else None,
+        waiting=tuple((notice, asked) for notice, asked in facts["waiting"] or ()),
     )
 
 
-def _grouped(names: Iterable[FormerName]) -> dict[int, list[FormerName]]:
-    grouped: dict[int, list[FormerName]] = {}
-    for name in names:
-        grouped.setdefault(name.enterprise_id, []).append(name)
-    return grouped
-
-
-def _granted(ids: list[int]) -> dict[int, list[Granted]]:
-    recognitions = list(
-        Recognition.objects.filter(enterprise__in=ids)
-        .select_related("programme")
-        .order_by("programme__position", "-valid_from", "-pk")
+def _held(facts: Sequence[Any], known: Common) -> Held:
+    programme, number, batch, begins, ends, waits, state, counts, ended_on, written_as, source, ended_by = facts
+    return Held(
+        programme=known.kinds[programme],
+        number=number,
+        batch=batch,
+        valid_from=date.fromisoformat(begins),
+        valid_to=_day(ends),
+        grace_to=_day(waits),
+        state=state,
+        counts=counts,
+        ended_on=_day(ended_on),
+        written_as=written_as,
+        source=Notice(*source),
+        ended_by=Notice(*ended_by) if ended_by else None,
     )
-    known = sources(source for one in recognitions for source in (one.source, one.ended_source) if source)
-    granted: dict[int, list[Granted]] = {}
-    for one in recognitions:
-        granted.setdefault(one.enterprise_id, []).append(
-            Granted(one, known.get(_reference(one.source)), known.get(_reference(one.ended_source)))
-        )
-    return granted
 
 
-def _reference(source: str) -> str:
-    return source.partition("#")[0]
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
-def _reason(recognition: Recognition) -> str:
-    if not recognition.counts:
-        return "does_not_count"
-    return "nothing_granted" if recognition.state in _COUNTING else recognition.state
+def _of_lines(lines: Sequence[tuple[str, bool, bool]]) -> str:
+    """Why the published lines that name it lead to nobody."""
+    told = {under_way(notice, asked) for notice, usable, asked in lines if usable or asked}
+    return next((reason for reason in ("renaming", "in_review", "in_work") if reason in told), "faulty_line")
 
 
-def _why_not(code: str, key: str) -> tuple[str, ...]:
-    """The reason. A list that waits for confirmation is not spoken of: it is not ours to publish yet."""
-    published = Entry.objects.filter(list_import__state=ImportState.CONFIRMED)
-    named = published.filter(name_key=key) | published.filter(former_key=key)
-    is_code = bool(_CODE.match(code))
-    if is_code:
-        named = published.filter(uscc=code) | published.filter(number=code)
-    if waiting_items().filter(entry__in=named).exists():
-        return ("in_review",)
-    usable = named.values_list("usable", flat=True).order_by("-usable").first()
-    if usable is not None:
-        return ("in_work" if usable else "faulty_line",)
-    if not is_code:
-        return ("name_unknown",)
+def _of_itself(code: str, known: Common) -> str:
+    """Why nothing was found, by what was typed alone. What waits for confirmation is not spoken of."""
+    if has_lost_digits(code):
+        return "lost_digits"
+    if not _CODE.match(code):
+        return "name_unknown"
     if uscc_fault(code) == "":
-        return ("code_unknown",)
-    return ("uscc_check",) if len(code) == 18 and not _is_number(code) else ("number_unknown",)
+        return "code_unknown"
+    if any(pattern.match(code) for pattern in known.patterns):
+        return "number_unknown"
+    if len(code) == 18:
+        return "lost_digits" if looks_rounded(code) else "uscc_check"
+    if len(code) == 8 and code.startswith("E"):
+        return "number_unknown" if is_public_id(code) else "id_check"
+    return "old_number" if is_old_number(code) else "number_shape"
 
 
-def _is_number(code: str) -> bool:
-    patterns = Programme.objects.exclude(number_pattern="").values_list("number_pattern", flat=True)
-    return any(re.match(pattern, code) for pattern in patterns)
+def _meant(text: str, known: Common) -> str:
+    """The one code that passes its check or has a number's shape, where letters were typed for digits."""
+    for written in (text, re.sub("[lL]", "1", text)):  # an L is a letter of codes, and looks like a 1
+        plain = clean_code(written)
+        found = {code_without_slips(written), _id_without_slips(plain), plain if uscc_check_passes(plain) else ""}
+        found |= {number_without_slips(written, pattern) for pattern in known.patterns}
+        found.discard("")
+        if found:
+            return found.pop() if len(found) == 1 else ""
+    return ""
+
+
+def _id_without_slips(code: str) -> str:
+    meant = code[:1] + code[1:].translate(_LOOKS_LIKE)
+    return meant if meant != code and is_public_id(meant) else ""

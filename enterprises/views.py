@@ -1,28 +1,78 @@
-"""The look-up page. Law: it answers exact keys, and no robot keeps the answers."""
+"""The look-up page and the open figures. Law: it answers exact keys, and no robot keeps the answers."""
+
+import time
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
+from enterprises.admitting import Refusal, refusal
+from enterprises.advising import advice, coming_edition
+from enterprises.figures import figures
 from enterprises.forms import LookupForm
 from enterprises.looking_up import find
-from enterprises.wording import ANSWERS
+from enterprises.remembering import common
+from enterprises.showing import answer_page, blank_page, faulty_page, too_many_page
+from enterprises.visitors import line_of, network_address
+
+_PROOF = "lookup_proof"
+# The page itself may be found; answers, and what only its people or machines need, may not.
+_ROBOTS = """\
+User-agent: *
+Disallow: /?
+Disallow: /institutions/
+Disallow: /api/
+Disallow: /admin/
+"""
 
 
 @require_safe
 def lookup(request: HttpRequest) -> HttpResponse:
-    """The form, and below it the answer where something was asked."""
-    asked = "q" in request.GET
-    form = LookupForm(request.GET) if asked else LookupForm()
-    text = form.cleaned_data["q"] if asked and form.is_valid() else ""
-    context: dict[str, object] = {"form": form, "text": text, "today": localdate()}
-    if text:
-        answer = find(text)
-        context["found"] = [(one, [ANSWERS[reason] for reason in one.reasons]) for one in answer.found]
-        context["reasons"] = [ANSWERS[reason] for reason in answer.reasons]
-    response = render(request, "enterprises/lookup.html", context)
-    if asked:
-        response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-        response["Cache-Control"] = "private, no-store"
+    """The form, and above it the answer where something was asked."""
+    if "q" not in request.GET:
+        return HttpResponse(blank_page())
+    form = LookupForm(request.GET)
+    text = form.cleaned_data["q"] if form.is_valid() else ""
+    if not text:
+        return _private(HttpResponse(faulty_page(form.errors.get("q") or ())))
+    proof = request.COOKIES.get(_PROOF, "")
+    refused = refusal(line_of(network_address(request)), proof=proof, now=time.time())
+    response = _too_many(text, refused) if refused else _answered(text)
+    if proof:
+        response.delete_cookie(_PROOF, samesite="Strict")
+    return _private(response)
+
+
+def _answered(text: str) -> HttpResponse:
+    answer, known, today = find(text), common(), localdate()
+    return HttpResponse(answer_page(text, answer, [advice(one, known, today) for one in answer.found]))
+
+
+def _too_many(text: str, refused: Refusal) -> HttpResponse:
+    response = HttpResponse(too_many_page(text, refused), status=HTTPStatus.TOO_MANY_REQUESTS)
+    response["Retry-After"] = str(refused.wait)
     return response
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_safe
+def open_figures(request: HttpRequest) -> HttpResponse:
+    """How large the pool is, by programme, district and quarter."""
+    known = common()
+    context = {"figures": figures(known), "coming": coming_edition(known.latest, localdate()).isoformat()}
+    response = render(request, "enterprises/figures.html", context)
+    response["Cache-Control"] = "public, max-age=300"
+    return response
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """What robots may read."""
+    return HttpResponse(_ROBOTS, content_type="text/plain; charset=utf-8")

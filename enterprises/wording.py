@@ -232,7 +232,7 @@ ROW_EFFECTS = {
     "unusable": _("Not used: faulty rows"),
 }
 
-# Why nothing was found, or why an enterprise is not in the pool: what it is, and what to do.
+# Why nothing was found, or why an enterprise is not in the pool, or what is under way: what it is, and what to do.
 ANSWERS = {
     "uscc_check": (
         _("This credit code contains a typing mistake"),
@@ -242,20 +242,66 @@ ANSWERS = {
             "like I a one."
         ),
     ),
+    "id_check": (
+        _("This public id contains a typing mistake"),
+        _("Its last character does not fit. Compare it with where you read it, or search for the full name."),
+    ),
+    "lost_digits": (
+        _("This code has lost its last digits in a spreadsheet"),
+        _(
+            "A spreadsheet keeps fifteen digits of a number. Type the code from the business licence or the "
+            "certificate; in the spreadsheet, make the column text before you paste into it."
+        ),
+    ),
+    "old_number": (
+        _("This is a registration number or organisation code of the time before 2015"),
+        _("Please search for the unified social credit code on the business licence, or for the full name."),
+    ),
+    "number_shape": (
+        _("This is no number that we know the form of"),
+        _(
+            "A credit code has 18 characters, a certificate of a high-tech enterprise looks like GR202441000123. "
+            "Compare it with the certificate, or search for the full registered name."
+        ),
+    ),
     "code_unknown": (
         _("No recognised enterprise is known by this code"),
-        _("Many published lists give names without codes. Please search for the full registered name too."),
+        _(
+            "The code itself is well-formed. Many published lists give names without codes: please search for "
+            "the full registered name too."
+        ),
     ),
     "number_unknown": (
         _("No recognised enterprise is known by this number"),
-        _("Compare it with the certificate, or search for the full registered name."),
+        _(
+            "Its form is right, but no published list has it. Compare it with the certificate, or search for the "
+            "full registered name. A new number is found once its list is published."
+        ),
+    ),
+    "several": (
+        _("Published lists give this to several enterprises"),
+        _("It does not say which one is meant. Please search for the credit code or the full registered name."),
     ),
     "name_unknown": (
         _("No recognised enterprise is known by exactly this name"),
         _(
             "The search needs the full name as registered, or a former one; short names and parts of "
             "a name find nothing. If it is in full, search for the credit code too, and compare with "
-            "the wording of the notice."
+            "the wording of the notice: a list may spell the name differently."
+        ),
+    ),
+    "name_differs": (
+        _("A list spells the name differently"),
+        _(
+            "It counts all the same. Banks that compare names alone may miss it: give them the credit code, and "
+            "ask the body that published the list to correct the name."
+        ),
+    ),
+    "renaming": (
+        _("A published change of name is being worked on"),
+        _(
+            "Whose name it changes is being settled; until then the enterprise is kept under the name of before. "
+            "Number and period stay as they are. Please look again in a few working days."
         ),
     ),
     "in_review": (
@@ -272,6 +318,20 @@ ANSWERS = {
     "faulty_line": (
         _("A published list names this enterprise, but its line could not be used"),
         _("The line is incomplete or garbled. Please ask the body that published the list to correct it."),
+    ),
+    "list_withdrawn": (
+        _("The list that named this enterprise has been withdrawn"),
+        _(
+            "It no longer counts, and no other list names the enterprise. Please ask the body that published the "
+            "list; once it is published anew, the enterprise enters the pool by itself."
+        ),
+    ),
+    "moved_out": (
+        _("By a published notice the enterprise has moved to another city"),
+        _(
+            "The pool holds enterprises of Zhengzhou alone. If that is not so, ask the body that published the "
+            "notice; the recognition itself goes on at the new place."
+        ),
     ),
     "outside": (
         _("By the latest list the enterprise is registered in another city"),
@@ -301,6 +361,13 @@ ANSWERS = {
         _(
             "If it was granted anew, it enters the pool with the new list. If not, please apply again"
             " to the issuing body in time."
+        ),
+    ),
+    "number_not_renewed": (
+        _("The number is of a former year and has not been renewed"),
+        _(
+            "Numbers of this programme are of one year. Once this year's list with the new number is published, "
+            "the enterprise enters the pool by itself. If you have not filed this year, please do so in time."
         ),
     ),
     "delisted": (

@@ -26,7 +26,8 @@ from tests.pushes.making import institution, person, record, sealed_edition
 TABLE = Path(__file__).resolve().parent.parent / "docs" / "who-gets-what.md"
 # What anybody may read. Whoever adds to it opens something to the world.
 PUBLIC = {
-    "/", "/institutions/keys/", "/institutions/keys/zzkj-<key_id>.pem", "/institutions/invitations/<token>/",
+    "/", "/figures/", "/robots.txt", "/institutions/keys/", "/institutions/keys/zzkj-<key_id>.pem",
+    "/institutions/invitations/<token>/",
 }  # fmt: skip
 PEOPLE = {
     "nobody": "nobody",

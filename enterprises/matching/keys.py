@@ -95,11 +95,17 @@ def hashed(names: pl.DataFrame, parts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def simplified(text: str) -> str:
+    """The text in simplified characters."""
+    converted: str = _converter().convert(text)
+    return converted
+
+
 def _simplified(names: pl.Series) -> pl.Series:
     """All names in simplified characters, converted as one text."""
     if not len(names):
         return names
-    return pl.Series(_converter().convert("\n".join(names.to_list())).split("\n"))
+    return pl.Series(simplified("\n".join(names.to_list())).split("\n"))
 
 
 def _unglued(names: pl.DataFrame, places: Places) -> pl.DataFrame:

@@ -36,10 +36,12 @@ from enterprises.models.pool import (
     Recognition,
     RecognitionState,
 )
+from enterprises.models.renewing import Confidence, Renewal
 from enterprises.models.sampling import ReviewSample
 
 __all__ = [
     "ChangeKind",
+    "Confidence",
     "Dispute",
     "Edition",
     "EditionChange",
@@ -65,6 +67,7 @@ __all__ = [
     "PoolRebuild",
     "Recognition",
     "RecognitionState",
+    "Renewal",
     "ReviewItem",
     "ReviewSample",
     "Verdict",

@@ -7,16 +7,15 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
-from allauth.account.adapter import get_adapter
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST, require_safe
 
+from enterprises.visitors import network_address as network_address  # the rooms have it from here
 from pushes.access import Access, access_of
 from pushes.errors import NoAccess, RoleTooLow
 from pushes.models import Role
@@ -90,11 +89,3 @@ def person(request: HttpRequest) -> User:
     """Who is signed in."""
     assert isinstance(request.user, User)  # noqa: S101 - the pages are for signed-in people
     return request.user
-
-
-def network_address(request: HttpRequest) -> str | None:
-    """Where the request came from; behind our own proxy, what the proxy saw. The rule is that of the sign-in."""
-    try:
-        return str(get_adapter().get_client_ip(request))
-    except PermissionDenied:
-        return None

@@ -16,6 +16,7 @@ PROGRAMS = {
     "package-step": "tests.bench.package_steps",
     "push": "tests.bench.push",
     "download": "tests.bench.download",
+    "lookup": "tests.bench.lookup",
     "misses": "tests.bench.misses",
     "customers": "tests.bench.customers",
     "customers-step": "tests.bench.customers_step",

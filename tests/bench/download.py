@@ -8,14 +8,11 @@ import hashlib
 import http.client
 import json
 import os
-import re
 import shutil
-import socket
-import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -29,13 +26,10 @@ from django.utils import timezone
 from pushes import delivering, keying
 from pushes.models import Delivery, Package, Profile, Receipt
 from tests.bench.measuring import children_of, most_memory
-from tests.processes import database_url, signing_key
+from tests.bench.serving import HOST, PATIENCE, FailedError, free_port, gunicorn, running
 from tests.pushes.making import institution, person, record, sealed_edition
 
-_ROOT = Path(__file__).resolve().parents[2]
-_HOST = "127.0.0.1"
 _BLOCK = 1 << 20
-_PATIENCE = 60
 _PREFIX = "/_files/"
 _NGINX = """
 daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx.log; worker_processes 2;
@@ -52,10 +46,6 @@ http {{
     }}
 }}
 """
-
-
-class FailedError(Exception):
-    """What was fetched is not what was to be fetched, or a server did not come up."""
 
 
 @dataclass(frozen=True)
@@ -106,10 +96,10 @@ def _measured(many: int, megabytes: int) -> int:
     customers, name = _made(many, content)
     digest = hashlib.sha256(content).hexdigest()
     stored = Path(default_storage.path(name))
-    site, front = _free_port(), _free_port()
+    site, front = free_port(), free_port()
     found: dict[str, Fetched] = {}
     with ExitStack() as running:
-        processes = running.enter_context(_gunicorn(site, folder))
+        processes = running.enter_context(gunicorn(site, folder))
         before = _memory(processes.pid)
         plain = [Customer(f"/plain/{stored.name}", "", one.judges) for one in customers]
         with_nginx = shutil.which("nginx") is not None
@@ -123,7 +113,7 @@ def _measured(many: int, megabytes: int) -> int:
         after = _memory(processes.pid)
     if with_nginx:
         with ExitStack() as running:
-            running.enter_context(_gunicorn(site, folder, ACCEL_REDIRECT=_PREFIX))
+            running.enter_context(gunicorn(site, folder, ACCEL_REDIRECT=_PREFIX))
             running.enter_context(_nginx(front, site, default_storage.path(""), folder))
             _say("the site behind nginx, which sends the file")
             found["accelerated"] = _fetched(front, customers, digest)
@@ -200,7 +190,7 @@ def _fetched(port: int, customers: list[Customer], digest: str) -> Fetched:
 def _one(port: int, customer: Customer, digest: str) -> tuple[int, float, float]:
     """Fetch; returns how many bytes came, and after how many seconds the first and the last."""
     began = time.perf_counter()
-    line = http.client.HTTPConnection(_HOST, port, timeout=600)
+    line = http.client.HTTPConnection(HOST, port, timeout=600)
     line.request("GET", customer.path, headers={"Authorization": f"Bearer {customer.key}"} if customer.key else {})
     answer = line.getresponse()
     first = time.perf_counter() - began
@@ -219,7 +209,7 @@ def _one(port: int, customer: Customer, digest: str) -> tuple[int, float, float]
 
 def _goes_on(port: int, customer: Customer, digest: str, content: bytes) -> None:
     """A fetch that broke off can go on: the rest comes, under the same tag."""
-    line = http.client.HTTPConnection(_HOST, port, timeout=_PATIENCE)
+    line = http.client.HTTPConnection(HOST, port, timeout=PATIENCE)
     rest = {"Range": f"bytes={len(content) - 1000}-", "If-Range": f'"{digest}"'}
     line.request("GET", customer.path, headers={"Authorization": f"Bearer {customer.key}", **rest})
     answer = line.getresponse()
@@ -230,67 +220,13 @@ def _goes_on(port: int, customer: Customer, digest: str, content: bytes) -> None
 
 
 @contextmanager
-def _gunicorn(port: int, folder: Path, **more: str) -> Iterator[subprocess.Popen[bytes]]:
-    """The site by the command that the README gives, but for its address."""
-    words = re.search(r"^gunicorn .*$", (_ROOT / "README.md").read_text(), re.M)
-    if words is None:
-        raise FailedError("README.md gives no command that begins with gunicorn")
-    command = re.sub(r"--bind \S+", f"--bind {_HOST}:{port}", words[0]).split()
-    surroundings = os.environ | {
-        "DATABASE_URL": database_url(),
-        "SIGNING_KEY": signing_key(),
-        "SECRET_KEY": "for the bench",
-        "HTTPS": "no",
-        "FILES_ROOT": default_storage.path(""),
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        "API_REQUESTS_PER_MINUTE": "100000",
-    }
-    with _running([sys.executable, "-m", *command], surroundings | more, folder / "site.log", port) as process:
-        yield process
-
-
-@contextmanager
 def _nginx(port: int, site: int, files: Path | str, folder: Path) -> Iterator[None]:
     path = folder / "nginx.conf"
     user = "user root;" if os.geteuid() == 0 else ""
-    words = {"folder": folder, "files": str(files).rstrip("/"), "host": _HOST, "port": port, "site": site}
+    words = {"folder": folder, "files": str(files).rstrip("/"), "host": HOST, "port": port, "site": site}
     path.write_text(_NGINX.format(user=user, prefix=_PREFIX, **words))
-    with _running(["nginx", "-c", str(path)], os.environ, folder / "nginx.out", port):
+    with running(["nginx", "-c", str(path)], os.environ, folder / "nginx.out", port):
         yield
-
-
-@contextmanager
-def _running(
-    command: list[str], surroundings: Mapping[str, str], log: Path, port: int
-) -> Iterator[subprocess.Popen[bytes]]:
-    with log.open("wb") as said:
-        process = subprocess.Popen(command, cwd=_ROOT, env=surroundings, stdout=said, stderr=subprocess.STDOUT)
-    try:
-        _await(process, port, log)
-        yield process
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _await(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    ends = time.monotonic() + _PATIENCE
-    while time.monotonic() < ends and process.poll() is None:
-        try:
-            line = http.client.HTTPConnection(_HOST, port, timeout=_PATIENCE)
-            line.request("HEAD", "/")
-            line.getresponse()
-            return
-        except (OSError, http.client.HTTPException):
-            time.sleep(0.1)
-    raise FailedError(f"did not come up: {log.read_text(errors='replace')[-2000:]}")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((_HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _memory(master: int) -> float:

@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -54,12 +55,13 @@ def open_page(chromium: str, live_server: LiveServer, monkeypatch: pytest.Monkey
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
 
-        def act(path: str = "/", *, width: int = 1280, height: int = 900) -> Page:
+        def act(path: str = "/", *, width: int = 1280, height: int = 900, **more: Any) -> Page:
             context = browser.new_context(
                 base_url=live_server.url,
                 viewport={"width": width, "height": height},
                 locale="zh-CN",
                 timezone_id="Asia/Shanghai",
+                **more,
             )
             page = context.new_page()
             page.set_default_timeout(15_000)

@@ -7,7 +7,7 @@ import pytest
 from enterprises import editions, pooling, resolving
 from tests.browser.conftest import JOURNEY, Open, shoot, sideways
 from tests.conftest import NOW, Publish
-from tests.enterprises.test_lookup_page import CODE, HEADER, NAME, NUMBER
+from tests.enterprises.looking import CODE, HEADER, NAME, NUMBER
 
 pytestmark = JOURNEY
 

@@ -11,7 +11,7 @@ from pushes.delivering import sweep
 from pushes.models import Receipt
 from tests.browser.conftest import JOURNEY, Open, shoot, sideways
 from tests.conftest import NOW, Publish
-from tests.enterprises.test_lookup_page import CODE, HEADER, NAME, OTHER_CODE
+from tests.enterprises.looking import CODE, HEADER, NAME, OTHER_CODE
 from tests.pushes.making import institution, person
 
 pytestmark = JOURNEY

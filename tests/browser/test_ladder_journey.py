@@ -5,7 +5,7 @@ from enterprises.models import Enterprise, ReviewItem
 from tests.browser.conftest import JOURNEY, Open, shoot, sideways
 from tests.browser.test_staff_journey import sign_in
 from tests.conftest import NOW, Publish
-from tests.enterprises.test_lookup_page import CODE, OTHER_CODE
+from tests.enterprises.looking import CODE, OTHER_CODE
 from tests.staff import staff
 
 pytestmark = JOURNEY

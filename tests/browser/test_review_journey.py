@@ -13,7 +13,7 @@ from enterprises.models import Enterprise, MatchDecision, ReviewItem
 from tests.browser.conftest import JOURNEY, Open, shoot, sideways
 from tests.browser.test_staff_journey import sign_in
 from tests.conftest import NOW, Publish
-from tests.enterprises.test_lookup_page import good_code
+from tests.enterprises.looking import good_code
 
 pytestmark = JOURNEY
 

@@ -11,7 +11,7 @@ from enterprises.models import Edition, EditionState, ReviewItem
 from registry.models import ImportState, ListImport, Programme
 from tests.browser.conftest import JOURNEY, Open, shoot, sideways
 from tests.conftest import NOW, Cells, Publish, write_workbook
-from tests.enterprises.test_lookup_page import CODE, HEADER, NAME
+from tests.enterprises.looking import CODE, HEADER, NAME
 from tests.processes import worker
 from tests.staff import staff
 

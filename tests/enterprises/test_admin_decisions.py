@@ -9,7 +9,7 @@ from enterprises.models import Enterprise, Judgement, MatchDecision, ReviewItem
 from enterprises.tallying import share
 from enterprises.wording import REVIEW_CAUSES
 from tests.conftest import NOW, Publish
-from tests.enterprises.test_lookup_page import CODE
+from tests.enterprises.looking import CODE
 from tests.staff import queries, signed_in, staff
 
 pytestmark = pytest.mark.django_db

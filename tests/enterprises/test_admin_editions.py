@@ -12,7 +12,7 @@ from enterprises.models import Edition, EditionState, Enterprise, GuardLimit, Ma
 from enterprises.wording import CHANGE_CAUSES
 from registry import importing
 from tests.conftest import NOW, Publish
-from tests.enterprises.test_lookup_page import CODE, OTHER_CODE
+from tests.enterprises.looking import CODE, OTHER_CODE
 from tests.staff import queries, said, signed_in
 
 VIEW, SEAL, OVERRULE = "enterprises.view_edition", "enterprises.seal_edition", "enterprises.overrule_edition"

@@ -9,7 +9,7 @@ from enterprises import editions, resolving
 from enterprises.calendar import finished_quarter
 from enterprises.models import ReviewItem
 from tests.conftest import NOW, Publish
-from tests.enterprises.test_lookup_page import CODE
+from tests.enterprises.looking import CODE
 from tests.staff import signed_in
 
 VIEWS = {

@@ -11,7 +11,7 @@ from enterprises import assigning, resolving, reviewing
 from enterprises.models import Enterprise, MatchDecision, ReviewItem, ReviewSample
 from tests.conftest import NOW, Publish
 from tests.enterprises.cities import KNOWN, STRANGE
-from tests.enterprises.test_lookup_page import CODE
+from tests.enterprises.looking import CODE
 from tests.staff import queries, said, signed_in, staff
 
 VIEW, SETTLE, BULK = "enterprises.view_reviewitem", assigning.SETTLE, "enterprises.bulk_settle_reviewitem"

@@ -14,7 +14,7 @@ from enterprises.models import Enterprise, MatchDecision, ReviewItem
 from enterprises.wording import REVIEW_CAUSES, RULES
 from tests.conftest import NOW, Publish
 from tests.enterprises.cities import STRANGE
-from tests.enterprises.test_lookup_page import CODE, OTHER_CODE
+from tests.enterprises.looking import CODE, OTHER_CODE
 from tests.staff import queries, said, signed_in
 
 VIEW, SETTLE = "enterprises.view_reviewitem", "enterprises.settle_reviewitem"

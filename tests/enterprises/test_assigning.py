@@ -11,7 +11,7 @@ from enterprises.progressing import progress
 from enterprises.queueing import Scope
 from tests.conftest import NOW, Publish
 from tests.enterprises.cities import KNOWN, STRANGE
-from tests.enterprises.test_lookup_page import CODE
+from tests.enterprises.looking import CODE
 from tests.staff import staff
 
 SETTLE = assigning.SETTLE

@@ -9,7 +9,7 @@ from django.db import IntegrityError
 from enterprises import assigning, bulk_reviewing, errors, resolving, reviewing
 from enterprises.models import Enterprise, MatchDecision, ReviewItem, ReviewSample
 from tests.conftest import NOW, Publish
-from tests.enterprises.test_lookup_page import OTHER_CODE, good_code
+from tests.enterprises.looking import OTHER_CODE, good_code
 from tests.staff import staff
 
 CAUSE = "suffix_bare"

@@ -13,7 +13,7 @@ from enterprises.wording import AGREEMENTS, CONTRADICTIONS, EFFECTS
 from registry.cataloguing import revise_rules
 from registry.models import ListImport, ProgrammeRule
 from tests.conftest import NOW, Publish
-from tests.enterprises.test_lookup_page import CODE, OTHER_CODE
+from tests.enterprises.looking import CODE, OTHER_CODE
 
 HEADER = ["企业名称", "统一社会信用代码", "证书编号", "区县"]
 NAME = "郑州甲科技有限公司"

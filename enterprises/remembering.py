@@ -1,0 +1,85 @@
+"""What all look-ups have in common, read once in a few seconds. Law: nothing of a single enterprise is remembered here.
+
+`LOOKUP_SHARED_SECONDS` says for how long; 0: read each time.
+"""
+
+import re
+import time
+from dataclasses import dataclass
+from itertools import groupby
+from typing import NamedTuple
+
+from django.conf import settings
+from django.utils.timezone import localdate
+
+from enterprises.models import Edition, ExpectedList, Renewal
+from enterprises.queries import sealed_editions
+from registry.models import PeriodKind, Programme
+from registry.queries import rules_on
+
+
+class Months(NamedTuple):
+    """From one month to another of one year."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A programme, as the look-up speaks of it: `lists` are the months in which its lists usually come."""
+
+    code: str
+    name: str
+    body: str
+    position: int
+    yearly: bool
+    renewal: Renewal | None
+    lists: Months | None
+
+
+@dataclass(frozen=True)
+class Common:
+    """The catalogue and the standing sealed editions, the latest last."""
+
+    kinds: dict[int, Kind]
+    names: dict[str, str]
+    patterns: tuple[re.Pattern[str], ...]
+    editions: dict[int, Edition]
+    latest: Edition | None
+
+
+_held: tuple[float, Common] | None = None
+
+
+def common() -> Common:
+    """What is known now, or was some seconds ago. Two threads may read it at once; the later is kept."""
+    global _held
+    seconds, now = settings.LOOKUP_SHARED_SECONDS, time.monotonic()
+    if _held is None or now >= _held[0] or not seconds:
+        _held = (now + seconds, _read())
+    return _held[1]
+
+
+def _read() -> Common:
+    yearly = {rule.programme_id for rule in rules_on(localdate()) if rule.period == PeriodKind.NUMBER_YEAR}
+    renewals = {one.programme_id: one for one in Renewal.objects.all()}
+    expected = ExpectedList.objects.order_by("programme").values_list("programme", "first_month", "last_month")
+    lists = {
+        programme: Months(min(first for _p, first, _l in months), max(last for _p, _f, last in months))
+        for programme, months in ((key, list(rows)) for key, rows in groupby(expected, key=lambda row: row[0]))
+    }
+    programmes = list(Programme.objects.all())
+    editions = {edition.pk: edition for edition in sealed_editions()}
+    return Common(
+        kinds={
+            one.pk: Kind(
+                one.code, one.name, one.body, one.position, one.pk in yearly, renewals.get(one.pk), lists.get(one.pk)
+            )
+            for one in programmes
+        },
+        names={one.code: one.name for one in programmes},
+        patterns=tuple(re.compile(one.number_pattern) for one in programmes if one.number_pattern),
+        editions=editions,
+        latest=next(reversed(editions.values()), None),
+    )
