@@ -57,6 +57,9 @@ def own_files(settings: Settings, tmp_path: Path) -> None:
     settings.STORAGES = storages
     settings.SECURE_SSL_REDIRECT = False
     settings.MFA_REQUIRED, settings.PASSWORD_DAYS = [], 0
+    settings.LOOKUP_SHARED_SECONDS = 0  # what a test changes is seen at once
+    # Of the processes that test at once none counts another's look-ups.
+    settings.LOOKUPS_PER_MINUTE = settings.LOOKUPS_PER_DAY = settings.LOOKUPS_TOTAL_PER_MINUTE = 0
 
 
 @pytest.fixture
@@ -67,9 +70,6 @@ def own_tries(settings: Settings, request: pytest.FixtureRequest) -> None:
     """
     if "surroundings" not in request.fixturenames:
         settings.CACHES = {"default": settings.CACHES["default"] | {"KEY_PREFIX": uuid4().hex}}
-    settings.LOOKUP_SHARED_SECONDS = 0  # what a test changes is seen at once
-    # Of the processes that test at once none counts another's look-ups.
-    settings.LOOKUPS_PER_MINUTE = settings.LOOKUPS_PER_DAY = settings.LOOKUPS_TOTAL_PER_MINUTE = 0
 
 
 def write_workbook(path: Path, rows: Cells, sheet: str = "Sheet1") -> Path:
