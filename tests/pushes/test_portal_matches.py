@@ -78,7 +78,7 @@ def test_from_the_form_to_the_result(bank: Client, edition: Edition) -> None:
         assert len(bank.get(path(""), {"show": show, "page": "9"}).context["page"]) == count
     got = bank.get(path("-result", "csv"))
     assert isinstance(got, StreamingHttpResponse)
-    assert NAME in b"".join(got).decode("utf-8-sig")  # type: ignore[arg-type]
+    assert NAME in b"".join(got).decode("utf-8-sig")
     assert edition.label in got.headers["Content-Disposition"]
     assert got.headers["Cache-Control"] == "private, no-store"
     assert bank.get(path("-result", "xlsx")).status_code == 200
