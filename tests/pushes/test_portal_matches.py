@@ -114,6 +114,28 @@ def test_after_its_hours_it_is_gone_though_the_sweep_is_late(bank: Client) -> No
     assert {bank.get(path(*more)).status_code for more in (("",), ("-result", "csv"), ("-progress",))} == {404}
 
 
+def test_a_page_that_was_left_open_stops_asking(bank: Client) -> None:
+    upload(bank)
+    gone = path("-progress")
+    bank.post(path("-delete"))
+    assert bank.get(gone, headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
+    assert bank.get(gone).status_code == 404
+
+
+def test_a_sheet_is_chosen_on_the_page(bank: Client) -> None:
+    sheets = (Path(__file__).parents[1] / "data/lists/sheets.xlsx").read_bytes()
+    bank.post(ROOM, {"file": SimpleUploadedFile("客户.xlsx", sheets)})
+    compare_next(clock=timezone.now)
+    page = bank.get(path(""))
+    one = page.context["said"].sheets[0]
+    assert one in page.content.decode()
+    assert bank.post(path("-choose"), {"sheet": "没有这一张"}).status_code == 422
+    assert bank.post(path("-choose"), {"sheet": one}).status_code == 302
+    compare_next(clock=timezone.now)
+    assert the_match().state in (MatchState.READY, MatchState.CHOOSING)
+    assert not bank.get(path("")).context["said"].sheets
+
+
 def test_columns_are_chosen_on_the_page(bank: Client) -> None:
     upload(bank, f"甲,乙\n1,{NAME}\n2,{NAME}\n")
     compare_next(clock=timezone.now)
