@@ -14,7 +14,7 @@ from enterprises.matching.known import Known
 from enterprises.opening import MEANT, Row
 from registry.checking import Checker, Expectation, Line
 
-AT_A_TIME = 20_000
+AT_A_TIME = 10_000
 # Faults of a code that say why it was not compared.
 FAULTS = ("uscc_lost_digits", "uscc_shape", "uscc_check")
 _FAILS = "uscc_check"

@@ -45,7 +45,7 @@ def known(shown: Iterable[Told], once: Iterable[Told] = ()) -> Known:
     )  # fmt: skip
     answers = {one.enterprise for one in told} | {one.enterprise for one in before}
     moved = _moved(dict(today.filter(pl.col("into") > 0).select("enterprise", "into").iter_rows()), answers)
-    living = today.filter(pl.col("into") == 0)
+    living = _as_answers(today.filter(pl.col("into") == 0), moved)
     named = [
         _of_editions([*told, *before]),
         _borne(living, pl.when(pl.col("enterprise").is_in(list(answers))).then(Borne.PUBLISHED).otherwise(0)),

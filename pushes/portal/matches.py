@@ -80,7 +80,12 @@ def match(request: HttpRequest, access: Access, match_id: UUID) -> HttpResponseB
 @institution_page
 def progress(request: HttpRequest, access: Access, match_id: UUID) -> HttpResponseBase:
     """The piece of the page that says how far it is; once that has ended, the page is asked for anew."""
-    own = _own(request, access, match_id)
+    try:
+        own = _own(request, access, match_id)
+    except Http404:
+        if "HX-Request" not in request.headers:
+            raise
+        return HttpResponse(headers={"HX-Refresh": "true"})  # else a page that was left open would ask for ever
     response = render(request, "pushes/match_progress.html", {"match": own})
     if not own.is_working:
         response["HX-Refresh"] = "true"

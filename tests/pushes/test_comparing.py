@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import IO, Any
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.admin import site
+from django.contrib.auth.models import Permission, User
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -172,6 +173,11 @@ def test_only_its_person_sees_it(clerk: User) -> None:
     for user, sees in ((clerk, True), (colleague, False), (other, False)):
         seen = access_of(user, today=timezone.localdate()).matches(user, now=timezone.now())
         assert seen.filter(pk=match.pk).exists() is sees
+
+
+def test_the_bureau_has_no_page_and_no_right_to_it() -> None:
+    assert CustomerMatch not in site._registry
+    assert not Permission.objects.filter(content_type__model="customermatch").exists()
 
 
 def test_columns_are_chosen_where_none_says_what_it_is(clerk: User) -> None:

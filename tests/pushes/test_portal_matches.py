@@ -78,7 +78,7 @@ def test_from_the_form_to_the_result(bank: Client, edition: Edition) -> None:
         assert len(bank.get(path(""), {"show": show, "page": "9"}).context["page"]) == count
     got = bank.get(path("-result", "csv"))
     assert isinstance(got, StreamingHttpResponse)
-    assert NAME in b"".join(got).decode("utf-8-sig")  # type: ignore[arg-type]
+    assert NAME in b"".join(got).decode("utf-8-sig")
     assert edition.label in got.headers["Content-Disposition"]
     assert got.headers["Cache-Control"] == "private, no-store"
     assert bank.get(path("-result", "xlsx")).status_code == 200
@@ -112,6 +112,28 @@ def test_after_its_hours_it_is_gone_though_the_sweep_is_late(bank: Client) -> No
     compare_next(clock=timezone.now)
     CustomerMatch.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     assert {bank.get(path(*more)).status_code for more in (("",), ("-result", "csv"), ("-progress",))} == {404}
+
+
+def test_a_page_that_was_left_open_stops_asking(bank: Client) -> None:
+    upload(bank)
+    gone = path("-progress")
+    bank.post(path("-delete"))
+    assert bank.get(gone, headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
+    assert bank.get(gone).status_code == 404
+
+
+def test_a_sheet_is_chosen_on_the_page(bank: Client) -> None:
+    sheets = (Path(__file__).parents[1] / "data/lists/sheets.xlsx").read_bytes()
+    bank.post(ROOM, {"file": SimpleUploadedFile("客户.xlsx", sheets)})
+    compare_next(clock=timezone.now)
+    page = bank.get(path(""))
+    one = page.context["said"].sheets[0]
+    assert one in page.content.decode()
+    assert bank.post(path("-choose"), {"sheet": "没有这一张"}).status_code == 422
+    assert bank.post(path("-choose"), {"sheet": one}).status_code == 302
+    compare_next(clock=timezone.now)
+    assert the_match().state in (MatchState.READY, MatchState.CHOOSING)
+    assert not bank.get(path("")).context["said"].sheets
 
 
 def test_columns_are_chosen_on_the_page(bank: Client) -> None:
