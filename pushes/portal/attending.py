@@ -31,6 +31,7 @@ class Matter(NamedTuple):
 def matters(access: Access, now: datetime) -> list[Matter]:
     """The gravest first."""
     found = [
+        *_withdrawn(access),
         *_failed(access),
         *_unready(access),
         *_contract(access, now),
@@ -40,6 +41,15 @@ def matters(access: Access, now: datetime) -> list[Matter]:
         *_requests(access),
     ]
     return sorted(found, key=lambda one: ("bad", "warn", "").index(one.grave))
+
+
+def _withdrawn(access: Access) -> Iterator[Matter]:
+    """What came last and was withdrawn: the newest that stands is an older one."""
+    for delivery in access.deliveries():
+        if delivery.edition.state == EditionState.SEALED:
+            return
+        words = _("%(label)s was withdrawn and must not be used.") % {"label": delivery.edition.label}
+        yield Matter("bad", words, reverse("pushes:edition", args=[delivery.edition.label]), _("See the reason"))
 
 
 def _failed(access: Access) -> Iterator[Matter]:

@@ -88,7 +88,7 @@ class TestTrials:
         monkeypatch.setattr(settings, "EMAIL_BACKEND", "django.core.mail.backends.locmem.EmailBackend")
         resending.send_asked(clock=timezone.now)
         page = chief.get(act("channels")).content.decode()
-        assert "未送达" in page and "信箱已满" in page
+        assert "未成功；信箱已满" in page
 
     def test_a_few_an_hour(self, bank: Institution) -> None:
         two_editions()

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from enterprises.editions import withdraw
 from enterprises.models import Edition
 from pushes import delivering, keying, receipts, requesting, rotating
 from pushes.access import Access
@@ -60,6 +61,13 @@ class TestWhatNeedsDoing:
         made, clerk = given()
         assert told(made).startswith("bad:ZZKJ-2026Q2-v1 未能通过")
         assert "拒收" in clerk.get(reverse("pushes:deliveries") + "?state=failed").content.decode()
+
+    def test_the_last_edition_was_withdrawn(self, editions: tuple[Edition, Edition]) -> None:
+        made, _clerk = given()
+        withdraw(edition=editions[0], reason="旧的", now=NOW)
+        assert "已撤回" not in told(made)  # a newer one stands
+        withdraw(edition=editions[1], reason="名单有误", now=NOW)
+        assert told(made).startswith("bad:ZZKJ-2026Q3-v1 已撤回")
 
     def test_contract_keys_and_secrets_that_end(self, db: None) -> None:
         today = timezone.localdate()
