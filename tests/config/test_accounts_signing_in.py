@@ -144,9 +144,9 @@ class TestLockout:
         assert sign_in("wang", client=client)["Location"] == "/accounts/2fa/authenticate/"
         told = [post_code(client, "000000").content.decode() for _try in range(6)]
         assert ["请等待 15 分钟" in page for page in told] == [False] * 5 + [True]
-        assert post_code(client, totp(secret)).status_code == 200
+        assert post_code(client, totp(secret, later=1)).status_code == 200
         lockout.unlock(wang)
-        assert post_code(client, totp(secret)).status_code == 302
+        assert post_code(client, totp(secret, later=1)).status_code == 302
 
 
 def with_factor(user: User) -> str:
@@ -155,7 +155,7 @@ def with_factor(user: User) -> str:
     client.force_login(user)
     page = client.get("/accounts/2fa/totp/activate/")
     secret = str(page.context["form"].secret)
-    answer = client.post("/accounts/2fa/totp/activate/", {"code": totp(secret, later=-1)})
+    answer = client.post("/accounts/2fa/totp/activate/", {"code": totp(secret)})
     assert answer["Location"] == "/accounts/2fa/recovery-codes/"
     return secret
 
@@ -170,11 +170,25 @@ class TestSecondFactor:
         client = Client()
         sign_in("wang", client=client)
         assert client.get(reverse("mfa_index")).status_code == 302
-        code = totp(secret)
+        code = totp(secret, later=1)
         assert post_code(client, f"{code[:3]} {code[3:]}")["Location"] == reverse("pushes:editions")
         again = Client()
         sign_in("wang", client=again)
         assert "验证码不正确" in post_code(again, code).content.decode()  # each once
+
+    def test_its_owner_is_told_of_each_change(
+        self, wang: User, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+    ) -> None:
+        client = Client()
+        client.force_login(wang)
+        with django_capture_on_commit_callbacks(execute=True):
+            with_factor(wang)
+            client.post("/accounts/2fa/recovery-codes/generate/")
+            client.post("/accounts/2fa/totp/deactivate/")
+        assert {one.subject for one in mail.outbox} == {"双因素验证已启用", "新的恢复码", "双因素验证已停用"}
+        for letter in mail.outbox:
+            assert letter.to == [wang.email] and "127.0.0.1" in letter.body and "如果不是您本人操作" in letter.body
+        assert not Authenticator.objects.exists()  # the recovery codes went with it
 
     def test_the_secret_lies_enclosed(self, wang: User) -> None:
         secret = with_factor(wang)
