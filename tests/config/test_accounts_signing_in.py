@@ -14,6 +14,7 @@ from django.urls import reverse
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from config.accounts import lockout
+from config.accounts.urls import urlpatterns
 from config.celery import app as celery
 from tests.codes import totp
 from tests.staff import signed_in as staff_signed_in
@@ -86,6 +87,19 @@ def test_whoever_is_no_staff_is_refused_at_the_desk(wang: User) -> None:
 def test_nobody_signs_up_and_other_pages_are_not_there() -> None:
     for path in ("signup/", "email/", "confirm-email/", "2fa/webauthn/", "login/code/"):
         assert Client().get(f"/accounts/{path}").status_code == 404
+
+
+def test_every_page_of_the_door_opens(wang: User) -> None:
+    """For whoever is signed in and for whoever is not: shown or led elsewhere, and kept by no proxy."""
+    client = Client()
+    client.force_login(wang)
+    for pattern in urlpatterns:
+        if pattern.name != "account_reset_password_from_key":
+            for browser in (Client(), client):
+                answer = browser.get(reverse(pattern.name))
+                assert answer.status_code in (200, 302, 404), pattern.name
+                assert "no-store" in answer.get("Cache-Control", "no-store")
+    assert "此链接已失效" in Client().get("/accounts/password/reset/key/1-nonsense/").content.decode()
 
 
 def test_a_closed_account_is_told(wang: User) -> None:
@@ -201,6 +215,7 @@ class TestSecondFactor:
         client.force_login(wang)
         page = client.get("/accounts/2fa/recovery-codes/")
         codes = page.context["unused_codes"]
+        assert "no-store" in page["Cache-Control"]
         assert len(codes) == 10 and codes[0] in page.content.decode()
         assert codes[0] not in client.get("/accounts/2fa/recovery-codes/").content.decode()
         for expected in (302, 200):
