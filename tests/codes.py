@@ -7,7 +7,7 @@ import time
 
 
 def totp(secret: str, *, later: int = 0) -> str:
-    """The code of this half minute, or of one `later` ones."""
+    """The code of this half minute, or of a later one: whoever needs two codes takes this one first, then the next."""
     counter = int(time.time()) // 30 + later
     digest = hmac.new(base64.b32decode(secret), struct.pack(">Q", counter), "sha1").digest()
     place = digest[-1] & 15

@@ -1,40 +1,39 @@
-"""Addresses of the one sign-in. Law: of allauth's pages only these exist."""
+"""Addresses of the one sign-in. Law: of allauth's pages only these exist, and no browser or proxy keeps a copy."""
+
+from collections.abc import Callable
 
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
-from django.urls import path, re_path
+from django.http import HttpResponseBase
+from django.urls import URLPattern, path, re_path
+from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
 
+
+def _page(route: str, view: Callable[..., HttpResponseBase], name: str) -> URLPattern:
+    return path(route, never_cache(view), name=name)
+
+
+_KEY = r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$"
+
 urlpatterns = [
-    path("login/", account.login, name="account_login"),
-    path("logout/", account.logout, name="account_logout"),
-    path("inactive/", account.account_inactive, name="account_inactive"),
-    path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
-    path("password/change/", account.password_change, name="account_change_password"),
+    _page("login/", account.login, "account_login"),
+    _page("logout/", account.logout, "account_logout"),
+    _page("inactive/", account.account_inactive, "account_inactive"),
+    _page("reauthenticate/", account.reauthenticate, "account_reauthenticate"),
+    _page("password/change/", account.password_change, "account_change_password"),
     path("password/set/", RedirectView.as_view(pattern_name="account_reset_password"), name="account_set_password"),
-    path("password/reset/", account.password_reset, name="account_reset_password"),
-    path("password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
-    path(
-        "password/reset/key/done/",
-        account.password_reset_from_key_done,
-        name="account_reset_password_from_key_done",
-    ),
-    re_path(
-        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
-        account.password_reset_from_key,
-        name="account_reset_password_from_key",
-    ),
-    path("2fa/", mfa.index, name="mfa_index"),
-    path("2fa/authenticate/", mfa.authenticate, name="mfa_authenticate"),
-    path("2fa/reauthenticate/", mfa.reauthenticate, name="mfa_reauthenticate"),
-    path("2fa/totp/activate/", totp.activate_totp, name="mfa_activate_totp"),
-    path("2fa/totp/deactivate/", totp.deactivate_totp, name="mfa_deactivate_totp"),
-    path("2fa/recovery-codes/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
-    path(
-        "2fa/recovery-codes/generate/",
-        recovery_codes.generate_recovery_codes,
-        name="mfa_generate_recovery_codes",
-    ),
+    _page("password/reset/", account.password_reset, "account_reset_password"),
+    _page("password/reset/done/", account.password_reset_done, "account_reset_password_done"),
+    _page("password/reset/key/done/", account.password_reset_from_key_done, "account_reset_password_from_key_done"),
+    re_path(_KEY, never_cache(account.password_reset_from_key), name="account_reset_password_from_key"),
+    _page("2fa/", mfa.index, "mfa_index"),
+    _page("2fa/authenticate/", mfa.authenticate, "mfa_authenticate"),
+    _page("2fa/reauthenticate/", mfa.reauthenticate, "mfa_reauthenticate"),
+    _page("2fa/totp/activate/", totp.activate_totp, "mfa_activate_totp"),
+    _page("2fa/totp/deactivate/", totp.deactivate_totp, "mfa_deactivate_totp"),
+    _page("2fa/recovery-codes/", recovery_codes.view_recovery_codes, "mfa_view_recovery_codes"),
+    _page("2fa/recovery-codes/generate/", recovery_codes.generate_recovery_codes, "mfa_generate_recovery_codes"),
 ]

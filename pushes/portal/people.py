@@ -4,6 +4,7 @@ Law: it reaches its institution's people alone; what an act refuses is told in w
 """
 
 from collections.abc import Callable
+from functools import partial
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -35,18 +36,16 @@ def invite(request: HttpRequest, access: Access) -> HttpResponseBase:
     if not form.is_valid():
         return _room(request, access, form, status=422)
     typed = form.cleaned_data
-    return _done(
-        request,
-        lambda: inviting.invite(
-            institution=access.institution,
-            email=typed["email"],
-            name=typed["name"],
-            role=Role(typed["role"]),
-            by=person(request),
-            now=timezone.now(),
-        ),
-        _("Invited. The mail goes out within a minute."),
+    step = partial(
+        inviting.invite,
+        institution=access.institution,
+        email=typed["email"],
+        name=typed["name"],
+        role=Role(typed["role"]),
+        by=person(request),
+        now=timezone.now(),
     )
+    return _done(request, step, _("Invited. The mail goes out within a minute."))
 
 
 @institution_act
@@ -56,7 +55,7 @@ def change_role(request: HttpRequest, access: Access, pk: int) -> HttpResponseBa
     if not form.is_valid():
         raise Http404
     role = Role(form.cleaned_data["role"])
-    step = lambda: people.change_role(member=member, role=role, by=person(request), now=timezone.now())  # noqa: E731
+    step = partial(people.change_role, member=member, role=role, by=person(request), now=timezone.now())
     return _done(request, step, _("The role is changed."))
 
 
@@ -67,7 +66,7 @@ def remove(request: HttpRequest, access: Access, pk: int) -> HttpResponseBase:
     member = _member(access, pk)
     if request.method != "POST":
         return render(request, "pushes/remove_person.html", {"institution": access.institution, "member": member})
-    step = lambda: people.remove(member=member, by=person(request), now=timezone.now())  # noqa: E731
+    step = partial(people.remove, member=member, by=person(request), now=timezone.now())
     return _done(request, step, _("The account is closed and signed out everywhere."))
 
 
@@ -75,7 +74,7 @@ def remove(request: HttpRequest, access: Access, pk: int) -> HttpResponseBase:
 @least(Role.ADMINISTRATOR)
 def invite_again(request: HttpRequest, access: Access, pk: int) -> HttpResponseBase:
     invitation = _invitation(access, pk)
-    step = lambda: inviting.send_again(invitation=invitation, by=person(request), now=timezone.now())  # noqa: E731
+    step = partial(inviting.send_again, invitation=invitation, by=person(request), now=timezone.now())
     return _done(request, step, _("A new link goes out within a minute. The former one opens nothing any more."))
 
 
@@ -83,7 +82,7 @@ def invite_again(request: HttpRequest, access: Access, pk: int) -> HttpResponseB
 @least(Role.ADMINISTRATOR)
 def withdraw(request: HttpRequest, access: Access, pk: int) -> HttpResponseBase:
     invitation = _invitation(access, pk)
-    step = lambda: inviting.withdraw(invitation=invitation, by=person(request), now=timezone.now())  # noqa: E731
+    step = partial(inviting.withdraw, invitation=invitation, by=person(request), now=timezone.now())
     return _done(request, step, _("The invitation is withdrawn."))
 
 

@@ -14,6 +14,7 @@ from django.urls import reverse
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from config.accounts import lockout
+from config.accounts.urls import urlpatterns
 from config.celery import app as celery
 from tests.codes import totp
 from tests.staff import signed_in as staff_signed_in
@@ -88,6 +89,19 @@ def test_nobody_signs_up_and_other_pages_are_not_there() -> None:
         assert Client().get(f"/accounts/{path}").status_code == 404
 
 
+def test_every_page_of_the_door_opens(wang: User) -> None:
+    """For whoever is signed in and for whoever is not: shown or led elsewhere, and kept by no proxy."""
+    client = Client()
+    client.force_login(wang)
+    for pattern in urlpatterns:
+        if pattern.name != "account_reset_password_from_key":
+            for browser in (Client(), client):
+                answer = browser.get(reverse(pattern.name))
+                assert answer.status_code in (200, 302, 404), pattern.name
+                assert "no-store" in answer.get("Cache-Control", "no-store")
+    assert "此链接已失效" in Client().get("/accounts/password/reset/key/1-nonsense/").content.decode()
+
+
 def test_a_closed_account_is_told(wang: User) -> None:
     User.objects.update(is_active=False)
     assert sign_in("wang")["Location"] == "/accounts/inactive/"
@@ -144,9 +158,9 @@ class TestLockout:
         assert sign_in("wang", client=client)["Location"] == "/accounts/2fa/authenticate/"
         told = [post_code(client, "000000").content.decode() for _try in range(6)]
         assert ["请等待 15 分钟" in page for page in told] == [False] * 5 + [True]
-        assert post_code(client, totp(secret)).status_code == 200
+        assert post_code(client, totp(secret, later=1)).status_code == 200
         lockout.unlock(wang)
-        assert post_code(client, totp(secret)).status_code == 302
+        assert post_code(client, totp(secret, later=1)).status_code == 302
 
 
 def with_factor(user: User) -> str:
@@ -155,7 +169,7 @@ def with_factor(user: User) -> str:
     client.force_login(user)
     page = client.get("/accounts/2fa/totp/activate/")
     secret = str(page.context["form"].secret)
-    answer = client.post("/accounts/2fa/totp/activate/", {"code": totp(secret, later=-1)})
+    answer = client.post("/accounts/2fa/totp/activate/", {"code": totp(secret)})
     assert answer["Location"] == "/accounts/2fa/recovery-codes/"
     return secret
 
@@ -170,11 +184,25 @@ class TestSecondFactor:
         client = Client()
         sign_in("wang", client=client)
         assert client.get(reverse("mfa_index")).status_code == 302
-        code = totp(secret)
+        code = totp(secret, later=1)
         assert post_code(client, f"{code[:3]} {code[3:]}")["Location"] == reverse("pushes:editions")
         again = Client()
         sign_in("wang", client=again)
         assert "验证码不正确" in post_code(again, code).content.decode()  # each once
+
+    def test_its_owner_is_told_of_each_change(
+        self, wang: User, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+    ) -> None:
+        client = Client()
+        client.force_login(wang)
+        with django_capture_on_commit_callbacks(execute=True):
+            with_factor(wang)
+            client.post("/accounts/2fa/recovery-codes/generate/")
+            client.post("/accounts/2fa/totp/deactivate/")
+        assert {one.subject for one in mail.outbox} == {"双因素验证已启用", "新的恢复码", "双因素验证已停用"}
+        for letter in mail.outbox:
+            assert letter.to == [wang.email] and "127.0.0.1" in letter.body and "如果不是您本人操作" in letter.body
+        assert not Authenticator.objects.exists()  # the recovery codes went with it
 
     def test_the_secret_lies_enclosed(self, wang: User) -> None:
         secret = with_factor(wang)
@@ -187,6 +215,7 @@ class TestSecondFactor:
         client.force_login(wang)
         page = client.get("/accounts/2fa/recovery-codes/")
         codes = page.context["unused_codes"]
+        assert "no-store" in page["Cache-Control"]
         assert len(codes) == 10 and codes[0] in page.content.decode()
         assert codes[0] not in client.get("/accounts/2fa/recovery-codes/").content.decode()
         for expected in (302, 200):
