@@ -5,7 +5,7 @@ from django.urls import path
 
 from pushes import public_keys
 from pushes.forms import SignInForm
-from pushes.portal import deliveries, editions
+from pushes.portal import deliveries, editions, manual
 
 app_name = "pushes"
 urlpatterns = [
@@ -26,4 +26,6 @@ urlpatterns = [
     path("editions/<str:label>/acknowledge", editions.acknowledge, name="acknowledge"),
     path("deliveries/", deliveries.deliveries, name="deliveries"),
     path("deliveries/<uuid:delivery_id>/package", editions.download, name="download"),
+    path("manual/", manual.manual, name="manual"),
+    path("manual/<slug:name>/", manual.manual, name="manual-of"),
 ]
