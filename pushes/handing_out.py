@@ -51,10 +51,14 @@ def package_sent(
 
 
 def file_sent(request: HttpRequest, file: Outgoing, noted: Noted) -> HttpResponseBase:
-    """The file, the part of it that a Range asks for, or 304 where the other side has it. Raises `RangeOutside`."""
+    """The file, the part of it that a Range asks for, 304 where the other side has it, or 412 where it wants another.
+
+    Raises `RangeOutside`.
+    """
     etag = f'"{file.sha256}"'
     unchanged = get_conditional_response(request, etag=etag)
     if unchanged is not None:
+        unchanged["ETag"] = etag
         return unchanged
     asked = _part(request, etag, file.size)
     if asked is None:

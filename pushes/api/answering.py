@@ -23,7 +23,7 @@ class MachineAnswers:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if not request.path_info.startswith(ROOT):
+        if not f"{request.path_info}/".startswith(ROOT):
             return response
         if response.status_code >= 400 and response.headers.get("Content-Type") != MEDIA_TYPE:
             response = _told_anew(response)
@@ -34,7 +34,7 @@ class MachineAnswers:
 
 
 def _told_anew(response: HttpResponseBase) -> HttpResponseBase:
-    kept = {name: value for name, value in response.items() if name in ("Allow", "Retry-After")}
+    kept = {name: value for name, value in response.items() if name in ("Allow", "Retry-After", "ETag")}
     usual = Kind.INTERNAL_ERROR if response.status_code >= 500 else Kind.BAD_REQUEST
     return problem(BY_STATUS.get(response.status_code, usual), headers=kept)
 

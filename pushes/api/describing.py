@@ -20,10 +20,10 @@ ABOUT = (
 JSON, ZIP, LINES = "application/json", "application/zip", "application/jsonl"
 # What every operation may answer with.
 USUAL = (
-    Kind.BAD_REQUEST, Kind.KEY_REFUSED, Kind.NO_CONTRACT, Kind.TOO_MANY_REQUESTS, Kind.INTERNAL_ERROR,
-    Kind.TEMPORARILY_UNAVAILABLE,
+    Kind.BAD_REQUEST, Kind.KEY_REFUSED, Kind.NO_CONTRACT, Kind.INVALID_INPUT, Kind.TOO_MANY_REQUESTS,
+    Kind.INTERNAL_ERROR, Kind.TEMPORARILY_UNAVAILABLE,
 )  # fmt: skip
-OF_BODIES = (Kind.MALFORMED_JSON, Kind.BODY_TOO_LARGE, Kind.MEDIA_TYPE_REFUSED, Kind.INVALID_INPUT)
+OF_BODIES = (Kind.MALFORMED_JSON, Kind.BODY_TOO_LARGE, Kind.MEDIA_TYPE_REFUSED)
 FILES = {"fetchEditionPackage": ZIP, "fetchDeliveryPackage": ZIP, "fetchChanges": LINES}
 _TEXT = {"type": "string"}
 _HEADERS = {
@@ -70,15 +70,16 @@ def described(schema: dict[str, Any]) -> dict[str, Any]:
 def _complete(operation: dict[str, Any]) -> None:
     scope = operation.pop("x-scope")
     named = operation.pop("x-problems")
-    kinds = [*USUAL, *(kind for kind in Kind if kind.label in named)]
+    kinds = [*USUAL, *(kind for kind in Kind if kind.label in named and kind not in USUAL)]
     if operation.pop("x-body"):
-        kinds += [kind for kind in OF_BODIES if kind not in kinds]
+        kinds += OF_BODIES
     if scope:
         kinds.append(Kind.SCOPE_MISSING)
         operation["description"] += f"\n\n需要权限 {scope}。"
     operation["security"] = [{"AccessKeyBearer": [scope] if scope else []}]
     media = FILES.get(operation["operationId"])
     if media:
+        kinds += [Kind.RANGE_OUTSIDE, Kind.PRECONDITION_FAILED]
         _give_files(operation, media)
     else:
         operation["responses"][200] |= {"description": "成功。", "headers": _told(_HEADERS)}

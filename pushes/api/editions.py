@@ -27,13 +27,11 @@ from pushes.portal.entering import network_address
 logger = logging.getLogger(__name__)
 
 TAG = "版本"
-_OF_PACKAGES = (Kind.RANGE_OUTSIDE,)
-_OF_LABELS = (Kind.NOT_FOUND, Kind.NO_SUCH_EDITION, Kind.INVALID_INPUT)
+_OF_LABELS = (Kind.NOT_FOUND, Kind.NO_SUCH_EDITION)
 
 
 @operation(
     "GET", "/editions", name="listEditions", summary="版本列表", answer=shapes.Editions, scope=Scope.FETCH, tag=TAG,
-    problems=[Kind.INVALID_INPUT],
 )  # fmt: skip
 def editions(
     request: HttpRequest,
@@ -60,7 +58,7 @@ def edition(request: HttpRequest, label: LabelAsked) -> shapes.Edition:
 
 @operation(
     "GET", "/editions/{label}/package", name="fetchEditionPackage", summary="按版本取数据包", answer=None,
-    scope=Scope.FETCH, tag=TAG, problems=[*_OF_LABELS, *_OF_PACKAGES, Kind.EDITION_WITHDRAWN],
+    scope=Scope.FETCH, tag=TAG, problems=[*_OF_LABELS, Kind.EDITION_WITHDRAWN],
 )  # fmt: skip
 def edition_package(request: HttpRequest, label: LabelAsked) -> HttpResponseBase:
     """这个版本的 zip 数据包。中断后可用 Range 续传；带口令的每次不同，不能续传。"""
@@ -70,7 +68,7 @@ def edition_package(request: HttpRequest, label: LabelAsked) -> HttpResponseBase
 
 @operation(
     "GET", "/deliveries/{uuid:delivery_id}/package", name="fetchDeliveryPackage", summary="按推送编号取数据包",
-    answer=None, scope=Scope.FETCH, tag=TAG, problems=[Kind.NOT_FOUND, Kind.NO_SUCH_DELIVERY, *_OF_PACKAGES],
+    answer=None, scope=Scope.FETCH, tag=TAG, problems=[Kind.NOT_FOUND, Kind.NO_SUCH_DELIVERY],
 )  # fmt: skip
 def delivery_package(
     request: HttpRequest,

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from ninja.errors import ValidationError
 from ninja.security.base import AuthBase
 
 from pushes import keying
@@ -33,7 +34,11 @@ class Machine(NamedTuple):
 
 
 class AccessKeyBearer(AuthBase):
-    """Asks for a key with the scope; a dear request counts as `cost` of them."""
+    """Asks for a key with the scope; a dear request counts as `cost` of them.
+
+    `query` names what may stand behind the question mark: whoever writes `cursor` wrongly would read the first page for
+    ever.
+    """
 
     openapi_type = "http"
     openapi_scheme = "bearer"
@@ -41,12 +46,16 @@ class AccessKeyBearer(AuthBase):
     def __init__(self, scope: Scope | None, *, cost: int = 1, body: bool = False) -> None:
         super().__init__()
         self._scope, self._cost, self._body = scope, cost, body
+        self.query: set[str] = set()
 
     def __call__(self, request: HttpRequest) -> Machine:
         machine = _machine(request)
         _take(request, *_limits(machine, self._cost))
         if self._scope and not machine.key.may(self._scope):
             raise ScopeMissing(machine.key.prefix, self._scope.value, str(self._scope.label))
+        unknown = [name for name in request.GET if name not in self.query]
+        if unknown:
+            raise ValidationError([{"type": "extra_forbidden", "loc": ("query", name)} for name in unknown])
         if self._body:
             _judge_body(request)
         return machine

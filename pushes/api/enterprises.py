@@ -67,7 +67,7 @@ def lookup(request: HttpRequest, asked: shapes.Lookup) -> HttpResponseBase:
     "GET", "/enterprises/{code}", name="getEnterprise", summary="查询一家企业", answer=shapes.Found,
     scope=Scope.LOOKUP, tag=TAG,
     problems=[
-        Kind.NOT_FOUND, Kind.NOTHING_GIVEN, Kind.ENTERPRISE_NOT_FOUND, Kind.CODE_MALFORMED, Kind.INVALID_INPUT,
+        Kind.NOT_FOUND, Kind.NOTHING_GIVEN, Kind.ENTERPRISE_NOT_FOUND, Kind.CODE_MALFORMED,
     ],
 )  # fmt: skip
 def enterprise(

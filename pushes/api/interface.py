@@ -53,24 +53,32 @@ def operation(
     tag: str,
 ) -> Callable[[Operation], Operation]:
     """Put the view below into the interface; the words of its description are those of its docstring."""
-    return cast(
-        Callable[[Operation], Operation],
-        api.api_operation(
-            [method],
-            path,
-            auth=AccessKeyBearer(scope, cost=cost, body=body),
-            response=answer,
-            operation_id=name,
-            url_name=name,
-            summary=summary,
-            tags=[tag],
-            openapi_extra={
-                "x-scope": scope.value if scope else None,
-                "x-problems": [kind.label for kind in problems],
-                "x-body": body,
-            },
-        ),
+    bearer = AccessKeyBearer(scope, cost=cost, body=body)
+    put = api.api_operation(
+        [method],
+        path,
+        auth=bearer,
+        response=answer,
+        operation_id=name,
+        url_name=name,
+        summary=summary,
+        tags=[tag],
+        openapi_extra={
+            "x-scope": scope.value if scope else None,
+            "x-problems": [kind.label for kind in problems],
+            "x-body": body,
+        },
     )
+
+    def added(view: Operation) -> Operation:
+        put(view)
+        models = view._ninja_operation.models  # type: ignore[attr-defined]
+        bearer.query = {
+            name for model in models if model.__ninja_param_source__ == "query" for name in model.__ninja_flatten_map__
+        }
+        return view
+
+    return added
 
 
 def answered(content: bytes) -> HttpResponse:

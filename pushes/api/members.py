@@ -30,7 +30,7 @@ from pushes.rowing import row
 from registry.queries import programme_names
 
 TAG = "名单与变动"
-_PROBLEMS = (Kind.NOT_FOUND, Kind.NO_SUCH_EDITION, Kind.EDITION_WITHDRAWN, Kind.INVALID_INPUT)
+_PROBLEMS = (Kind.NOT_FOUND, Kind.NO_SUCH_EDITION, Kind.EDITION_WITHDRAWN)
 _CHANGES_COST = 10  # requests
 
 
@@ -75,7 +75,7 @@ def members(
 
 @operation(
     "GET", "/editions/{label}/changes", name="fetchChanges", summary="两个版本之间的变动", answer=None,
-    scope=Scope.FETCH, tag=TAG, problems=[*_PROBLEMS, Kind.ANOTHER_CUT, Kind.RANGE_OUTSIDE], cost=_CHANGES_COST,
+    scope=Scope.FETCH, tag=TAG, problems=[*_PROBLEMS, Kind.ANOTHER_CUT], cost=_CHANGES_COST,
 )  # fmt: skip
 def changes(
     request: HttpRequest,
@@ -109,6 +109,6 @@ def changes(
     except BaseException:
         target.close()
         raise
-    if response.status_code == 304:
+    if not response.streaming:  # the other side has it already, or wants another
         target.close()
     return response

@@ -42,6 +42,7 @@ class Kind(Enum):
     METHOD_NOT_ALLOWED = "method-not-allowed", 405, "不支持这种请求方法"
     ANOTHER_CUT = "another-cut", 409, "约定范围不同，无从比较"
     EDITION_WITHDRAWN = "edition-withdrawn", 410, "版本已撤回"
+    PRECONDITION_FAILED = "precondition-failed", 412, "内容已不是所要的那一份"
     BODY_TOO_LARGE = "body-too-large", 413, "请求体过大"
     MEDIA_TYPE_REFUSED = "media-type-refused", 415, "不支持这种内容类型"
     RANGE_OUTSIDE = "range-outside", 416, "所要的部分超出文件"
@@ -79,6 +80,7 @@ BY_STATUS = {
     403: Kind.NO_CONTRACT,
     404: Kind.NOT_FOUND,
     405: Kind.METHOD_NOT_ALLOWED,
+    412: Kind.PRECONDITION_FAILED,
     413: Kind.BODY_TOO_LARGE,
     503: Kind.TEMPORARILY_UNAVAILABLE,
 }
@@ -107,6 +109,7 @@ def _words(kind: Kind) -> str:
         Kind.NOT_FOUND: _("There is nothing at this address. The description of the interface names all addresses."),
         Kind.METHOD_NOT_ALLOWED: _("The header Allow names the methods that this address takes."),
         Kind.NO_SUCH_DELIVERY: _("Your institution has no such delivery, or its edition was withdrawn."),
+        Kind.PRECONDITION_FAILED: _("What is here has another ETag than the request names with If-Match."),
         Kind.INTERNAL_ERROR: _("The fault is ours and was noted. Ask again later; if it stays, tell the bureau."),
         Kind.TEMPORARILY_UNAVAILABLE: _("Ask again later."),
     }

@@ -56,6 +56,12 @@ def test_what_is_no_label(machine: Machine, label: str) -> None:
     assert told["errors"] == [{"pointer": "label", "detail": "与接口描述规定的格式不符。"}]
 
 
+@pytest.mark.parametrize("path", ["/editions?curser=x", "/whoami?limit=2", "/editions?limit=1&=x", "/editions?limit=0"])
+def test_what_is_not_known_behind_the_question_mark(machine: Machine, path: str) -> None:
+    """Whoever wrote `cursor` wrongly would read the first page for ever."""
+    assert len(problem(machine.get(path), 422, "invalid-input")["errors"]) == 1
+
+
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [

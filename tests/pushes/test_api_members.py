@@ -196,7 +196,9 @@ def test_changes_go_on_where_they_broke_off(officer: User, summer: Edition) -> N
     whole, etag = content(first), first["ETag"]
     rest = machine.get(path, Range="bytes=100-", If_Range=etag)
     assert rest.status_code == 206 and content(rest) == whole[100:]
-    assert machine.get(path, If_None_Match=etag).status_code == 304
+    same = machine.get(path, If_None_Match=etag)
+    assert (same.status_code, same["ETag"]) == (304, etag)
+    problem(machine.get(path, If_Match='"another"'), 412, "precondition-failed")
     told = problem(machine.get(path, Range=f"bytes={len(whole)}-"), 416, "range-outside")
     assert str(len(whole)) in told["detail"] and Receipt.objects.count() == 2
 
