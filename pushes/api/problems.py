@@ -76,8 +76,6 @@ KINDS: dict[type[Exception], Kind] = {
 # What Django answers by itself, before or beside ours.
 BY_STATUS = {
     400: Kind.BAD_REQUEST,
-    401: Kind.KEY_REFUSED,
-    403: Kind.NO_CONTRACT,
     404: Kind.NOT_FOUND,
     405: Kind.METHOD_NOT_ALLOWED,
     412: Kind.PRECONDITION_FAILED,

@@ -153,7 +153,7 @@ class Members(Schema):
 class Cause(Schema):
     """一项原因。"""
 
-    cause: str = Field(description="原因代码，见使用手册代码表。", examples=["recognised"])
+    cause: str = Field(description="原因代码，见代码表。", examples=["recognised"])
     programme: str = Field(description="涉及的资质代码；与资质无关的为空。")
     before: str = Field(description="变更前：值，或有效期“起/止”。")
     after: str = Field(description="变更后：值、有效期“起/止”，或终止之日。")

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET
 
 from pushes.api import editions, enterprises, members, whoami
@@ -10,6 +11,7 @@ from pushes.api.interface import api, description
 OPERATIONS = (editions, members, enterprises, whoami)  # each puts its own into the interface
 
 
+@csrf_exempt  # as all others here: no browser's session opens anything
 @require_GET
 def openapi(request: HttpRequest) -> HttpResponse:
     """The description of the interface: open to everybody, since it holds no data."""

@@ -29,7 +29,7 @@ class Machine:
     """Asks with a key, or without one."""
 
     def __init__(self, key: str = "") -> None:
-        self.client, self.key = Client(REMOTE_ADDR=ADDRESS), key
+        self.client, self.key = Client(REMOTE_ADDR=ADDRESS, enforce_csrf_checks=True), key
 
     def get(self, path: str, **headers: str) -> Any:
         return self.client.get(f"{ROOT}{path}", headers=self._headers(headers))
