@@ -87,6 +87,7 @@ def _reader() -> MarkdownIt:
     reader.add_render_rule("table_open", _table_open)
     reader.add_render_rule("table_close", _table_close)
     reader.add_render_rule("fence", _fence)
+    reader.add_render_rule("softbreak", _softbreak)
     return reader
 
 
@@ -119,3 +120,10 @@ def _table_close(_self: RendererHTML, _tokens: Sequence[Token], _place: int, _op
 def _fence(self: RendererHTML, tokens: Sequence[Token], place: int, options: Any, env: Any) -> str:
     """Code scrolls inside itself, by keys too."""
     return self.fence(tokens, place, options, env).replace("<pre>", '<pre tabindex="0">', 1)
+
+
+def _softbreak(_self: RendererHTML, tokens: Sequence[Token], place: int, _options: Any, _env: Any) -> str:
+    """A line of the file that ends between Chinese signs: a browser would put a space there."""
+    around = [token.content for token in tokens[max(place - 1, 0) : place + 2 : 2]]
+    ends = [text[at] for text, at in zip(around, (-1, 0), strict=False) if text]
+    return "" if any(not sign.isascii() for sign in ends) else "\n"

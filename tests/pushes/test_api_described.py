@@ -77,7 +77,7 @@ def known() -> dict[str, Any]:
 
 def cases(operation: Any, mode: GenerationMode) -> st.SearchStrategy[Any]:
     there = {name: value for name, value in known().items() if name in operation.path_parameters}
-    anything = operation.as_strategy(generation_mode=mode)
+    anything: st.SearchStrategy[Any] = operation.as_strategy(generation_mode=mode)
     if not there:
         return anything
     since = {"query": {"since": BEFORE}} if operation.label.endswith("/changes") else {}

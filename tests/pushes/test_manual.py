@@ -5,6 +5,7 @@ import re
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from pushes.api import shapes
 from pushes.api.entering import BODY_BYTES
@@ -48,6 +49,20 @@ def test_headings_have_the_ids_of_the_repositorys_pages() -> None:
     page = manual.page_of(HOSTILE)
     assert [one.id for one in page.contents] == ["甲乙丙-code", "甲乙丙-code-1"]
     assert manual.page_of("# a\n## 目录\n## b").contents == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("甲，\n乙", "甲，乙"),
+        ("甲\nb", "甲b"),
+        ("a\nb", "a\nb"),
+        ("甲`a`\n乙", "甲<code>a</code>乙"),
+        ("**甲**\n乙", "甲</strong>乙"),
+    ],
+)
+def test_where_a_line_of_the_file_ends_chinese_has_no_space(text: str, expected: str) -> None:
+    assert expected in manual.page_of(text).html
 
 
 def test_a_link_to_a_file_leads_to_its_page() -> None:
@@ -99,7 +114,7 @@ def test_the_programmes_are_those_of_the_catalogue() -> None:
     assert {code: name for code, (name,) in rows_below("资质").items() if code != "代码"} == programme_names()
 
 
-def test_the_limits_are_those_of_the_settings(settings: object) -> None:
+def test_the_limits_are_those_of_the_settings(settings: Settings) -> None:
     told = {name: row[0] for name, row in rows_below("限额").items()}
     for name, setting in (
         ("requests", "API_REQUESTS_PER_MINUTE"),
