@@ -96,6 +96,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "pushes.api.answering.MachineAnswers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -364,5 +365,13 @@ ACCESS_KEY_DAYS = whole_number("ACCESS_KEY_DAYS", 365, lowest=1, highest=3650)  
 MATCH_MAX_ROWS = whole_number("MATCH_MAX_ROWS", 200_000, lowest=1000, highest=1_000_000)
 MATCH_MAX_MEGABYTES = whole_number("MATCH_MAX_MEGABYTES", 32, lowest=1, highest=512)
 MATCH_KEPT_HOURS = whole_number("MATCH_KEPT_HOURS", 4, lowest=1, highest=72)
+KEY_OVERLAP_DAYS = whole_number("KEY_OVERLAP_DAYS", 14, lowest=1, highest=90)  # of a machine's former key
+# ── the machines' interface: how much one may ask ──
+API_REQUESTS_PER_MINUTE = whole_number("API_REQUESTS_PER_MINUTE", 120, lowest=1, highest=100_000)  # of a key
+API_INSTITUTION_REQUESTS_PER_MINUTE = whole_number(  # of all its keys together
+    "API_INSTITUTION_REQUESTS_PER_MINUTE", 600, lowest=1, highest=1_000_000
+)
+API_CODES_PER_DAY = whole_number("API_CODES_PER_DAY", 100_000, lowest=1, highest=100_000_000)  # of an institution
+API_GUESSES_PER_MINUTE = whole_number("API_GUESSES_PER_MINUTE", 30, lowest=1, highest=100_000)  # of an address
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

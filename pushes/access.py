@@ -3,6 +3,7 @@
 Law: every query of a portal page starts from an `Access`, and no contract, no data.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,8 +12,9 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 
 from enterprises.calendar import edition_labelled
-from enterprises.models import EditionState
+from enterprises.models import Edition, EditionMember, EditionState
 from pushes import errors
+from pushes.belonging import cut_of, members
 from pushes.models import (
     AccessKey,
     Channel,
@@ -60,6 +62,15 @@ class Access:
         made = self._own().filter(state=DeliveryState.DELIVERED)
         return made.order_by(*of_each, others_later, "pk").distinct("edition__quarter", "edition__version")
 
+    def deliveries_after(self, label: str | None) -> QuerySet[Delivery]:
+        """The same, beginning with the edition before the one so labelled."""
+        named = edition_labelled(label or "")
+        made = self.deliveries()
+        if named is None:
+            return made
+        earlier = Q(edition__quarter__lt=named[0]) | Q(edition__quarter=named[0], edition__version__lt=named[1])
+        return made.filter(earlier)
+
     def downloads(self) -> QuerySet[Delivery]:
         """What people may fetch: what was delivered by whichever channel, of standing editions. What was withdrawn is
         shown, but not handed out any more.
@@ -76,7 +87,7 @@ class Access:
 
     def _own(self) -> QuerySet[Delivery]:
         own = Delivery.objects.filter(channel__institution=self.institution)
-        return own.select_related("edition__previous", "package", "profile", "channel__institution")
+        return own.select_related("edition__previous", "package__since", "profile", "channel__institution")
 
     def fetchable(self) -> QuerySet[Delivery]:
         """What the institution's machines may fetch, by whatever channel they know of it.
@@ -98,6 +109,50 @@ class Access:
         """
         own = CustomerMatch.objects.filter(institution=self.institution, user=user, expires_at__gt=now)
         return own.exclude(state=MatchState.ENDED).select_related("delivery__edition").order_by("-made_at")
+
+    def shown(self, label: str) -> Delivery:
+        """The delivery of the edition so labelled, whether that stands or was withdrawn. Raises `NoSuchEdition`."""
+        try:
+            return self.delivery_of(label)
+        except Delivery.DoesNotExist as error:
+            raise errors.NoSuchEdition(label) from error
+
+    def standing(self, label: str) -> Delivery:
+        """What the institution's machines may fetch of the edition so labelled: what was delivered rather than what is
+        under way. Raises `NoSuchEdition`, `EditionWithdrawn`.
+        """
+        named = edition_labelled(label)
+        if not named:
+            raise errors.NoSuchEdition(label)
+        fetchable = self.fetchable().filter(edition__quarter=named[0], edition__version=named[1])
+        delivery = fetchable.select_related("profile", "package__since").order_by("state", "channel_id").first()
+        if delivery is None:
+            edition = self.shown(label).edition
+            raise errors.EditionWithdrawn(edition.label, edition.withdrawn_reason)
+        return delivery
+
+    def base(self, since: str, delivery: Delivery) -> Edition:
+        """The edition so labelled, from which changes lead to that of the delivery; it may be withdrawn meanwhile.
+
+        Raises `NoSuchEdition`, `NotBefore`, and `AnotherCut` where it was given in another cut.
+        """
+        before = self.shown(since)
+        edition = before.edition
+        if (edition.quarter, edition.version) > (delivery.edition.quarter, delivery.edition.version):
+            raise errors.NotBefore(edition.label, delivery.edition.label)
+        if cut_of(before.profile) != cut_of(delivery.profile):
+            raise errors.AnotherCut(edition.label, delivery.edition.label)
+        return edition
+
+    def members(self, delivery: Delivery) -> QuerySet[EditionMember]:
+        """The institution's part of the delivery's edition, in order of public id."""
+        return members(delivery.edition, cut_of(delivery.profile))
+
+    def found(self, delivery: Delivery, codes: Collection[str]) -> dict[str, EditionMember]:
+        """Credit code or public id → the member that bears it, in the institution's part of the delivery's edition."""
+        own = self.members(delivery)
+        by_code = {one.uscc: one for one in own.filter(~Q(uscc=""), uscc__in=codes)}
+        return by_code | {one.public_id: one for one in own.filter(public_id__in=codes)}
 
     def delivery_of(self, label: str) -> Delivery:
         """The delivery of the edition so labelled. Raises `Delivery.DoesNotExist`."""

@@ -3,16 +3,20 @@
 Law: what was not agreed is not in it. It is the part that packages have (see `selecting`); tests hold one to the other.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from enterprises.canonical import RecognitionRecord
+from enterprises.canonical import RecognitionRecord, Record
 from enterprises.models import Edition, EditionMember
 from pushes.cutting import Cut
 from pushes.formats.offered import COLUMNS
 from pushes.models import Profile
 from registry.queries import district_names
+
+OF_RECOGNITIONS = ("number", "batch", "valid_from", "valid_to", "source")  # what may be left out of each
+_TO_CHOOSE = {"former_names", "district", *OF_RECOGNITIONS}
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,7 @@ def cut_of(profile: Profile) -> Cut:
         programmes=frozenset(profile.programmes),
         include_name_only=profile.include_name_only,
         districts=frozenset(districts[code] for code in profile.districts),
-        hidden=frozenset({"former_names", "district"} - set(profile.columns) if profile.columns else ()),
+        hidden=frozenset(_TO_CHOOSE - set(profile.columns) if profile.columns else ()),
     )
 
 
@@ -70,5 +74,34 @@ def seen(member: EditionMember, wanted: Cut) -> Member:
         name=member.name,
         former_names=() if "former_names" in wanted.hidden else tuple(member.former_names),
         district="" if "district" in wanted.hidden else member.district,
-        recognitions=tuple(one for one in member.recognitions if wanted.wants(one["programme"])),
+        recognitions=_agreed(member.recognitions, wanted),
     )
+
+
+def of_record(record: Record, wanted: Cut) -> Member:
+    """The same of a record in its canonical form."""
+    return Member(
+        public_id=record["id"],
+        uscc=record["uscc"],
+        name=record["name"],
+        former_names=() if "former_names" in wanted.hidden else tuple(record["former_names"]),
+        district="" if "district" in wanted.hidden else record["district"],
+        recognitions=_agreed(record["recognitions"], wanted),
+    )
+
+
+def _agreed(recognitions: Iterable[RecognitionRecord], wanted: Cut) -> tuple[RecognitionRecord, ...]:
+    return tuple(_without(one, wanted) for one in recognitions if wanted.wants(one["programme"]))
+
+
+def _without(one: RecognitionRecord, wanted: Cut) -> RecognitionRecord:
+    hidden = wanted.hidden
+    return {
+        "programme": one["programme"],
+        "number": "" if "number" in hidden else one["number"],
+        "batch": "" if "batch" in hidden else one["batch"],
+        "valid_from": "" if "valid_from" in hidden else one["valid_from"],
+        "valid_to": None if "valid_to" in hidden else one["valid_to"],
+        "state": one["state"],
+        "source": "" if "source" in hidden else one["source"],
+    }

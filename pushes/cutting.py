@@ -18,7 +18,8 @@ CORRECTED: Cause = {"cause": "corrected", "programme": "", "before": "", "after"
 class Cut:
     """What is wanted. No programmes means all of them; so do no districts, which are given by name.
 
-    `hidden` names the fields of an enterprise that were not agreed on: `former_names`, `district`.
+    `hidden` names the fields that were not agreed on: `former_names` and `district` of an enterprise, and those of its
+    recognitions (see `belonging`).
     """
 
     programmes: frozenset[str] = frozenset()

@@ -129,6 +129,11 @@ class KeyTooLong(PushesError):
         super().__init__(_("A key is valid for 1 to %(days)s days.") % {"days": days})
 
 
+class KeyWithoutScope(PushesError):
+    def __init__(self) -> None:
+        super().__init__(_("Choose at least one thing that the key opens."))
+
+
 class KeyRefused(PushesError):
     """Why a machine's key opens nothing."""
 
@@ -412,3 +417,55 @@ class RequestAnswered(PushesError):
 class ReasonMissing(PushesError):
     def __init__(self) -> None:
         super().__init__(_("Give a reason: the other side reads it."))
+
+
+class ScopeMissing(NoAccess):
+    def __init__(self, prefix: str, scope: str, words: str) -> None:
+        self.scope = scope
+        super().__init__(
+            _(
+                "Key %(prefix)s… lacks the scope “%(scope)s” (%(words)s). Ask for a key with it: a key's scopes are "
+                "not changed."
+            )
+            % {"prefix": prefix, "scope": scope, "words": words}
+        )
+
+
+class NoSuchEdition(PushesError):
+    """Unknown, and known but given to others alone, look alike."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(_("Your institution was given no edition %(label)s.") % {"label": label})
+
+
+class NothingGiven(PushesError):
+    def __init__(self) -> None:
+        super().__init__(_("Your institution was given no edition yet that stands. Ask again after the next one."))
+
+
+class EditionWithdrawn(PushesError):
+    def __init__(self, label: str, reason: str) -> None:
+        super().__init__(
+            _("%(label)s was withdrawn and must not be used: %(reason)s") % {"label": label, "reason": reason}
+        )
+
+
+class AnotherCut(PushesError):
+    """What differs between two cuts happened to no enterprise."""
+
+    def __init__(self, since: str, label: str) -> None:
+        super().__init__(
+            _(
+                "%(since)s was given in another agreed cut than %(label)s: between them there are no changes to tell. "
+                "Replace your list as a whole."
+            )
+            % {"since": since, "label": label}
+        )
+
+
+class NotBefore(PushesError):
+    def __init__(self, since: str, label: str) -> None:
+        super().__init__(
+            _("%(since)s does not come before %(label)s: changes lead from an earlier edition to a later one.")
+            % {"since": since, "label": label}
+        )

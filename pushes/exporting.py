@@ -31,7 +31,7 @@ def receipts_table(receipts: QuerySet[Receipt]) -> Table:
     """Receipts by number, each with the delivery and the SHA-256 of what was fetched."""
     header = [
         _("Number"), _("Kind"), _("Institution"), _("Edition"), _("Delivery"), _("Person"), _("Machine's key"),
-        _("Time"), _("Network address"), "SHA-256",
+        _("Time"), _("Network address"), "SHA-256", _("Codes asked or rows given"),
     ]  # fmt: skip
     rows = receipts.select_related("institution", "user", "delivery__edition").order_by("number").iterator(_CHUNK)
     return _table(header, map(_receipt, rows))
@@ -56,6 +56,7 @@ def _receipt(receipt: Receipt) -> Sequence[str]:
         localtime(receipt.at).isoformat(),
         receipt.address or "",
         receipt.sha256,
+        "" if receipt.rows is None else str(receipt.rows),
     ]
 
 

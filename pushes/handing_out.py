@@ -54,13 +54,14 @@ def package_sent(
 
 
 def file_sent(request: HttpRequest, file: Outgoing, noted: Noted) -> HttpResponseBase:
-    """The file, the part of it that a Range asks for, or 304 where the other side has it.
+    """The file, the part of it that a Range asks for, 304 where the other side has it, or 412 where it wants another.
 
     Raises `RangeOutside`; `OSError` where the store has not the file.
     """
     etag = f'"{file.sha256}"'
     unchanged = get_conditional_response(request, etag=etag)
     if unchanged is not None:
+        unchanged["ETag"] = etag
         return unchanged
     if settings.ACCEL_REDIRECT:
         return _left_to_the_server(file, etag, noted)

@@ -92,7 +92,7 @@ def not_taken(now: datetime, days: int) -> QuerySet[Delivery]:
     downloaded or acknowledged: one of an edition, whichever channel it came by first.
     """
     taken = Receipt.objects.filter(
-        kind__in=[ReceiptKind.DOWNLOAD, ReceiptKind.ACKNOWLEDGEMENT],
+        kind__in=[ReceiptKind.DOWNLOAD, ReceiptKind.ACKNOWLEDGEMENT, ReceiptKind.MEMBERS, ReceiptKind.CHANGES],
         institution=OuterRef("channel__institution"),
         delivery__edition=OuterRef("edition"),
     )

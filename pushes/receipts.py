@@ -24,6 +24,18 @@ def downloaded(*, delivery: Delivery, by: User | None, address: str | None, now:
     return receipt
 
 
+def answered(
+    *, kind: ReceiptKind, delivery: Delivery, key: str, address: str | None, sha256: str, rows: int, now: datetime
+) -> Receipt:
+    """Record that a machine is given an answer out of the delivery's edition: the digest of its bytes, and how many
+    codes were asked or rows are given.
+    """
+    receipt = _receipt(kind, delivery, None, key, address, now)
+    receipt.sha256, receipt.rows = sha256, rows
+    receipt.save()
+    return receipt
+
+
 def acknowledged(*, delivery: Delivery, by: User | None, address: str | None, now: datetime, key: str = "") -> Receipt:
     """Record that somebody says that the institution has the edition. Said again by the same, the first word stands."""
     said = acknowledgements(delivery).filter(user=by, key=key)

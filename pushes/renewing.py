@@ -4,9 +4,9 @@ Law: each act is on record and told to the institution's contacts, in the same s
 secret.
 """
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import datetime
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 
@@ -46,24 +46,20 @@ def end_former(*, channel: Channel, by: User, now: datetime) -> int:
     return ended
 
 
-def make_key(*, institution: Institution, name: str, days: int, by: User, now: datetime) -> tuple[AccessKey, str]:
-    """A machine's new key, and its text. Raises `KeyTooLong`."""
+def make_key(
+    *, institution: Institution, name: str, days: int, scopes: Iterable[str], by: User, now: datetime
+) -> tuple[AccessKey, str]:
+    """A machine's new key, and its text. Raises `KeyTooLong`, `KeyWithoutScope`."""
     with transaction.atomic():
-        key, text = keying.make_key(institution=institution, name=name, days=days, by=by, now=now)
+        key, text = keying.make_key(institution=institution, name=name, days=days, scopes=scopes, by=by, now=now)
         _record(institution, SecretAct.KEY_MADE, str(key), by, now)
     return key, text
 
 
 def replace_key(*, key: AccessKey, by: User, now: datetime) -> tuple[AccessKey, str]:
-    """A key of the same name that lives as long as keys may, and its text; the former one still opens for
-    SECRET_OVERLAP_DAYS, if it lives so long.
-    """
-    overlap = now + timedelta(days=settings.SECRET_OVERLAP_DAYS)
+    """A key that opens the same, and its text; the former one still opens for KEY_OVERLAP_DAYS. Raises `KeyEnded`."""
     with transaction.atomic():
-        AccessKey.objects.filter(pk=key.pk, revoked_at=None, expires_at__gt=overlap).update(expires_at=overlap)
-        fresh, text = keying.make_key(
-            institution=key.institution, name=key.name, days=settings.ACCESS_KEY_DAYS, by=by, now=now
-        )
+        fresh, text = keying.rotate(key=key, by=by, now=now)
         _record(key.institution, SecretAct.KEY_ROTATED, f"{key} → {fresh.prefix}…", by, now)
     return fresh, text
 

@@ -116,6 +116,10 @@ _CELLS: dict[str, Composable] = {
     "district": SQL("m.district"),
     "known_by": SQL("CASE WHEN m.uscc = '' THEN {} ELSE {} END").format(Literal(words.BY_NAME), Literal(words.BY_CODE)),
     "first_edition": SQL("m.first_edition"),
+    "record": SQL(
+        "jsonb_build_object('id', m.public_id, 'uscc', m.uscc, 'name', m.name, 'former_names', m.former_names,"
+        " 'district', m.district, 'recognitions', m.recognitions)::text"
+    ),
     "programme_code": SQL("r ->> 'programme'"),
     "number": SQL("r ->> 'number'"),
     "batch": SQL("r ->> 'batch'"),

@@ -89,7 +89,7 @@ def parcel(
             package.since.label if package.since else "",
         ),
         page=f"{settings.SITE_ADDRESS}{reverse('pushes:edition', args=[label])}",
-        fetch=f"{settings.SITE_ADDRESS}{reverse('api:package', args=[fetched or number])}",
+        fetch=f"{settings.SITE_ADDRESS}{reverse('api:fetchDeliveryPackage', args=[fetched or number])}",
         trial=trial,
         locked=locked,
     )

@@ -5,7 +5,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from pushes import public_keys
-from pushes.portal import api_keys, changes, channels, deliveries, editions, matches, members, people, profile
+from pushes.portal import api_keys, changes, channels, deliveries, editions, manual, matches, members, people, profile
 from pushes.portal.invitation import invitation
 
 app_name = "pushes"
@@ -51,4 +51,6 @@ urlpatterns = [
     path("api-keys/<slug:prefix>/revoke", api_keys.revoke, name="revoke-key"),
     path("profile/", profile.profile, name="profile"),
     path("profile/ask/", profile.ask, name="ask-profile"),
+    path("manual/", manual.manual, name="manual"),
+    path("manual/<slug:name>/", manual.manual, name="manual-of"),
 ]

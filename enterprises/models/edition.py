@@ -155,6 +155,10 @@ class EditionMember(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["edition", "public_id"], name="one_member_row_per_edition"),
         ]
+        indexes = [
+            # Institutions' machines ask by code.
+            models.Index(fields=["uscc", "edition"], name="member_by_code", condition=~Q(uscc=""))
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pushes.channels.calling import may_call
 from pushes.forms import PLAIN_NAME
-from pushes.models import AccessKey, Channel, ChannelKind, Institution, Role
+from pushes.models import AccessKey, Channel, ChannelKind, Institution, Role, Scope
 
 # What each kind needs, and what it may have beside that.
 NEEDED: dict[str, tuple[str, ...]] = {
@@ -149,6 +149,10 @@ class KeyForm(forms.ModelForm):
     class Meta:
         model = AccessKey
         fields = ["institution", "name"]
+
+    scopes = forms.MultipleChoiceField(
+        label=_("scopes"), choices=Scope, initial=[Scope.FETCH], widget=forms.CheckboxSelectMultiple
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""Keys of institutions' machines at the bureau's desk: made, shown once, revoked; never edited."""
+"""Keys of institutions' machines at the bureau's desk: made, shown once, rotated, revoked; never edited."""
 
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from pushes import keying
 from pushes.admin.forms import KeyForm
 from pushes.admin.showing import require
+from pushes.errors import KeyEnded
 from pushes.models import AccessKey
 
 ADD, REVOKE = "pushes.add_accesskey", "pushes.change_accesskey"
@@ -22,13 +23,15 @@ ADD, REVOKE = "pushes.add_accesskey", "pushes.change_accesskey"
 
 @admin.register(AccessKey)
 class AccessKeyAdmin(admin.ModelAdmin):
-    list_display = ["prefix", "institution", "name", "scope", "valid", "expires_at", "last_used_at"]
-    list_filter = ["scope", "institution"]
+    list_display = ["prefix", "institution", "name", "scopes_told", "valid", "expires_at", "last_used_at"]
+    list_filter = ["institution"]
     list_select_related = ["institution"]
     search_fields = ["prefix", "name", "institution__name"]
     fields = [
-        "institution", "prefix", "name", "scope", "made_at", "made_by", "expires_at", "revoked_at", "last_used_at",
+        "institution", "prefix", "name", "scopes_told", "made_at", "made_by", "expires_at", "revoked_at",
+        "last_used_at",
     ]  # fmt: skip
+    readonly_fields = ["scopes_told"]
     actions = None
 
     class Media:
@@ -45,7 +48,16 @@ class AccessKeyAdmin(admin.ModelAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         revoke = self.admin_site.admin_view(require_POST(self.revoke))
-        return [path("<int:pk>/revoke/", revoke, name="pushes_accesskey_revoke"), *super().get_urls()]
+        rotate = self.admin_site.admin_view(require_POST(self.rotate))
+        return [
+            path("<int:pk>/revoke/", revoke, name="pushes_accesskey_revoke"),
+            path("<int:pk>/rotate/", rotate, name="pushes_accesskey_rotate"),
+            *super().get_urls(),
+        ]
+
+    @admin.display(description=gettext_lazy("scopes"))
+    def scopes_told(self, key: AccessKey) -> str:
+        return key.scope_names()
 
     @admin.display(description=gettext_lazy("valid"), boolean=True)
     def valid(self, key: AccessKey) -> bool:
@@ -67,6 +79,7 @@ class AccessKeyAdmin(admin.ModelAdmin):
                 institution=typed["institution"],
                 name=typed["name"],
                 days=typed["days"],
+                scopes=typed["scopes"],
                 by=by,
                 now=timezone.now(),
             )
@@ -76,8 +89,34 @@ class AccessKeyAdmin(admin.ModelAdmin):
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
         key = self.get_object(request, object_id)
-        told = {"may_revoke": key is not None and key.revoked_at is None and request.user.has_perm(REVOKE)}
+        told = {
+            "may_revoke": key is not None and key.revoked_at is None and request.user.has_perm(REVOKE),
+            "may_rotate": key is not None and self.valid(key) and request.user.has_perms([ADD, REVOKE]),
+        }
         return super().change_view(request, object_id, form_url, told | (extra_context or {}))
+
+    def rotate(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Make the key's successor; the answer shows it, and nothing shows it again."""
+        require(request, REVOKE)
+        by = require(request, ADD)
+        former = get_object_or_404(AccessKey, pk=pk)
+        try:
+            key, fresh = keying.rotate(key=former, by=by, now=timezone.now())
+        except KeyEnded as error:
+            messages.error(request, str(error))
+            return redirect("admin:pushes_accesskey_change", pk)
+        self.log_change(request, former, _("Rotated."))
+        self.log_addition(request, key, _("Made."))
+        former.refresh_from_db()
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("New access key"),
+            "fresh": fresh,
+            "key": key,
+            "former": former,
+        }
+        return TemplateResponse(request, "admin/pushes/accesskey/add.html", context)
 
     def revoke(self, request: HttpRequest, pk: int) -> HttpResponse:
         require(request, REVOKE)

@@ -12,7 +12,7 @@ from pushes.models import Letter, Receipt, ReceiptsDeleted
 
 @admin.register(Receipt)
 class ReceiptAdmin(ShownAdmin):
-    list_display = ["number", "kind", "institution", "user", "key", "delivery", "at", "address"]
+    list_display = ["number", "kind", "institution", "user", "key", "delivery", "rows", "at", "address"]
     list_filter = ["kind", "delivery__edition", "institution"]
     list_select_related = ["institution", "user", "delivery__edition", "delivery__channel__institution"]
     date_hierarchy = "at"

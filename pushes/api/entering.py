@@ -1,24 +1,29 @@
-"""The door of the machines: a key is asked for, and every error is told as RFC 9457 has it.
+"""The door of the machines: which key, what it opens, and how much it may still ask.
 
-Law: a key opens its institution's rows only, while the contract runs; no proxy keeps a copy.
+Law: a key opens its institution's rows only, while the contract runs, and what its scopes name. Whoever guesses is
+slowed down by address; a key that merely ended is no guess, so that an old program locks out no good key.
 """
 
-from collections.abc import Callable
-from functools import wraps
-from http import HTTPStatus
-from typing import Concatenate, NamedTuple, ParamSpec
+from typing import Any, NamedTuple
 
-from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.conf import settings
+from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
-from django.views.decorators.csrf import csrf_exempt
+from django.utils.translation import gettext as _
+from ninja.errors import ValidationError
+from ninja.security.base import AuthBase
 
 from pushes import keying
 from pushes.access import Access, granted
-from pushes.errors import KeyRefused, NoAccess
-from pushes.models import AccessKey
+from pushes.api.problems import Kind, Refused
+from pushes.errors import NoSuchKey, ScopeMissing
+from pushes.limiting import Count, Limit, Standing, count
+from pushes.models import AccessKey, Scope
+from pushes.portal.entering import network_address
 
-P = ParamSpec("P")
+BODY_BYTES = 256 * 1024  # of a look-up: a thousand codes with much white space
+_MINUTE, _DAY = 60, 86_400
+_STANDINGS = "_api_standings"
 
 
 class Machine(NamedTuple):
@@ -28,52 +33,104 @@ class Machine(NamedTuple):
     access: Access
 
 
-def problem(status: HTTPStatus, detail: str = "") -> JsonResponse:
-    """An error that a program can tell by its status and a person by its words."""
-    told = {"type": "about:blank", "title": status.phrase, "status": int(status), "detail": detail}
-    return JsonResponse(
-        {name: value for name, value in told.items() if value},
-        status=status,
-        content_type="application/problem+json",
-        json_dumps_params={"ensure_ascii": False},
+class AccessKeyBearer(AuthBase):
+    """Asks for a key with the scope; a dear request counts as `cost` of them.
+
+    `query` names what may stand behind the question mark: whoever writes `cursor` wrongly would read the first page for
+    ever.
+    """
+
+    openapi_type = "http"
+    openapi_scheme = "bearer"
+
+    def __init__(self, scope: Scope | None, *, cost: int = 1, body: bool = False) -> None:
+        super().__init__()
+        self._scope, self._cost, self._body = scope, cost, body
+        self.query: set[str] = set()
+
+    def __call__(self, request: HttpRequest) -> Machine:
+        machine = _machine(request)
+        _take(request, *_limits(machine, self._cost))
+        if self._scope and not machine.key.may(self._scope):
+            raise ScopeMissing(machine.key.prefix, self._scope.value, str(self._scope.label))
+        unknown = [name for name in request.GET if name not in self.query]
+        if unknown:
+            raise ValidationError([{"type": "extra_forbidden", "loc": ("query", name)} for name in unknown])
+        if self._body:
+            _judge_body(request)
+        return machine
+
+
+def machine_of(request: HttpRequest) -> Machine:
+    """Who asks, after the door."""
+    found: Any = request.auth  # type: ignore[attr-defined]
+    assert isinstance(found, Machine)  # noqa: S101 - nobody comes past the door otherwise
+    return found
+
+
+def take_codes(request: HttpRequest, machine: Machine, codes: int) -> None:
+    """Count the codes against the institution's day. Raises `Refused`."""
+    _take(request, _codes_limit(machine, codes))
+
+
+def limits_of(request: HttpRequest, machine: Machine) -> list[Standing]:
+    """How every limit of the machine stands; nothing is counted."""
+    found = count([_codes_limit(machine, 0)])
+    return [*standings(request), *found.standings]
+
+
+def standings(request: HttpRequest) -> list[Standing]:
+    """The limits that this request was counted against."""
+    found: list[Standing] = getattr(request, _STANDINGS, [])
+    return found
+
+
+def _machine(request: HttpRequest) -> Machine:
+    now = timezone.now()
+    scheme, _space, text = request.headers.get("Authorization", "").partition(" ")
+    guesses = Limit("guesses", network_address(request) or "", settings.API_GUESSES_PER_MINUTE, _MINUTE)
+    _refuse_unless(count([guesses._replace(cost=0)]), used_up=True)
+    try:
+        key = keying.use(text=text.strip() if scheme.lower() == "bearer" else "", now=now)
+    except NoSuchKey:
+        count([guesses])
+        raise
+    return Machine(key, granted(key.institution, today=timezone.localdate(now)))
+
+
+def _limits(machine: Machine, cost: int) -> tuple[Limit, Limit]:
+    of_all = settings.API_INSTITUTION_REQUESTS_PER_MINUTE
+    return (
+        Limit("requests", machine.key.prefix, settings.API_REQUESTS_PER_MINUTE, _MINUTE, cost),
+        Limit("institution", machine.key.institution.code, of_all, _MINUTE, cost),
     )
 
 
-def machine_page(
-    view: Callable[Concatenate[HttpRequest, Machine, P], HttpResponseBase],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """A page that is read (GET) with a key."""
-
-    @csrf_exempt  # a key is sent by its holder alone: no browser adds it by itself
-    @wraps(view)
-    def page(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        response = _judged(request, view, *args, **kwargs)
-        response["Cache-Control"] = "private, no-store"
-        patch_vary_headers(response, ["Authorization"])
-        return response
-
-    return page
+def _codes_limit(machine: Machine, codes: int) -> Limit:
+    return Limit("codes", machine.key.institution.code, settings.API_CODES_PER_DAY, _DAY, codes)
 
 
-def _judged(
-    request: HttpRequest,
-    view: Callable[Concatenate[HttpRequest, Machine, P], HttpResponseBase],
-    *args: P.args,
-    **kwargs: P.kwargs,
-) -> HttpResponseBase:
-    now = timezone.now()
-    if request.method != "GET":
-        response = problem(HTTPStatus.METHOD_NOT_ALLOWED)
-        response["Allow"] = "GET"
-        return response
-    scheme, _space, text = request.headers.get("Authorization", "").partition(" ")
-    try:
-        key = keying.use(text=text.strip() if scheme.lower() == "bearer" else "", now=now)
-        machine = Machine(key, granted(key.institution, today=timezone.localdate(now)))
-    except KeyRefused as error:
-        response = problem(HTTPStatus.UNAUTHORIZED, str(error))
-        response["WWW-Authenticate"] = "Bearer"
-        return response
-    except NoAccess as error:
-        return problem(HTTPStatus.FORBIDDEN, str(error))
-    return view(request, machine, *args, **kwargs)
+def _take(request: HttpRequest, *limits: Limit) -> None:
+    found = count(limits)
+    setattr(request, _STANDINGS, [*standings(request), *found.standings])
+    _refuse_unless(found)
+
+
+def _refuse_unless(found: Count, *, used_up: bool = False) -> None:
+    """Refuse what was not counted; or what only asks whether there is anything left, and there is not."""
+    nothing_left = used_up and any(one.left < 1 for one in found.standings)
+    if found.allowed and not nothing_left:
+        return
+    wait = max(one.resets for one in found.standings) if nothing_left else found.wait
+    detail = _("More was asked than is allowed. Ask again in %(seconds)s seconds.") % {"seconds": wait}
+    raise Refused(Kind.TOO_MANY_REQUESTS, detail, headers={"Retry-After": str(wait)})
+
+
+def _judge_body(request: HttpRequest) -> None:
+    said = str(request.META.get("CONTENT_LENGTH") or "0")
+    if not said.isdecimal() or int(said[:15]) > BODY_BYTES:
+        detail = _("A body may have %(bytes)s bytes at most. Ask in several requests.") % {"bytes": BODY_BYTES}
+        raise Refused(Kind.BODY_TOO_LARGE, detail)
+    if request.content_type != "application/json":
+        detail = _("Send the body as JSON, with the header “Content-Type: application/json”.")
+        raise Refused(Kind.MEDIA_TYPE_REFUSED, detail, headers={"Accept": "application/json"})

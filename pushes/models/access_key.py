@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +12,16 @@ from pushes.models.institution import Institution
 
 
 class Scope(models.TextChoices):
-    FETCH = "fetch", _("fetch packages")
+    """What a key opens. Whoever only looks enterprises up needs no right to the whole list."""
+
+    FETCH = "fetch", _("fetch packages, members and changes")
+    LOOKUP = "lookup", _("look enterprises up")
+    ACKNOWLEDGE = "acknowledge", _("acknowledge editions")
+
+
+def first_scopes() -> list[str]:
+    """What a key opens where nothing else is said."""
+    return [Scope.FETCH.value]
 
 
 class AccessKey(models.Model):
@@ -23,7 +33,7 @@ class AccessKey(models.Model):
     name = models.CharField(_("used by"), max_length=100, help_text=_("Which machine or program holds it."))
     prefix = models.CharField(_("key begins with"), max_length=20, unique=True)
     digest = models.CharField(max_length=64)
-    scope = models.CharField(_("scope"), max_length=15, choices=Scope, default=Scope.FETCH)
+    scopes = ArrayField(models.CharField(max_length=15, choices=Scope), verbose_name=_("scopes"), default=first_scopes)
     made_at = models.DateTimeField(_("made at"))
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("made by"))
     expires_at = models.DateTimeField(_("expires at"))
@@ -35,7 +45,13 @@ class AccessKey(models.Model):
         verbose_name_plural = _("access keys")
         ordering = ["institution", "-made_at"]
         constraints = [
-            models.CheckConstraint(name="key_expires_after_it_is_made", condition=Q(expires_at__gt=models.F("made_at")))
+            models.CheckConstraint(
+                name="key_expires_after_it_is_made", condition=Q(expires_at__gt=models.F("made_at"))
+            ),
+            models.CheckConstraint(
+                name="key_opens_what_is_known",
+                condition=Q(scopes__len__gt=0) & Q(scopes__contained_by=["fetch", "lookup", "acknowledge"]),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -44,3 +60,11 @@ class AccessKey(models.Model):
     def is_valid(self, now: datetime) -> bool:
         """Whether it opens anything at that moment."""
         return self.revoked_at is None and now < self.expires_at
+
+    def may(self, scope: Scope) -> bool:
+        """Whether it opens what the scope names."""
+        return scope.value in self.scopes
+
+    def scope_names(self) -> str:
+        """Its scopes, for people."""
+        return "、".join(str(Scope(scope).label) for scope in self.scopes)

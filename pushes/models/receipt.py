@@ -16,12 +16,15 @@ class ReceiptKind(models.TextChoices):
     DOWNLOAD = "download", _("download")
     ACKNOWLEDGEMENT = "acknowledge", _("acknowledgement")
     LOOKUP = "lookup", _("look-up")
+    MEMBERS = "members", _("members by machine")
+    CHANGES = "changes", _("changes by machine")
 
 
 class Receipt(models.Model):
     """Who of which institution fetched or acknowledged what, when, and from where: a person, or a machine by its key.
 
     `key` is the beginning of the machine's key, which names it and opens nothing. The database gives the number.
+    `sha256` is of what was handed out, `rows` how many codes were asked or rows given where it was no package.
     """
 
     number = models.BigIntegerField(_("number"), unique=True, editable=False, db_default=0)
@@ -37,6 +40,7 @@ class Receipt(models.Model):
     at = models.DateTimeField(_("at"))
     address = models.GenericIPAddressField(_("network address"), null=True, blank=True)
     sha256 = models.CharField("SHA-256", max_length=64, blank=True)
+    rows = models.PositiveIntegerField(_("rows"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("receipt")

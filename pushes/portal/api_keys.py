@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from pushes import renewing
 from pushes.access import Access
-from pushes.errors import KeyTooLong
+from pushes.errors import KeyEnded, KeyTooLong
 from pushes.models import AccessKey, Role
 from pushes.models.secret_event import KEY_ACTS
 from pushes.portal import once
@@ -43,6 +43,7 @@ def make(request: HttpRequest, access: Access) -> HttpResponseBase:
             institution=access.institution,
             name=typed["name"],
             days=typed["days"],
+            scopes=typed["scopes"],
             by=person(request),
             now=timezone.now(),
         )
@@ -57,12 +58,13 @@ def make(request: HttpRequest, access: Access) -> HttpResponseBase:
 def replace(request: HttpRequest, access: Access, prefix: str) -> HttpResponseBase:
     """A key of the same name; the former one still opens for a while."""
     former = _key(access, prefix)
-    if not former.is_valid(timezone.now()):
-        messages.error(request, _("This key opens nothing any more. Make a new one."))
-        return redirect("pushes:api-keys")
     if not once.is_first(request):
         return _sent_before(request)
-    key, fresh = renewing.replace_key(key=former, by=person(request), now=timezone.now())
+    try:
+        key, fresh = renewing.replace_key(key=former, by=person(request), now=timezone.now())
+    except KeyEnded:
+        messages.error(request, _("This key opens nothing any more. Make a new one."))
+        return redirect("pushes:api-keys")
     return _page(request, access, key=key, fresh=fresh)
 
 

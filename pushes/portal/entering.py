@@ -73,6 +73,17 @@ def institution_door(view: Room[P]) -> Page[P]:
     return page
 
 
+def look_in(request: HttpRequest) -> bool:
+    """Of a page that is open to everybody: whether somebody of an institution reads it, who gets the rooms' frame."""
+    if not request.user.is_authenticated:
+        return False
+    try:
+        vars(request)["access"] = access_of(request.user, today=timezone.localdate())
+    except NoAccess:
+        return False
+    return True
+
+
 def _live(page: Page[P]) -> Page[P]:
     """Whoever is not signed in any more has the page loaded anew by its script, instead of a part of the sign-in."""
 

@@ -147,10 +147,10 @@ class OwnKeyForm(forms.Form):
 
     name = forms.CharField(label=_("Used by"), max_length=100, help_text=_("Which machine or program holds it."))
     days = forms.IntegerField(label=_("Valid for (days)"), min_value=1)
-    scope = forms.ChoiceField(label=_("Scope"), choices=Scope)
+    scopes = forms.MultipleChoiceField(label=_("Scopes"), choices=Scope, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, data: Mapping[str, Any] | None = None) -> None:
-        super().__init__(data, initial={"days": settings.ACCESS_KEY_DAYS, "scope": Scope.FETCH})
+        super().__init__(data, initial={"days": settings.ACCESS_KEY_DAYS, "scopes": [Scope.FETCH]})
         self.fields["days"].widget.attrs["max"] = settings.ACCESS_KEY_DAYS
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from django import template
-from django.urls import Resolver404, resolve, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from pushes.access import Access
@@ -12,7 +12,6 @@ from pushes.models import Role
 
 register = template.Library()
 
-MANUAL = "manual"
 # The first part of each room's address → what it is called, and for whom it is.
 _ROOMS: dict[str, tuple[Any, Role]] = {
     "": (_("Editions"), Role.READER),
@@ -22,7 +21,7 @@ _ROOMS: dict[str, tuple[Any, Role]] = {
     "channels": (_("Channels and keys"), Role.READER),
     "profile": (_("Agreed cut"), Role.READER),
     "people": (_("People"), Role.ADMINISTRATOR),
-    MANUAL: (_("Manual"), Role.READER),
+    "manual": (_("Manual"), Role.READER),
 }
 
 
@@ -42,29 +41,13 @@ def rooms(context: dict[str, Any]) -> Sequence[Room]:
         return ()
     here = _room_of(context["request"].path)
     return [
-        Room(_address(room), str(name), room == here)
-        for room, (name, least) in _ROOMS.items()
-        if access.may(least) and _is_there(_address(room))
+        Room(_address(room), str(name), room == here) for room, (name, least) in _ROOMS.items() if access.may(least)
     ]
-
-
-@register.simple_tag
-def manual_address() -> str:
-    """Where the manual is read; empty where it is not served."""
-    return _address(MANUAL) if _is_there(_address(MANUAL)) else ""
 
 
 def _address(room: str) -> str:
     home = reverse("pushes:editions")
     return f"{home}{room}/" if room else home
-
-
-def _is_there(address: str) -> bool:
-    try:
-        resolve(address)
-    except Resolver404:
-        return False
-    return True
 
 
 def _room_of(path: str) -> str:

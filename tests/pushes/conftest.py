@@ -1,5 +1,6 @@
 """Two consecutive editions to push."""
 
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +20,12 @@ from tests.pushes.peers.receiver import Receiver
 def quick_passwords(settings: Settings) -> None:
     """Hashing that is slow on purpose has no place where nothing is guarded."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def own_counts(settings: Settings) -> None:
+    """What one test asks of the machines' interface counts against no other's limits."""
+    settings.CACHES = {"default": settings.CACHES["default"] | {"KEY_PREFIX": secrets.token_hex(8)}}
 
 
 @pytest.fixture

@@ -3,10 +3,23 @@
 import re
 from pathlib import Path
 
-_TEXT = (Path(__file__).parents[2] / "docs/manual/banks.md").read_text(encoding="utf-8")
+FOLDER = Path(__file__).parents[2] / "docs/manual"
+TEXT = (FOLDER / "banks.md").read_text(encoding="utf-8")
+
+
+def programs(language: str) -> list[str]:
+    """Every program in the language, in its order."""
+    return re.findall(rf"^```{language}\n(.*?)^```", TEXT, re.DOTALL | re.MULTILINE)
 
 
 def program(language: str, part: str) -> str:
     """The one program in the language that holds `part`."""
-    (found,) = (text for text in re.findall(rf"```{language}\n(.*?)```", _TEXT, re.DOTALL) if part in text)
-    return str(found)
+    (found,) = (text for text in programs(language) if part in text)
+    return found
+
+
+def rows_below(heading: str) -> dict[str, list[str]]:
+    """The rows of the tables below the heading, by what stands first."""
+    (below,) = re.findall(rf"^#+ {re.escape(heading)}\n(.*?)(?=^#|\Z)", TEXT, re.DOTALL | re.MULTILINE)
+    cells = [[cell.strip(" `") for cell in line.strip("|").split("|")] for line in re.findall(r"^\|.*\|$", below, re.M)]
+    return {first: rest for first, *rest in cells if not set(first) <= set("- ")}

@@ -1,5 +1,6 @@
 """Channels and keys at the bureau's desk: each kind has what it needs, and secrets are shown once."""
 
+from datetime import timedelta
 from ipaddress import ip_network
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from pushes import keying, rotating
+from pushes.errors import KeyEnded
 from pushes.models import AccessKey, Channel, ChannelKind, ChannelSecret, Institution
 from tests.pushes.making import institution, person
 from tests.staff import said, signed_in
@@ -194,7 +196,7 @@ class TestSecrets:
 
 class TestKeys:
     def make(self, client: Client, bank: Institution, **typed: object) -> Any:
-        form = {"institution": bank.pk, "name": "core", "days": 90, **typed}
+        form = {"institution": bank.pk, "name": "core", "days": 90, "scopes": ["fetch"], **typed}
         return client.post(reverse("admin:pushes_accesskey_add"), form)
 
     def test_a_key_is_shown_once_and_opens(self, admin_client: Client, bank: Institution) -> None:
@@ -209,7 +211,9 @@ class TestKeys:
             text = admin_client.get(page).content.decode()
             assert key.prefix in text and shown not in text and key.digest not in text
 
-    @pytest.mark.parametrize("typed", [{"days": 0}, {"days": 366}, {"name": ""}, {"institution": ""}])
+    @pytest.mark.parametrize(
+        "typed", [{"days": 0}, {"days": 366}, {"name": ""}, {"institution": ""}, {"scopes": []}, {"scopes": ["all"]}]
+    )
     def test_a_key_needs_a_holder_and_an_end(
         self, admin_client: Client, bank: Institution, typed: dict[str, object]
     ) -> None:
@@ -228,13 +232,29 @@ class TestKeys:
         assert key.revoked_at is not None and key.name == "core"
         assert revoke not in admin_client.get(change).content.decode()
 
+    def test_a_key_is_rotated_with_an_overlap(self, admin_client: Client, bank: Institution) -> None:
+        shown = self.make(admin_client, bank, scopes=["lookup", "fetch"]).context["fresh"]
+        former = AccessKey.objects.get()
+        change = admin_client.get(reverse("admin:pushes_accesskey_change", args=[former.pk]))
+        rotate = reverse("admin:pushes_accesskey_rotate", args=[former.pk])
+        assert rotate in change.content.decode() and admin_client.get(rotate).status_code == 405
+        answer = admin_client.post(rotate)
+        fresh = keying.use(text=answer.context["fresh"], now=timezone.now())
+        assert (fresh.name, fresh.scopes, fresh.pk != former.pk) == ("core", ["fetch", "lookup"], True)
+        assert keying.use(text=shown, now=timezone.now() + timedelta(days=13)) == former
+        with pytest.raises(KeyEnded):
+            keying.use(text=shown, now=timezone.now() + timedelta(days=15))
+        keying.revoke(key=former, now=timezone.now())
+        assert admin_client.post(rotate).status_code == 302 and AccessKey.objects.count() == 2
+
     def test_each_step_has_its_permission(self, bank: Institution) -> None:
         officer = person("maker", None, staff=True)
         key, _text = keying.make_key(institution=bank, name="x", days=1, by=officer, now=timezone.now())
         viewer = signed_in("pushes.view_accesskey")
         assert viewer.get(reverse("admin:pushes_accesskey_changelist")).status_code == 200
         assert self.make(viewer, bank).status_code == 403
-        assert viewer.post(reverse("admin:pushes_accesskey_revoke", args=[key.pk])).status_code == 403
+        for step in ("revoke", "rotate"):
+            assert viewer.post(reverse(f"admin:pushes_accesskey_{step}", args=[key.pk])).status_code == 403
         maker = signed_in("pushes.add_accesskey", name="adder")
         assert self.make(maker, bank).status_code == 200 and AccessKey.objects.count() == 2
         key.refresh_from_db()

@@ -107,6 +107,18 @@ def test_no_page_is_kept_by_browser_or_proxy(bank: Client, summer: Edition) -> N
         assert bank.get(url)["Cache-Control"] == "private, no-store"
 
 
+def test_a_download_that_broke_off_goes_on(bank: Client, summer: Edition) -> None:
+    address = reverse("pushes:download", args=[delivery("bank-a", summer).pk])
+    first = bank.get(address)
+    whole, etag = b"".join(first.streaming_content), first["ETag"]  # type: ignore[attr-defined]
+    rest = bank.get(address, headers={"range": "bytes=100-", "if-range": etag})
+    assert rest.status_code == 206 and b"".join(rest.streaming_content) == whole[100:]  # type: ignore[attr-defined]
+    assert bank.get(address, headers={"if-none-match": etag}).status_code == 304
+    beyond = bank.get(address, headers={"range": f"bytes={len(whole)}-"})
+    assert beyond.status_code == 416 and beyond["Content-Range"] == f"bytes */{len(whole)}"
+    assert Receipt.objects.count() == 2  # the whole, and the part
+
+
 def test_asking_about_a_download_is_no_download(bank: Client, summer: Edition) -> None:
     url = reverse("pushes:download", args=[delivery("bank-a", summer).pk])
     assert bank.head(url).status_code == 405

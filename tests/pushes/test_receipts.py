@@ -118,10 +118,14 @@ def test_the_auditors_table(made: Delivery, clerk: User) -> None:
     clerk.save()
     receipt = fetched(made, clerk)
     receipts.downloaded(delivery=made, by=None, key="zk_1a2b", address=None, now=NOW)
+    asked = receipts.answered(
+        kind=ReceiptKind.LOOKUP, delivery=made, key="zk_1a2b", address=None, sha256="0" * 64, rows=7, now=NOW
+    )
     table = exporting.receipts_table(Receipt.objects.all())
-    assert table.sha256 == hashlib.sha256(table.content).hexdigest() and table.rows == 2
+    assert table.sha256 == hashlib.sha256(table.content).hexdigest() and table.rows == 3
     rows = list(csv.reader(StringIO(table.content.decode("utf-8-sig"))))
-    assert [len(row) for row in rows] == [10, 10, 10]
+    assert [len(row) for row in rows] == [11, 11, 11, 11]
+    assert [row[10] for row in rows[1:]] == ["", "", "7"] and rows[3][9] == asked.sha256
     assert rows[1][0] == str(receipt.number) and rows[1][5].startswith("'=") and rows[1][9] == receipt.sha256
     assert rows[2][5:7] == ["", "zk_1a2b"]
     assert exporting.receipts_table(Receipt.objects.all()).content == table.content

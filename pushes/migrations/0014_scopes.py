@@ -1,0 +1,40 @@
+"""A key opens what its scopes name; those that there are go on fetching."""
+
+import django.contrib.postgres.fields
+from django.db import migrations, models
+
+import pushes.models.access_key
+
+
+class Migration(migrations.Migration):
+    dependencies = [("pushes", "0013_acts_on_secrets")]
+
+    operations = [
+        migrations.RemoveField(model_name="accesskey", name="scope"),
+        migrations.AddField(
+            model_name="accesskey",
+            name="scopes",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(
+                    choices=[
+                        ("fetch", "fetch packages, members and changes"),
+                        ("lookup", "look enterprises up"),
+                        ("acknowledge", "acknowledge editions"),
+                    ],
+                    max_length=15,
+                ),
+                default=pushes.models.access_key.first_scopes,
+                size=None,
+                verbose_name="scopes",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="accesskey",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("scopes__len__gt", 0), ("scopes__contained_by", ["fetch", "lookup", "acknowledge"])
+                ),
+                name="key_opens_what_is_known",
+            ),
+        ),
+    ]
