@@ -17,6 +17,7 @@ from django.utils.http import content_disposition_header
 
 from pushes import errors
 from pushes.models import Institution, Package
+from pushes.packaging import opened
 from pushes.passwords import file_name, handed, has_one
 
 _RANGE = re.compile(r"bytes=(\d{1,15})-(\d{0,15})")
@@ -25,13 +26,14 @@ Noted = Callable[[], object]
 
 
 class Outgoing(NamedTuple):
-    """A file that is the same whenever it is asked for; `stored` is its name in the store."""
+    """A file that is the same whenever it is asked for, how it is opened, and its name where it lies in the store."""
 
     name: str
     content_type: str
     size: int
     sha256: str
-    stored: str
+    opened: Callable[[], IO[bytes]]
+    stored: str = ""
 
 
 def package_sent(
@@ -49,7 +51,9 @@ def package_sent(
         response["Accept-Ranges"] = "none"
         return response
     name = file_name(label, locked=False)
-    whole = Outgoing(name, "application/zip", package.size, package.sha256, str(package.file.name))
+    whole = Outgoing(
+        name, "application/zip", package.size, package.sha256, lambda: opened(package), str(package.file.name)
+    )
     return file_sent(request, whole, noted)
 
 
@@ -63,12 +67,12 @@ def file_sent(request: HttpRequest, file: Outgoing, noted: Noted) -> HttpRespons
     if unchanged is not None:
         unchanged["ETag"] = etag
         return unchanged
-    if settings.ACCEL_REDIRECT:
+    if settings.ACCEL_REDIRECT and file.stored:
         return _left_to_the_server(file, etag, noted)
     asked = _part(request, etag, file.size)
     if asked is None:
         raise errors.RangeOutside(file.size)
-    content = default_storage.open(file.stored)
+    content = file.opened()
     noted()
     response: FileResponse
     if len(asked) == file.size:
