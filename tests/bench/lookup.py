@@ -88,7 +88,7 @@ def _measured(enterprises: int, seconds: float) -> int:
 
 
 def _filled(enterprises: int) -> list[Question]:
-    """The pool and its sealed edition; and questions: of ten four by code, three by name, one by number, two vain."""
+    """The pool and its sealed edition; of ten questions four by code, three by name, one by number, two in vain."""
     quarter_pool.fill(enterprises)
     now = timezone.now()
     pooling.rebuild(as_of=timezone.localdate(now), now=now)

@@ -57,7 +57,7 @@ def test_an_enterprise_is_told_what_to_do_when_it_is_not_found(pool: None, open_
     page = open_page(width=390)
     page.fill("input[name=q]", CODE[:-1] + ("0" if CODE[-1] != "0" else "1"))
     page.keyboard.press("Enter")
-    page.wait_for_selector(".notice")
+    page.wait_for_selector(".answer h2")
     assert page.locator("article").count() == 0
     assert sideways(page) <= 0
     shoot(page, "lookup-not-found-390")
@@ -65,6 +65,8 @@ def test_an_enterprise_is_told_what_to_do_when_it_is_not_found(pool: None, open_
 
 def test_an_enterprise_reaches_the_form_by_keyboard(pool: None, open_page: Open) -> None:
     page = open_page(width=1280)
+    assert page.evaluate("document.activeElement.name") == "q"
+    page.goto(f"/?q={CODE}")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
