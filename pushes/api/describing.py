@@ -13,7 +13,7 @@ from pushes.api.shapes import Change, Problem
 TITLE = "郑州市科技型企业培育库 · 机构接口"
 ABOUT = (
     "供与我们签约的金融机构的程序使用：取数据包、取名单与变动、按代码查询企业、确认收到。"
-    "每个请求都要带访问密钥（Authorization: Bearer zzkj_…）；密钥只能看到本机构约定范围内的内容。"
+    "每个请求都要带接口密钥（Authorization: Bearer zzkj_…）；密钥只能看到本机构约定范围内的内容。"
     "每次取数和查询都留有回执。出错时一律按 RFC 9457 回答，content type 为 application/problem+json。"
     "用法、代码表和示例程序见机构门户的使用手册。"
 )
@@ -55,7 +55,7 @@ def described(schema: dict[str, Any]) -> dict[str, Any]:
     schema["info"]["contact"] = {"name": "银行使用手册", "url": f"{settings.SITE_ADDRESS}/institutions/manual/"}
     schema["servers"] = [{"url": settings.SITE_ADDRESS, "description": "本站"}]
     schema["components"]["securitySchemes"]["AccessKeyBearer"] |= {
-        "description": "访问密钥，形如 zzkj_…；由工作人员或贵机构管理员生成，只显示一次，有有效期，可随时停用。",
+        "description": "接口密钥，形如 zzkj_…；由工作人员或贵机构管理员生成，只显示一次，有有效期，可随时停用。",
         "bearerFormat": "zzkj_…",
     }
     for model in (Problem, Change):

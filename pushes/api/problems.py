@@ -31,7 +31,7 @@ class Kind(Enum):
 
     BAD_REQUEST = "bad-request", 400, "请求无法理解"
     MALFORMED_JSON = "malformed-json", 400, "请求体不是有效的 JSON"
-    KEY_REFUSED = "key-refused", 401, "访问密钥无效"
+    KEY_REFUSED = "key-refused", 401, "接口密钥无效"
     NO_CONTRACT = "no-contract", 403, "协议不在有效期内"
     SCOPE_MISSING = "scope-missing", 403, "密钥没有所需的权限"
     NOT_FOUND = "not-found", 404, "没有这个地址"
