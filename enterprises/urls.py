@@ -1,8 +1,8 @@
-"""Addresses of the look-up."""
+"""Addresses of the look-up, of objections and watches."""
 
-from django.urls import path
+from django.urls import include, path
 
 from enterprises.views import lookup
 
 app_name = "enterprises"
-urlpatterns = [path("", lookup, name="lookup")]
+urlpatterns = [path("", lookup, name="lookup"), path("", include("enterprises.voice.urls"))]

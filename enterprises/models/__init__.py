@@ -27,6 +27,17 @@ from enterprises.models.identity import (
     ReviewItem,
     Verdict,
 )
+from enterprises.models.objecting import (
+    ENDED,
+    Objection,
+    ObjectionAnswer,
+    ObjectionEvent,
+    ObjectionFile,
+    ObjectionKind,
+    ObjectionReminder,
+    ObjectionState,
+    Parting,
+)
 from enterprises.models.pool import (
     Dispute,
     Finding,
@@ -37,8 +48,11 @@ from enterprises.models.pool import (
     RecognitionState,
 )
 from enterprises.models.sampling import ReviewSample
+from enterprises.models.watching import Mail, Watch
+from enterprises.models.working_day import SpecialDay
 
 __all__ = [
+    "ENDED",
     "ChangeKind",
     "Dispute",
     "Edition",
@@ -58,14 +72,25 @@ __all__ = [
     "Judgement",
     "Level",
     "ListResolution",
+    "Mail",
     "MatchDecision",
     "NameKeys",
+    "Objection",
+    "ObjectionAnswer",
+    "ObjectionEvent",
+    "ObjectionFile",
+    "ObjectionKind",
+    "ObjectionReminder",
+    "ObjectionState",
     "Overruling",
+    "Parting",
     "PoolMember",
     "PoolRebuild",
     "Recognition",
     "RecognitionState",
     "ReviewItem",
     "ReviewSample",
+    "SpecialDay",
     "Verdict",
+    "Watch",
 ]
