@@ -297,7 +297,8 @@ REVIEW_REGISTERS = links(
 OBJECTION_WORKING_DAYS = whole_number("OBJECTION_WORKING_DAYS", 10, lowest=1, highest=120)  # until it is decided
 OBJECTION_FILES = whole_number("OBJECTION_FILES", 5, lowest=0, highest=20)  # that may be handed in at once
 OBJECTION_FILE_MEGABYTES = whole_number("OBJECTION_FILE_MEGABYTES", 10, lowest=1, highest=50)
-OBJECTION_KEPT_DAYS = whole_number("OBJECTION_KEPT_DAYS", 180, lowest=1, highest=3650)  # contact and files, after its end
+# How long contact and files are kept after an objection's end; the decision stays.
+OBJECTION_KEPT_DAYS = whole_number("OBJECTION_KEPT_DAYS", 180, lowest=1, highest=3650)
 OBJECTIONS_PER_HOUR = whole_number("OBJECTIONS_PER_HOUR", 10, lowest=1, highest=1000)  # of one network address
 CLAMD_ADDRESS: str = env.str("CLAMD_ADDRESS", default="")  # a virus scanner's socket, or host:port; none if empty
 # How many days before a recognition runs out whoever watches it is told.

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.core.files.uploadedfile import UploadedFile
 
 from enterprises import errors
 from enterprises.models import Objection, ObjectionFile
@@ -23,6 +23,16 @@ from enterprises.sniffing import Unacceptable, kind_of
 
 FOLDER = "objections"
 _NAME_LENGTH = 100
+
+
+class Uploaded(Protocol):
+    """A file of a form."""
+
+    name: str | None
+    size: int | None
+
+    def read(self, size: int, /) -> bytes: ...
+
 
 logger = logging.getLogger(__name__)
 
@@ -37,14 +47,14 @@ class Enclosure:
     scanned: bool
 
 
-def looked_at(files: Sequence[UploadedFile]) -> list[Enclosure]:
+def looked_at(files: Sequence[Uploaded]) -> list[Enclosure]:
     """The files of a form, each read and judged by its content. Raises `FileRefused`."""
     if len(files) > settings.OBJECTION_FILES:
         raise errors.TooManyFiles(settings.OBJECTION_FILES)
     return [_looked_at(one) for one in files]
 
 
-def _looked_at(file: UploadedFile) -> Enclosure:
+def _looked_at(file: Uploaded) -> Enclosure:
     name = plain_name(file.name or "")
     most = settings.OBJECTION_FILE_MEGABYTES
     if (file.size or 0) > most << 20:

@@ -76,7 +76,7 @@ def _check_pdf(data: bytes) -> None:
 
 def _check_png(data: bytes) -> None:
     expected, unpacked, packed = 0, 0, zlib.decompressobj()
-    kinds = []
+    kinds: list[bytes] = []
     for kind, body in _chunks(data):
         if not kinds:
             if kind != b"IHDR":
@@ -111,7 +111,8 @@ def _unpacked_size(header: bytes) -> int:
         raise Unacceptable("damaged")
     _check_pixels(width, height)
     row: int = (width * depth * _CHANNELS[colour] + 7) // 8 + 1
-    return 2 * row * height + 64  # interlaced ones have more and shorter rows
+    most: int = 2 * row * height + 64  # interlaced ones have more and shorter rows
+    return most
 
 
 def _unpack(packed: "zlib._Decompress", body: bytes, most: int) -> int:

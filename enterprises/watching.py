@@ -5,10 +5,11 @@ Law: each thing is told once; nobody learns who watches; what is not confirmed i
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import CharField, Exists, F, OuterRef, Value
+from django.db.models import CharField, Exists, F, OuterRef, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.timezone import localdate
 
@@ -103,8 +104,9 @@ def _changes(edition: Edition) -> Iterator[tuple[Watch, str, watch_wording.Words
         yield watch, f"edition:{edition.label}", watch_wording.changed(watch, edition, change)
 
 
-def _untold(rows, what):  # type: ignore[no-untyped-def]
-    return rows.annotate(what=what).filter(~Exists(Mail.objects.filter(about=OuterRef("what"))))
+def _untold(rows: QuerySet[Any], what: Concat) -> QuerySet[Any]:
+    untold: QuerySet[Any] = rows.annotate(what=what).filter(~Exists(Mail.objects.filter(about=OuterRef("what"))))
+    return untold
 
 
 def _write(watch: Watch, what: str, words: watch_wording.Words, now: datetime) -> None:

@@ -138,7 +138,7 @@ def _stage(
         )
         faults = list(_faults(listed, [line for line, _texts in lines]))
         if faults or listed.row_count != len(lines):
-            default_storage.delete(listed.file.name)
+            default_storage.delete(str(listed.file.name))
             raise errors.AmendmentUnusable(faults)
         LineCorrection.objects.bulk_create(
             LineCorrection(list_import=listed, row_number=_FIRST_ROW + at, corrects=line, ground=ground, why=why)

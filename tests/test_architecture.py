@@ -20,18 +20,9 @@ MAY_IMPORT = {
 # Of the registry, an institution's side sees the queries; the command line's manners are everybody's.
 PUSHES_SEE_OF_REGISTRY = ("registry.queries", "registry.management.reporting", "registry.errors")
 FACES = {
-    "admin",
-    "views",
-    "api",
-    "tasks",
-    "commands",
-    "forms",
-    "resources",
-    "urls",
-    "public_keys",
-    "password_actions",
+    "admin", "views", "api", "tasks", "commands", "forms", "resources", "urls", "public_keys", "password_actions",
     "voice",
-}
+}  # fmt: skip
 ROOMS = "pushes.portal"  # faces, too; a channel has the same name
 PURE = {
     "registry.names", "registry.identifiers", "registry.columns", "registry.dates", "registry.checking",

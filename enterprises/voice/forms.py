@@ -89,9 +89,7 @@ class ObjectionForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not self.errors and not (cleaned.get("contact_phone") or cleaned.get("contact_mail")):
-            self.add_error(
-                "contact_phone", _("Leave a telephone number or an e-mail address for questions.")
-            )
+            self.add_error("contact_phone", _("Leave a telephone number or an e-mail address for questions."))
         return cleaned
 
     @property

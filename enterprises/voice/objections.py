@@ -1,10 +1,10 @@
 """The pages of objections: file, follow, answer, withdraw. Law: the secret comes in a body, never in an address."""
 
 import uuid
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.core.files.uploadedfile import UploadedFile
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from enterprises import errors, objecting
-from enterprises.enclosing import looked_at
+from enterprises.enclosing import Uploaded, looked_at
 from enterprises.limiting import count
 from enterprises.models import Enterprise, Objection, ObjectionKind, ObjectionState, Recognition
 from enterprises.objecting import Claim
@@ -144,8 +144,9 @@ def _form(request: HttpRequest, form: ObjectionForm, enterprise: Enterprise | No
     return render(request, "enterprises/voice/form.html", context, status=status)
 
 
-def _files(request: HttpRequest) -> list[UploadedFile]:
-    return [one for one in request.FILES.getlist("files") if isinstance(one, UploadedFile)]
+def _files(request: HttpRequest) -> Sequence[Uploaded]:
+    files: Sequence[Uploaded] = request.FILES.getlist("files")
+    return files
 
 
 def _enterprise(public_id: str) -> Enterprise | None:

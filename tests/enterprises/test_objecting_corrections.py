@@ -1,5 +1,6 @@
 """A corrected line reads as its correction says: in the pool, in matching, and as a cause of its own in the delta."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 import pytest
@@ -40,10 +41,14 @@ def line_of(name: str) -> Entry:
     return Entry.objects.get(name=name, list_import__corrections=None)
 
 
-def corrected(line: Entry, by: User, *, at: int = 5, **fields: str) -> ListImport:
+def corrected(line: Entry, by: User, fields: Mapping[Field, str], *, at: int = 5) -> ListImport:
     now = NOW + at * A_MINUTE
     (listed,) = amending.stage_replacements(
-        replacements=[Replacement(line, fields)], ground=GROUND, why="证书", now=now, by=by
+        replacements=[Replacement(line, {str(name): text for name, text in fields.items()})],
+        ground=GROUND,
+        why="证书",
+        now=now,
+        by=by,
     )
     importing.confirm(list_import=listed, now=now)
     resolving.resolve(now=now)
@@ -65,7 +70,7 @@ def test_a_name_is_corrected_and_the_wrong_one_is_no_former_name(publish: Publis
     publish([HEAD, [WRONG, "", NUMBER, "2025-01-10", "金水区"], [OTHER, "", "GR202541000002", "2025-01-10", ""]])
     old = sealed("2026Q2", 0)
     known = Enterprise.objects.get(name=WRONG)
-    listed = corrected(line_of(WRONG), officer, **{Field.NAME: RIGHT})
+    listed = corrected(line_of(WRONG), officer, {Field.NAME: RIGHT})
     pooling.rebuild(as_of=date(2026, 10, 1), now=NOW + 6 * A_MINUTE)
     known.refresh_from_db()
     assert (known.name, list(known.former_names.all())) == (RIGHT, [])
@@ -89,10 +94,10 @@ def test_a_name_is_corrected_and_the_wrong_one_is_no_former_name(publish: Publis
         ({Field.VALID_TO: "2028-06-30"}, "2025-01-10/2028-06-30", NUMBER),
     ],
 )
-def test_period_and_number(publish: Publish, officer: User, fields: dict[str, str], period: str, number: str) -> None:
+def test_period_and_number(publish: Publish, officer: User, fields: dict[Field, str], period: str, number: str) -> None:
     publish([HEAD, [RIGHT, "", NUMBER, "2025-01-10", ""]])
     sealed("2026Q2", 0)
-    corrected(line_of(RIGHT), officer, **fields)
+    corrected(line_of(RIGHT), officer, fields)
     new = sealed("2026Q3", 7)
     (change,) = EditionChange.objects.filter(edition=new)
     (cause,) = change.causes
@@ -105,7 +110,7 @@ def test_period_and_number(publish: Publish, officer: User, fields: dict[str, st
 def test_who_loses_by_a_correction_is_told_so(publish: Publish, officer: User) -> None:
     publish([HEAD, [RIGHT, "", NUMBER, "2025-01-10", ""]])
     sealed("2026Q2", 0)
-    corrected(line_of(RIGHT), officer, **{Field.VALID_FROM: "2020-01-10", Field.VALID_TO: "2023-01-09"})
+    corrected(line_of(RIGHT), officer, {Field.VALID_FROM: "2020-01-10", Field.VALID_TO: "2023-01-09"})
     new = sealed("2026Q3", 7)
     assert (new.members, told(new)) == (0, {RIGHT: ["objection_upheld"]})
 
@@ -114,7 +119,7 @@ def test_a_missing_line_is_added_with_its_own_day_and_cause(publish: Publish, of
     publish([HEAD, [OTHER, "", "GR202541000002", "2025-01-10", ""]])
     sealed("2026Q2", 0)
     notice = Notice("HNTE", "recognition", date(2025, 1, 10), "关于公布名单的通知")
-    fields = {Field.NAME: RIGHT, Field.NUMBER: NUMBER, Field.ISSUED_ON: "2025-01-10"}
+    fields = {"name": RIGHT, "number": NUMBER, "issued_on": "2025-01-10"}
     listed = amending.stage_addition(
         notice=notice, fields=fields, ground=GROUND, why="漏录", now=NOW + A_MINUTE, by=officer
     )
@@ -126,10 +131,10 @@ def test_a_missing_line_is_added_with_its_own_day_and_cause(publish: Publish, of
 def test_a_correction_is_corrected_again_and_withdrawn_step_by_step(publish: Publish, officer: User) -> None:
     publish([HEAD, [RIGHT, "", NUMBER, "2025-01-10", ""]])
     resolving.resolve(now=NOW)
-    corrected(line_of(RIGHT), officer, at=5, **{Field.VALID_TO: "2028-06-30"})
+    corrected(line_of(RIGHT), officer, {Field.VALID_TO: "2028-06-30"}, at=5)
     first = Entry.objects.get(valid_to=date(2028, 6, 30))
-    second = corrected(first, officer, at=6, **{Field.VALID_TO: "2028-12-31"})
-    ends = []
+    second = corrected(first, officer, {Field.VALID_TO: "2028-12-31"}, at=6)
+    ends: list[date | None] = []
     for at in (7, 8):
         pooling.rebuild(as_of=date(2026, 10, 1), now=NOW + at * A_MINUTE)
         ends += Recognition.objects.values_list("valid_to", flat=True)
@@ -145,7 +150,7 @@ def test_a_later_list_meets_the_corrected_name(publish: Publish, officer: User) 
     """What matching reads of the line is what is right of it."""
     publish([HEAD, ["河南旧误名称有限公司", "", NUMBER, "2025-01-10", ""]])
     resolving.resolve(now=NOW)
-    corrected(line_of("河南旧误名称有限公司"), officer, **{Field.NAME: RIGHT})
+    corrected(line_of("河南旧误名称有限公司"), officer, {Field.NAME: RIGHT})
     publish([HEAD, [RIGHT, "", "", "", ""]], programme="GZ", published="2026-05-01", now=NOW + 8 * A_MINUTE)
     resolving.resolve(now=NOW + 8 * A_MINUTE)
     assert Enterprise.objects.count() == 1
@@ -157,7 +162,7 @@ def test_a_line_that_could_not_be_used_is_mended(publish: Publish, officer: User
     resolving.resolve(now=NOW)
     broken = Entry.objects.filter(usable=False).first()
     assert broken is not None
-    listed = corrected(broken, officer, **{Field.NAME: RIGHT})
+    listed = corrected(broken, officer, {Field.NAME: RIGHT})
     assert Enterprise.objects.get(name=RIGHT).uscc == CODE
     importing.withdraw(list_import=listed, reason="记错", now=NOW + 6 * A_MINUTE)
     resolving.resolve(now=NOW + 6 * A_MINUTE)
@@ -168,13 +173,12 @@ def test_a_line_that_could_not_be_used_is_mended(publish: Publish, officer: User
 def test_a_full_list_still_names_whom_it_named_wrongly(publish: Publish, officer: User) -> None:
     publish([HEAD, [RIGHT, "", "", "", ""], [OTHER, "", "", "", ""]], programme="GZ", published="2024-05-01")
     both = [[RIGHT, "", "", "", ""], [OTHER, "", "", "", ""]]
-    publish(
-        [HEAD, *both, ["郑州归航科技有限公司", "", "", "", ""]], programme="GZ", published="2026-05-01", is_full=True
-    )
+    third = ["郑州归航科技有限公司", "", "", "", ""]
+    publish([HEAD, *both, third], programme="GZ", published="2026-05-01", is_full=True)
     resolving.resolve(now=NOW)
     latest = Entry.objects.filter(name=RIGHT).order_by("-list_import__published_on").first()
     assert latest is not None
-    corrected(latest, officer, **{Field.DISTRICT: "金水区"})
+    corrected(latest, officer, {Field.DISTRICT: "金水区"})
     pooling.rebuild(as_of=date(2026, 10, 1), now=NOW + 7 * A_MINUTE)
     assert set(Recognition.objects.filter(enterprise__name=RIGHT).values_list("state", flat=True)) == {"valid"}
 
@@ -187,14 +191,14 @@ def test_nothing_that_reads_so_already_and_nothing_unusable_is_kept(publish: Pub
         ({Field.NAME: ""}, errors.AmendmentUnusable),
     ):
         with pytest.raises(error):
-            corrected(line_of(RIGHT), officer, **fields)
+            corrected(line_of(RIGHT), officer, fields)
     assert (ListImport.objects.count(), LineCorrection.objects.count()) == (1, 0)
 
 
 def test_the_law_of_corrections(publish: Publish, officer: User) -> None:
     publish([HEAD, [RIGHT, "", NUMBER, "2025-01-10", ""]])
     resolving.resolve(now=NOW)
-    listed = corrected(line_of(RIGHT), officer, **{Field.VALID_TO: "2028-06-30"})
+    listed = corrected(line_of(RIGHT), officer, {Field.VALID_TO: "2028-06-30"})
     one = LineCorrection.objects.get()
     tries = (
         lambda: LineCorrection.objects.update(ground="x"),
