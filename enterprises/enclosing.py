@@ -10,11 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
 
 from enterprises import errors
 from enterprises.models import Objection, ObjectionFile
@@ -23,16 +24,6 @@ from enterprises.sniffing import Unacceptable, kind_of
 
 FOLDER = "objections"
 _NAME_LENGTH = 100
-
-
-class Uploaded(Protocol):
-    """A file of a form."""
-
-    name: str | None
-    size: int | None
-
-    def read(self, size: int, /) -> bytes: ...
-
 
 logger = logging.getLogger(__name__)
 
@@ -47,14 +38,14 @@ class Enclosure:
     scanned: bool
 
 
-def looked_at(files: Sequence[Uploaded]) -> list[Enclosure]:
+def looked_at(files: Sequence["UploadedFile[Any]"]) -> list[Enclosure]:
     """The files of a form, each read and judged by its content. Raises `FileRefused`."""
     if len(files) > settings.OBJECTION_FILES:
         raise errors.TooManyFiles(settings.OBJECTION_FILES)
     return [_looked_at(one) for one in files]
 
 
-def _looked_at(file: Uploaded) -> Enclosure:
+def _looked_at(file: "UploadedFile[Any]") -> Enclosure:
     name = plain_name(file.name or "")
     most = settings.OBJECTION_FILE_MEGABYTES
     if (file.size or 0) > most << 20:

@@ -2,9 +2,11 @@
 
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from enterprises import errors, objecting
-from enterprises.enclosing import Uploaded, looked_at
+from enterprises.enclosing import looked_at
 from enterprises.limiting import count
 from enterprises.models import Enterprise, Objection, ObjectionKind, ObjectionState, Recognition
 from enterprises.objecting import Claim
@@ -144,8 +146,8 @@ def _form(request: HttpRequest, form: ObjectionForm, enterprise: Enterprise | No
     return render(request, "enterprises/voice/form.html", context, status=status)
 
 
-def _files(request: HttpRequest) -> Sequence[Uploaded]:
-    files: Sequence[Uploaded] = request.FILES.getlist("files")
+def _files(request: HttpRequest) -> Sequence["UploadedFile[Any]"]:
+    files: Sequence[UploadedFile[Any]] = request.FILES.getlist("files")
     return files
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -57,7 +58,7 @@ def post(files: list[SimpleUploadedFile]) -> object:
 
 
 def stored() -> list[Path]:
-    return [one for one in Path(enclosing.default_storage.path("")).rglob("*") if one.is_file()]
+    return [one for one in Path(default_storage.path("")).rglob("*") if one.is_file()]
 
 
 @pytest.mark.parametrize(
@@ -89,8 +90,9 @@ def test_a_gigabyte_is_refused_before_a_byte_is_read(in_memory: None) -> None:
 
 @pytest.mark.django_db
 def test_names_lose_their_folders_and_files_lie_under_random_ones(in_memory: None) -> None:
+    # What a hostile program sends, were it not cleaned before.
     named = SimpleUploadedFile("x", jpg())
-    named._name = "..\\..\\/etc/cron.d/\u202egpj.证书.jpg"  # what a hostile program sends, before Django cleans it
+    named.__dict__["_name"] = "..\\..\\/etc/cron.d/\u202egpj.证书.jpg"
     (one,) = enclosing.looked_at([named])
     assert one.name == "gpj.证书.jpg"
     assert enclosing.plain_name("../../") == "?"

@@ -1,7 +1,9 @@
 """An objection goes its way: received, in work, asked, answered, decided; each step on record, the end for good."""
 
 import uuid
+from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -164,24 +166,31 @@ def test_where_two_are_asked_for_the_second_confirms_or_sends_back(
 
 def test_steps_out_of_turn_and_empty_words_are_refused(publish: Publish, officer: User) -> None:
     objection = filed(ObjectionKind.MISSING)
-    common = {"objection": objection, "now": NOW, "by": officer}
-    for act in (
+    common: dict[str, Any] = {"objection": objection, "now": NOW, "by": officer}
+    before: tuple[Callable[[], object], ...] = (
         lambda: settling.ask(words="?", **common), lambda: settling.reject(reason="x", **common),
         lambda: settling.confirm(**common), lambda: settling.send_back(reason="x", **common),
         lambda: objecting.answer(objection=objection, text="x", now=NOW),
-    ):  # fmt: skip
+    )  # fmt: skip
+    for early in before:
         with pytest.raises(errors.ObjectionStateForbids):
-            act()
+            early()
     settling.take(**common)
-    for act in (lambda: settling.ask(words=" ", **common), lambda: settling.reject(reason="", **common)):
+    mute: tuple[Callable[[], object], ...] = (
+        lambda: settling.ask(words=" ", **common), lambda: settling.reject(reason="", **common),
+    )  # fmt: skip
+    for silent in mute:
         with pytest.raises(errors.NothingSaid):
-            act()
+            silent()
     with pytest.raises(errors.CorrectionNeeded):
         settling.uphold(remedy=Remedy(), reason="x", **common)
     settling.reject(reason="查无此事", **common)
-    for act in (lambda: settling.take(**common), lambda: objecting.withdraw(objection=objection, now=NOW)):
+    after_the_end: tuple[Callable[[], object], ...] = (
+        lambda: settling.take(**common), lambda: objecting.withdraw(objection=objection, now=NOW),
+    )  # fmt: skip
+    for late in after_the_end:
         with pytest.raises(errors.ObjectionStateForbids):
-            act()
+            late()
 
 
 def test_the_law_of_history(officer: User) -> None:
@@ -189,14 +198,15 @@ def test_the_law_of_history(officer: User) -> None:
     settling.take(objection=objection, now=NOW, by=officer)
     settling.reject(objection=objection, reason="无误", now=NOW, by=officer)
     one = Objection.objects.filter(pk=objection.pk)
-    for attempt in (
+    attempts: tuple[Callable[[], object], ...] = (
         lambda: ObjectionEvent.objects.update(reason="x"),
         lambda: ObjectionEvent.objects.all().delete(),
         lambda: one.update(state=ObjectionState.IN_WORK, ended_at=None),
         lambda: one.update(says="x"),
         lambda: one.update(ended_at=None),
-        lambda: Objection.objects.all()._raw_delete("default"),  # type: ignore[attr-defined]
-    ):
+        lambda: Objection.objects.all()._raw_delete("default"),
+    )
+    for attempt in attempts:
         with pytest.raises(IntegrityError), transaction.atomic():
             attempt()
 
@@ -257,7 +267,8 @@ def test_contact_and_files_go_when_their_time_is_up_and_the_decision_stays(
     assert (objection.contact_name, objection.contact_mail, objection.contact_phone) == ("", "", "")
     assert not (objection.files.exists() or objection.answers.exists() or objection.mails.exists())
     assert not default_storage.exists(stored) and default_storage.exists("objections/of-another")
-    assert objection.events.last().reason == "无误" and clearing.clear(now=NOW + timedelta(days=182)) == 0
+    last = objection.events.last()
+    assert last and last.reason == "无误" and clearing.clear(now=NOW + timedelta(days=182)) == 0
 
 
 def test_the_enterprise_is_written_to_where_it_left_an_address(officer: User, settings: Settings) -> None:
