@@ -87,8 +87,9 @@ def uphold(*, objection: Objection, remedy: Remedy, reason: str, partly: bool = 
             "parted": [one.pk for one in remedy.parted],
         }  # fmt: skip
         held.proposed_by = by
-        stepping.move(held, ObjectionState.PROPOSED, now=now, by=by, reason=said)
-        if not settings.CONFIRM_NEEDS_SECOND_PERSON:
+        if settings.CONFIRM_NEEDS_SECOND_PERSON:
+            stepping.move(held, ObjectionState.PROPOSED, now=now, by=by, reason=said)
+        else:
             _carry_out(held, now, by)
 
 
@@ -102,12 +103,14 @@ def confirm(*, objection: Objection, now: datetime, by: User) -> None:
 
 
 def send_back(*, objection: Objection, reason: str, now: datetime, by: User) -> None:
-    """A proposed decision goes back to work, and what was staged for it is rejected. Raises `ObjectionStateForbids`."""
+    """A proposed decision goes back to work, and its lists are undone. Raises `ObjectionStateForbids`."""
     with transaction.atomic():
         held = stepping.locked(objection, ObjectionState.PROPOSED)
         said = _said(reason)
-        for listed in ListImport.objects.filter(pk__in=held.proposal["imports"], state=ImportState.STAGED):
-            importing.reject(list_import=listed, reason=said[:300], now=now, by=by)
+        for listed in ListImport.objects.filter(pk__in=held.proposal["imports"]):
+            undo = {ImportState.STAGED: importing.reject, ImportState.CONFIRMED: importing.withdraw}
+            if ImportState(listed.state) in undo:
+                undo[ImportState(listed.state)](list_import=listed, reason=said[:300], now=now, by=by)
         held.proposal, held.proposed_by = {}, None
         stepping.move(held, ObjectionState.IN_WORK, now=now, by=by, reason=said)
 

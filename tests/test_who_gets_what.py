@@ -19,13 +19,17 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from enterprises.models import Enterprise
 from pushes import delivering, keying
 from pushes.models import AccessKey, Delivery, Institution, Role
 from tests.pushes.making import institution, person, record, sealed_edition
 
 TABLE = Path(__file__).resolve().parent.parent / "docs" / "who-gets-what.md"
 # What anybody may read. Whoever adds to it opens something to the world.
-PUBLIC = {"/", "/institutions/keys/", "/institutions/keys/zzkj-<key_id>.pem"}
+PUBLIC = {
+    "/", "/institutions/keys/", "/institutions/keys/zzkj-<key_id>.pem", "/objections/", "/objections/new/",
+    "/objections/<number>/", "/watch/<public_id>/",
+}  # fmt: skip
 PEOPLE = {
     "nobody": "nobody",
     "stranger": "account of no institution",
@@ -76,6 +80,9 @@ def things(db: None) -> Mapping[str, str]:
         "<label>": edition.label,
         "<delivery_id>": str(Delivery.objects.get(channel__institution=a).pk),
         "<key_id>": "0000000000000000",
+        "<number>": "YY-20261126-000001",
+        "<public_id>": Enterprise.objects.values_list("public_id", flat=True)[0],
+        "<token>": "made-up",
     }
 
 

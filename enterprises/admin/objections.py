@@ -173,7 +173,13 @@ class ObjectionAdmin(ReadOnlyAdmin):
                 partly=form.cleaned_data["partly"], now=now, by=user,
             )  # fmt: skip
 
-        return self._step(request, pk, step, _("Upheld. The correction is in the pool within minutes."), self._proposed)
+        return self._step(
+            request,
+            pk,
+            step,
+            _("Upheld. The correction is in the pool with the next rebuilding, at night."),
+            self._proposed,
+        )
 
     def _proposed(self, objection: Objection) -> str:
         objection.refresh_from_db()
@@ -182,7 +188,7 @@ class ObjectionAdmin(ReadOnlyAdmin):
 
     def confirm(self, request: HttpRequest, pk: int) -> HttpResponse:
         user, now = require(request, SETTLE), timezone.now()
-        done = _("Confirmed. The correction is in the pool within minutes.")
+        done = _("Confirmed. The correction is in the pool with the next rebuilding, at night.")
         return self._step(request, pk, lambda one: settling.confirm(objection=one, now=now, by=user), done)
 
     def send_back(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -1,5 +1,6 @@
 """The pages of objections: file, follow, answer, withdraw. Law: the secret comes in a body, never in an address."""
 
+import re
 import uuid
 from collections.abc import Sequence
 from typing import Any
@@ -8,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import F
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,6 +23,7 @@ from enterprises.objecting import Claim
 from enterprises.voice.entering import measured, network_address, private, refused
 from enterprises.voice.forms import AnswerForm, ObjectionForm, SecretForm
 
+_NUMBER = re.compile(r"YY-\d{8}-\d{6}")
 _OPENINGS = 30  # tries to open objections, of an address and of a number, in an hour
 
 
@@ -69,6 +71,8 @@ def new(request: HttpRequest) -> HttpResponse:
 @measured
 def follow(request: HttpRequest, number: str = "") -> HttpResponse:
     """Asks for number and secret; with both, shows the objection, and takes an answer or a withdrawal."""
+    if number and not _NUMBER.fullmatch(number):
+        raise Http404
     if request.method != "POST":
         return _door(request, SecretForm(initial={"number": number}), number)
     form = SecretForm(request.POST)
