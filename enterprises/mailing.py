@@ -64,6 +64,7 @@ def _sent(mail: Mail) -> str:
     try:
         EmailMessage(mail.subject, mail.words, None, [address], headers=headers).send()
     except OSError as error:  # smtplib's own errors are of its kind
-        logger.exception("mail %s", mail.pk)
-        return f"{type(error).__name__}: {error}"
+        said = f"{type(error).__name__}: {error}".replace(address, "…")  # the address is its owner's alone
+        logger.warning("mail %s: %s", mail.pk, said)
+        return said
     return ""

@@ -128,6 +128,17 @@ def test_a_missing_line_is_added_with_its_own_day_and_cause(publish: Publish, of
     assert (new.added, told(new)) == (1, {RIGHT: ["objection_upheld"]})
 
 
+def test_a_correction_is_not_the_list_that_the_season_expects(publish: Publish, officer: User) -> None:
+    publish([HEAD, [OTHER, "", "GR202541000002", "2025-01-10", ""]])
+    notice = Notice("SRDI", "recognition", date(2026, 5, 6), "公布专精特新名单")
+    listed = amending.stage_addition(
+        notice=notice, fields={"name": RIGHT}, ground=GROUND, why="漏录", now=NOW, by=officer
+    )
+    importing.confirm(list_import=listed, now=NOW)
+    new = sealed("2026Q2", 1)
+    assert new.guards.filter(guard="expected_list", programme="SRDI").exclude(level="green").exists()
+
+
 def test_a_correction_is_corrected_again_and_withdrawn_step_by_step(publish: Publish, officer: User) -> None:
     publish([HEAD, [RIGHT, "", NUMBER, "2025-01-10", ""]])
     resolving.resolve(now=NOW)

@@ -30,6 +30,7 @@ from enterprises.models import (
 from enterprises.parting import lines_of
 from enterprises.settling import Addition, Remedy
 from enterprises.working_days import after
+from registry import importing
 from registry.models import ImportState, ListImport
 from registry.staging import Notice
 from tests.conftest import NOW, Publish
@@ -162,6 +163,26 @@ def test_where_two_are_asked_for_the_second_confirms_or_sends_back(
     resolving.resolve(now=NOW + 3 * A_MINUTE)
     us.refresh_from_db()
     assert (us.name, steps(objection)[-2:]) == (RIGHT, ["proposed", "upheld"])
+
+
+def test_what_the_list_desk_confirmed_meanwhile_is_withdrawn_when_it_is_sent_back(
+    publish: Publish, officer: User, settings: Settings
+) -> None:
+    publish([HEAD, [WRONG, "", "GR202541000001", "2025-01-10", ""]])
+    resolving.resolve(now=NOW)
+    settings.CONFIRM_NEEDS_SECOND_PERSON = True
+    us, objection = Enterprise.objects.get(), filed()
+    settling.take(objection=objection, now=NOW, by=officer)
+    remedy = Remedy(lines=lines_of(us), fields={"name": RIGHT})
+    settling.uphold(objection=objection, remedy=remedy, reason="属实", now=NOW, by=officer)
+    (staged,) = ListImport.objects.filter(corrections__ground=objection.number)
+    second = staff(name="second")
+    importing.confirm(list_import=staged, now=NOW, by=second)
+    settling.send_back(objection=objection, reason="名称抄错", now=NOW, by=second)
+    staged.refresh_from_db()
+    resolving.resolve(now=NOW + A_MINUTE)
+    us.refresh_from_db()
+    assert (staged.state, us.name) == (ImportState.WITHDRAWN, WRONG)
 
 
 def test_steps_out_of_turn_and_empty_words_are_refused(publish: Publish, officer: User) -> None:
