@@ -63,7 +63,7 @@ def _sent(mail: Mail) -> str:
         headers |= {"List-Unsubscribe": f"<{end}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     try:
         EmailMessage(mail.subject, mail.words, None, [address], headers=headers).send()
-    except OSError as error:  # smtplib's own errors are of its kind
+    except (OSError, ValueError) as error:  # smtplib's own errors are of the first kind, bad headers of the second
         said = f"{type(error).__name__}: {error}".replace(address, "…")  # the address is its owner's alone
         logger.warning("mail %s: %s", mail.pk, said)
         return said

@@ -113,7 +113,8 @@ def _write(watch: Watch, what: str, words: watch_wording.Words, now: datetime) -
     Mail.objects.bulk_create(
         [
             Mail(
-                about=f"watch:{watch.pk}:{what}", watch=watch, subject=words.subject[:200], words=words.text,
+                about=f"watch:{watch.pk}:{what}", watch=watch, subject=" ".join(words.subject.split())[:200],
+                words=words.text,
                 made_at=now, due_at=now,
             )
         ],

@@ -21,6 +21,7 @@ from enterprises.admin.objection_forms import UpholdForm
 from enterprises.models import (
     ENDED,
     Mail,
+    MatchDecision,
     Objection,
     ObjectionFile,
     ObjectionReminder,
@@ -32,6 +33,7 @@ from enterprises.objecting import year_is_known
 from enterprises.parting import lines_of
 from enterprises.queueing import MINE, OTHERS, UNASSIGNED
 from enterprises.sniffing import CONTENT_TYPES
+from enterprises.wording import RULES
 from registry.admin.read_only import ReadOnlyAdmin, require
 from registry.errors import RegistryError
 from registry.forms import ReasonForm
@@ -118,6 +120,8 @@ class ObjectionAdmin(ReadOnlyAdmin):
             lines.insert(0, obj.entry)
         form = UpholdForm(shown=lines)
         corrected = {one.pk: published_line(one) for one in lines}
+        decided = MatchDecision.objects.filter(superseded_at=None, entry__in=[one.pk for one in corrected.values()])
+        matched = {entry: RULES.get(rule, rule) for entry, rule in decided.values_list("entry", "rule")}
         corrections = LineCorrection.objects.filter(ground=obj.number).select_related("list_import")
         meant = published_line(obj.entry).pk if obj.entry else None
         return {
@@ -126,8 +130,11 @@ class ObjectionAdmin(ReadOnlyAdmin):
             "events": obj.events.select_related("by"),
             "answers": obj.answers.all(),
             "files": obj.files.all(),
-            "lines": [(one, corrected[one.pk], corrected[one.pk].pk == meant) for one in lines],
-            "decisions": obj.enterprise.decisions.filter(superseded_at=None).count() if obj.enterprise else 0,
+            "lines": [
+                (one, corrected[one.pk], corrected[one.pk].pk == meant, matched.get(corrected[one.pk].pk, "–"))
+                for one in lines
+            ],
+            "acts": obj.is_open and obj.state not in (ObjectionState.RECEIVED, ObjectionState.PROPOSED),
             "recognitions": obj.enterprise.recognitions.select_related("programme") if obj.enterprise else [],
             "corrections": corrections,
             "staged": ListImport.objects.filter(pk__in=obj.proposal.get("imports", [])),

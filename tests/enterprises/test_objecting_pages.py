@@ -159,7 +159,7 @@ def test_the_desk_from_taking_it_to_the_correction(enterprise: Enterprise) -> No
     shown = desk.get(page).content.decode()
     line = re.search(r'name="lines" value="(\d+)"', shown)
     assert line and WRONG in shown and SAYS in shown
-    assert "uphold" not in reader.get(page).content.decode()
+    assert "/uphold/" not in reader.get(page).content.decode()
     assert "更正" in said(step("uphold", reason="证书属实"))
     assert said(step("uphold", reason="", lines=line[1], right_name=RIGHT))
     assert "已经如此" in said(step("uphold", reason="证书属实", lines=line[1], right_name=WRONG))

@@ -112,6 +112,7 @@ def test_a_link_is_good_for_two_days_and_the_address_goes_after_them(
 
 def test_what_runs_out_is_told_at_each_mark_once(enterprise: Enterprise) -> None:
     confirmed(enterprise)
+    Watch.objects.create(enterprise=enterprise, address="not-confirmed@example.com", asked_at=NOW)
     ends = datetime(2028, 1, 9, 2, tzinfo=UTC)
     told = []
     for days in (91, 90, 89, 60, 31, 30, 29, 0, -1):
@@ -119,6 +120,7 @@ def test_what_runs_out_is_told_at_each_mark_once(enterprise: Enterprise) -> None
         pooling.rebuild(as_of=now.date(), now=now)
         told += [(days, subject) for subject in sent(now)]
     assert [days for days, _subject in told] == [90, 30]
+    assert {message.to[0] for message in mail.outbox} == {ADDRESS}
     assert all("高新技术企业" in subject and "2028-01-09" in subject for _days, subject in told)
 
 
