@@ -231,6 +231,7 @@ TIME_ZONE = "Asia/Shanghai"
 # Where none is named, mail is written to the log of whoever sends it.
 MAIL_URL = address("EMAIL_URL", "consolemail://", ("smtp", "smtp+tls", "smtp+ssl", "consolemail"), "")
 vars().update(env.email_url_config(MAIL_URL))
+MAIL_CONFIGURED = not MAIL_URL.startswith("consolemail")
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="registry@localhost")
 EMAIL_TIMEOUT = 30
 
@@ -269,6 +270,22 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="*/10"),
         "options": {"expires": 550},
     },
+    "write-to-enterprises": {
+        "task": "enterprises.write_to_enterprises",
+        "schedule": crontab(minute="*"),
+        "options": {"expires": 55},
+    },
+    "tell-watchers": {
+        "task": "enterprises.tell_watchers",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 550},
+    },
+    "remind-of-objections": {
+        "task": "enterprises.remind_of_objections",
+        "schedule": crontab(minute="*/30"),
+        "options": {"expires": 1700},
+    },
+    "clear-objections": {"task": "enterprises.clear_objections", "schedule": crontab(minute="50", hour="0")},
     "rebuild-pool": {"task": "enterprises.rebuild_pool", "schedule": crontab(minute="15", hour="0")},
     "resolve-entries": {"task": "enterprises.resolve_entries", "schedule": crontab(minute="*/5")},
     "read-uploads": {"task": "registry.read_uploads", "schedule": crontab(minute="*"), "options": {"expires": 55}},
@@ -344,6 +361,17 @@ LOOKUPS_PER_DAY = whole_number("LOOKUPS_PER_DAY", 200, lowest=0, highest=10_000_
 LOOKUPS_TOTAL_PER_MINUTE = whole_number("LOOKUPS_TOTAL_PER_MINUTE", 1200, lowest=0, highest=10_000_000)
 # For how many seconds the catalogue and the sealed editions are remembered between look-ups.
 LOOKUP_SHARED_SECONDS = whole_number("LOOKUP_SHARED_SECONDS", 5, lowest=0, highest=60)
+# ── objections and watches ──
+OBJECTION_WORKING_DAYS = whole_number("OBJECTION_WORKING_DAYS", 10, lowest=1, highest=120)  # until it is decided
+OBJECTION_FILES = whole_number("OBJECTION_FILES", 5, lowest=0, highest=20)  # that may be handed in at once
+OBJECTION_FILE_MEGABYTES = whole_number("OBJECTION_FILE_MEGABYTES", 10, lowest=1, highest=50)
+# How long contact and files are kept after an objection's end; the decision stays.
+OBJECTION_KEPT_DAYS = whole_number("OBJECTION_KEPT_DAYS", 180, lowest=1, highest=3650)
+OBJECTIONS_PER_HOUR = whole_number("OBJECTIONS_PER_HOUR", 10, lowest=1, highest=1000)  # of one network address
+CLAMD_ADDRESS: str = env.str("CLAMD_ADDRESS", default="")  # a virus scanner's socket, or host:port; none if empty
+# How many days before a recognition runs out whoever watches it is told.
+WATCH_DAYS = sorted(listed("WATCH_DAYS", int, [90, 30], "whole numbers"))
+WATCHES_PER_HOUR = whole_number("WATCHES_PER_HOUR", 10, lowest=1, highest=1000)  # of one network address
 # ── packages and deliveries ──
 # Who writes workbooks: a package that the store has lost comes back to the same bytes by the same one alone.
 WORKBOOK_WRITER = one_of("WORKBOOK_WRITER", "rustpy-xlsxwriter", ("rustpy-xlsxwriter", "xlsxwriter"))

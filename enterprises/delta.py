@@ -1,6 +1,6 @@
 """What changed between two editions, and why (pure). Law: old + delta = new, to the byte; no change without a cause."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from typing import Literal, NamedTuple, TypedDict
@@ -33,7 +33,8 @@ class Cause(TypedDict):
 
     `cause` is one of recognised, renewed, moved_in, counts_again, grace, expired, revoked, disputed, delisted,
     list_withdrawn, rule_changed, corrected, renamed, respelled, former_names, code_found, code_changed,
-    district_changed, left_city, merged, joined, split. `programme` is empty where the cause is not a recognition's.
+    district_changed, left_city, merged, joined, split, objection_upheld, name_on_objection,
+    code_on_objection, place_on_objection. `programme` is empty where the cause is not a recognition's.
     Of "merged", "joined" and "split" the other enterprise's public id stands in `after` where the recognition went to
     it, in `before` where it came from it. `source` names the list and row (or the list) behind it, where one is.
     """
@@ -59,6 +60,7 @@ class Arrival(NamedTuple):
 
     cause: str
     whence: str = ""
+    instead: tuple[str, ...] = ()  # the sources of the line that it corrects: as published, and as corrected before
 
 
 class Origin(NamedTuple):
@@ -70,6 +72,7 @@ class Origin(NamedTuple):
 
 
 NOWHERE = Origin()
+ON_OBJECTION = "objection_upheld"
 _NONE: Mapping[tuple[str, str], Arrival] = {}
 
 
@@ -124,29 +127,34 @@ def causes(
     fates: Mapping[tuple[str, str], Fate],
     origin: Origin = NOWHERE,
     arrivals: Mapping[tuple[str, str], Arrival] = _NONE,
+    objected: Container[str] = (),
 ) -> list[Cause]:
     """Every cause of a change, the enterprise's own fields first, then its recognitions by programme.
 
-    `fates` and `arrivals` are keyed by the enterprise's public id and the lost, or gained, recognition's source.
+    `fates` and `arrivals` are keyed by the enterprise's public id and the lost, or gained, recognition's source;
+    `objected` are the sources that an objection brought since.
     """
-    return [*_field_causes(change, origin), *_recognition_causes(change, fates, arrivals)]
+    return [*_field_causes(change, origin, objected), *_recognition_causes(change, fates, arrivals)]
 
 
-def _field_causes(change: Difference, origin: Origin) -> Iterator[Cause]:
+def _field_causes(change: Difference, origin: Origin, objected: Container[str]) -> Iterator[Cause]:
     before, after = change
     if before is None or after is None:
         return
     if before["name"] != after["name"]:
         respelled = name_key(before["name"]) == name_key(after["name"])
         cause = "respelled" if respelled else "renamed"
+        cause = "name_on_objection" if origin.name in objected else cause
         yield _cause(cause, before=before["name"], after=after["name"], source=origin.name)
     elif before["former_names"] != after["former_names"]:
         yield _cause("former_names", before="；".join(before["former_names"]), after="；".join(after["former_names"]))
     if before["uscc"] != after["uscc"]:
         cause = "code_changed" if before["uscc"] else "code_found"
+        cause = "code_on_objection" if origin.code in objected else cause
         yield _cause(cause, before=before["uscc"], after=after["uscc"], source=origin.code)
     if before["district"] != after["district"]:
-        yield _cause("district_changed", before=before["district"], after=after["district"], source=origin.district)
+        cause = "place_on_objection" if origin.district in objected else "district_changed"
+        yield _cause(cause, before=before["district"], after=after["district"], source=origin.district)
 
 
 def _recognition_causes(
@@ -157,8 +165,15 @@ def _recognition_causes(
     held = {recognition["programme"] for recognition in olds.values()}
     same = {_substance(olds[source]) for source in olds.keys() - news.keys()}
     taken_over = {_substance(recognition) for recognition in news.values()} & same
+    replaced: set[str] = set()
     for source, recognition in news.items():
-        if source not in olds:
+        arrived = arrivals.get((change.id, source), Arrival(""))
+        if source not in olds and arrived.cause == ON_OBJECTION:
+            instead = [one for one in arrived.instead if one in olds and one not in news]
+            replaced |= set(instead)
+            was = _period(olds[instead[0]]) if instead else ""
+            yield _of(ON_OBJECTION, recognition, before=was, after=_period(recognition), source=source)
+        elif source not in olds:
             granted = "renewed" if recognition["programme"] in held else "recognised"
             arrival = arrivals.get((change.id, source), Arrival(granted))
             if _substance(recognition) in taken_over:
@@ -167,7 +182,7 @@ def _recognition_causes(
         elif olds[source] != recognition:
             yield _alteration(olds[source], recognition)
     for source, recognition in olds.items():
-        if source not in news and _substance(recognition) not in taken_over:
+        if source not in news and source not in replaced and _substance(recognition) not in taken_over:
             yield _loss(recognition, fates.get((change.id, source)), gone=change.after is None)
 
 

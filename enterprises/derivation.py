@@ -7,13 +7,13 @@ Each tuple is run in order with `as_of` (a date), `known_by` (a moment) and `onl
 # The tables of what is known, granted and identified live for one transaction, unless several share them.
 UNTIL_COMMIT = " ON COMMIT DROP"
 FORGET = (
-    "DROP TABLE IF EXISTS known_list, known_entry, derived_grant, derived_former, derived_identity, "
+    "DROP TABLE IF EXISTS known_list, known_correction, known_entry, derived_grant, derived_former, derived_identity, "
     "derived_recognition, derived_member",
 )
 
 # What was confirmed, decided and in force at `known_by`, whatever the day.
 KNOWN = (
-    "DROP TABLE IF EXISTS known_list, known_entry",
+    "DROP TABLE IF EXISTS known_list, known_correction, known_entry",
     """
     CREATE TEMPORARY TABLE known_list ON COMMIT DROP AS
     SELECT i.id, i.reference, i.programme_id, p.code, i.notice, i.published_on,
@@ -32,23 +32,48 @@ KNOWN = (
         SELECT e.state FROM registry_importevent e
         WHERE e.list_import_id = i.id AND e.at <= %(known_by)s ORDER BY e.id DESC LIMIT 1)
     """,
+    # A line reads as its latest correction says. It stays where it is: of its list, of that one's day, in its order.
+    """
+    CREATE TEMPORARY TABLE known_correction ON COMMIT DROP AS
+    SELECT DISTINCT ON (c.corrects_id) c.corrects_id AS line_id, e.id AS entry_id,
+           l.reference || '#' || e.row_number AS source
+    FROM known_list l
+    JOIN registry_linecorrection c ON c.list_import_id = l.id AND c.corrects_id IS NOT NULL
+    JOIN registry_entry e ON e.list_import_id = l.id AND e.row_number = c.row_number AND e.usable
+    ORDER BY c.corrects_id, c.id DESC
+    """,
+    "ANALYZE known_correction",
     """
     CREATE TEMPORARY TABLE known_entry ON COMMIT DROP AS
-    SELECT e.id, d.enterprise_id, l.id AS list_id,
+    SELECT coalesce(r.id, e.id) AS id, d.enterprise_id, l.id AS list_id,
            -- List, row and block in one number: the latest line is the greatest. What lies above bit 52 is free.
            (l.place << 32) | (e.row_number::bigint << 8) | e.block AS place,
-           l.reference || '#' || e.row_number || CASE WHEN e.block > 1 THEN '-' || e.block ELSE '' END AS source,
+           coalesce(
+               x.source,
+               l.reference || '#' || e.row_number || CASE WHEN e.block > 1 THEN '-' || e.block ELSE '' END) AS source,
            l.notice,
-           l.published_on, l.province_wide, e.name, e.name_key, e.former_name, e.former_key, e.uscc, e.number,
-           e.district_id, e.district_text <> '' AS names_district, coalesce(nullif(e.batch, ''), l.batch) AS batch,
-           e.issued_on, coalesce(e.valid_from, l.valid_from) AS stated_from,
-           coalesce(e.valid_to, l.valid_to) AS stated_to, e.revoked_from_year,
+           l.published_on, l.province_wide, coalesce(r.name, e.name) AS name,
+           coalesce(r.name_key, e.name_key) AS name_key,
+           coalesce(r.former_name, e.former_name) AS former_name, coalesce(r.former_key, e.former_key) AS former_key,
+           coalesce(r.uscc, e.uscc) AS uscc, coalesce(r.number, e.number) AS number,
+           CASE WHEN r.id IS NULL THEN e.district_id ELSE r.district_id END AS district_id,
+           coalesce(r.district_text, e.district_text) <> '' AS names_district,
+           coalesce(nullif(coalesce(r.batch, e.batch), ''), l.batch) AS batch,
+           CASE WHEN r.id IS NULL THEN e.issued_on ELSE r.issued_on END AS issued_on,
+           coalesce(CASE WHEN r.id IS NULL THEN e.valid_from ELSE r.valid_from END, l.valid_from) AS stated_from,
+           coalesce(CASE WHEN r.id IS NULL THEN e.valid_to ELSE r.valid_to END, l.valid_to) AS stated_to,
+           CASE WHEN r.id IS NULL THEN e.revoked_from_year ELSE r.revoked_from_year END AS revoked_from_year,
            d.rule = 'person' AS by_person, d.slipped
     FROM known_list l
     JOIN registry_entry e ON e.list_import_id = l.id
     JOIN enterprises_matchdecision d ON d.entry_id = e.id AND d.decided_at <= %(known_by)s
          AND (d.superseded_at IS NULL OR d.superseded_at > %(known_by)s)
-    WHERE %(only)s::bigint[] IS NULL OR d.enterprise_id = ANY(%(only)s)
+    LEFT JOIN known_correction x ON x.line_id = e.id
+    LEFT JOIN registry_entry r ON r.id = x.entry_id
+    WHERE (%(only)s::bigint[] IS NULL OR d.enterprise_id = ANY(%(only)s))
+      AND (e.usable OR r.id IS NOT NULL)
+      AND NOT EXISTS (SELECT FROM registry_linecorrection c WHERE c.list_import_id = e.list_import_id
+                      AND c.row_number = e.row_number AND c.corrects_id IS NOT NULL)
     """,
     "CREATE INDEX ON known_entry (enterprise_id) WHERE notice = 'move_out'",
     "ANALYZE known_list (id, programme_id)",
@@ -491,6 +516,21 @@ ORIGINS = """
     SELECT e.public_id, coalesce(i.name_source, ''), coalesce(i.code_source, ''), coalesce(i.district_source, '')
     FROM derived_identity i JOIN enterprises_enterprise e ON e.id = i.enterprise_id
     WHERE e.public_id = ANY(%(public_ids)s)
+"""
+
+# Corrections: their source, the published line's and those of its earlier corrections, whether it is known now and
+# whether it was resolved after the moment.
+CORRECTIONS = """
+    SELECT i.reference || '#' || c.row_number AS source, c.corrects_id,
+           coalesce(o.reference || '#' || e.row_number || CASE WHEN e.block > 1 THEN '-' || e.block ELSE '' END, ''),
+           z.resolved_at > %(since)s AND l.id IS NOT NULL
+    FROM registry_linecorrection c
+    JOIN registry_listimport i ON i.id = c.list_import_id
+    JOIN enterprises_listresolution z ON z.list_import_id = i.id
+    LEFT JOIN known_list l ON l.id = i.id
+    LEFT JOIN registry_entry e ON e.id = c.corrects_id
+    LEFT JOIN registry_listimport o ON o.id = e.list_import_id
+    ORDER BY c.id
 """
 
 # Recognitions of an enterprise that turned out to be another: its public id, their source, the other's public id.

@@ -305,3 +305,135 @@ class ColumnsNeeded(EnterprisesError):
 def rows_in_words(most: int) -> str:
     """A limit of rows, as `TooLarge` tells it."""
     return _("%(rows)s rows") % {"rows": most}
+
+
+class FileRefused(EnterprisesError):
+    """A file that is not taken as evidence; nothing of the form was kept."""
+
+
+class FileUnacceptable(FileRefused):
+    """`code` is that of `sniffing.Unacceptable`."""
+
+    def __init__(self, name: str, code: str) -> None:
+        reasons = {
+            "empty": _("%(file)s is empty. Choose the file again."),
+            "unknown": _("%(file)s is no PDF, JPG or PNG. Save it as one of them, or take a photograph or screenshot."),
+            "damaged": _("%(file)s is damaged or incomplete. Open it, save it anew and choose it again."),
+            "two_things": _(
+                "%(file)s holds something else behind the document or picture. Save it anew, or take a screenshot."
+            ),
+            "too_many_pixels": _("%(file)s is too large a picture. Make it smaller or take a screenshot of it."),
+            "active": _("%(file)s holds scripts, forms or attached files. Print it as a plain PDF and choose that."),
+        }
+        super().__init__(reasons[code] % {"file": name})
+
+
+class FileTooLarge(FileRefused):
+    def __init__(self, name: str, megabytes: int) -> None:
+        super().__init__(
+            _("%(file)s is larger than %(megabytes)s MB. Scan or photograph it in a lower resolution.")
+            % {"file": name, "megabytes": megabytes}
+        )
+
+
+class TooManyFiles(FileRefused):
+    def __init__(self, most: int) -> None:
+        super().__init__(_("At most %(most)s files can be handed in. Choose the most telling ones.") % {"most": most})
+
+
+class FormTooLarge(FileRefused):
+    def __init__(self, megabytes: int) -> None:
+        super().__init__(
+            _("The files are too large together. Each may have %(megabytes)s MB. Nothing was received.")
+            % {"megabytes": megabytes}
+        )
+
+
+class FileInfected(FileRefused):
+    def __init__(self) -> None:
+        super().__init__(_("The virus scanner refused a file, and nothing was received. Check your computer first."))
+
+
+class ScannerDown(FileRefused):
+    def __init__(self) -> None:
+        super().__init__(
+            _("Files cannot be checked just now, so nothing was received. Try again later, or object without files.")
+        )
+
+
+class TooOften(EnterprisesError):
+    def __init__(self) -> None:
+        super().__init__(_("Too many tries from your network in a short time. Please try again in an hour."))
+
+
+class AlreadyFiled(EnterprisesError):
+    """The same form was sent twice."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(
+            _("This form was received already, under %(number)s. Nothing was filed a second time.") % {"number": number}
+        )
+
+
+class StaffMayNotFile(EnterprisesError):
+    def __init__(self) -> None:
+        super().__init__(_("Objections are the enterprises'. Whoever decides them does not file them: sign out first."))
+
+
+class NoSuchObjection(EnterprisesError):
+    """One answer for a wrong number and for a wrong secret."""
+
+    def __init__(self) -> None:
+        super().__init__(_("No objection has this receipt number and this password. Compare both with the receipt."))
+
+
+class ObjectionStateForbids(EnterprisesError):
+    def __init__(self, number: str, state: str) -> None:
+        super().__init__(
+            _("%(number)s is “%(state)s”; this step is not possible now.") % {"number": number, "state": state}
+        )
+
+
+class NothingSaid(EnterprisesError):
+    def __init__(self) -> None:
+        super().__init__(_("Write down what is to be said: the enterprise reads it, and it is kept."))
+
+
+class CorrectionNeeded(EnterprisesError):
+    """Whoever upholds an objection says what is right."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("An objection that is upheld changes something: mark lines and say what is right, or add a line.")
+        )
+
+
+class LineNotTheirs(EnterprisesError):
+    def __init__(self, name: str, line: str) -> None:
+        super().__init__(
+            _("“%(line)s” is not a line of “%(name)s” any more. Load the page again.") % {"name": name, "line": line}
+        )
+
+
+class OnlyLine(EnterprisesError):
+    """Somebody of whom nothing else is known is that line."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _("Nothing else is known of “%(name)s” than these lines: correct the name in them instead.")
+            % {"name": name}
+        )
+
+
+class ProposerMayNotConfirm(EnterprisesError):
+    """Maker is not checker."""
+
+    def __init__(self) -> None:
+        super().__init__(_("You proposed this decision: somebody else confirms it."))
+
+
+class LinkNotGood(EnterprisesError):
+    def __init__(self) -> None:
+        super().__init__(
+            _("This link is not good any more: it was used, it is older than 48 hours, or it is incomplete.")
+        )

@@ -19,18 +19,33 @@ _TAKING = (NoticeKind.REVOCATION, NoticeKind.MOVE_OUT)
 HOME = "home"  # the place of all rows that are this city's
 _WHOLE_CITY = "00"  # how the code of a division ends that has counties of its own
 
+# A line that is corrected reads as its latest correction says, which has no row of its own.
 _ENTRIES = """
-    SELECT e.id AS entry, e.list_import_id AS listed, e.row_number, e.block, e.name_key AS name, e.former_key AS former,
-           e.uscc AS code, e.old_code AS old, e.number, e.district_id, e.district_text, d.enterprise_id AS enterprise,
-           d.slipped, CASE WHEN e.name <> e.name_key THEN e.name END AS written,
-           CASE WHEN e.uscc = '' AND e.problems <> '[]' THEN (
+    WITH correction AS (
+        SELECT DISTINCT ON (c.corrects_id) c.corrects_id AS line_id, r.*
+        FROM registry_linecorrection c
+        JOIN registry_listimport i ON i.id = c.list_import_id AND i.state = 'confirmed'
+        JOIN registry_entry r ON r.list_import_id = c.list_import_id AND r.row_number = c.row_number AND r.usable
+        WHERE c.corrects_id IS NOT NULL ORDER BY c.corrects_id, c.id DESC
+    )
+    SELECT e.id AS entry, e.list_import_id AS listed, e.row_number, e.block, coalesce(r.name_key, e.name_key) AS name,
+           coalesce(r.former_key, e.former_key) AS former, coalesce(r.uscc, e.uscc) AS code,
+           coalesce(r.old_code, e.old_code) AS old, coalesce(r.number, e.number) AS number,
+           CASE WHEN r.id IS NULL THEN e.district_id ELSE r.district_id END AS district_id,
+           coalesce(r.district_text, e.district_text) AS district_text, d.enterprise_id AS enterprise,
+           d.slipped, CASE WHEN coalesce(r.name, e.name) <> coalesce(r.name_key, e.name_key)
+                           THEN coalesce(r.name, e.name) END AS written,
+           CASE WHEN r.id IS NULL AND e.uscc = '' AND e.problems <> '[]' THEN (
                SELECT p ->> 'proposal' FROM jsonb_array_elements(e.problems) AS p
                WHERE p ->> 'code' LIKE 'uscc%' AND p ->> 'proposal' <> '' LIMIT 1) END AS repaired
     FROM registry_entry e
     JOIN registry_listimport i ON i.id = e.list_import_id AND i.state = 'confirmed'
     {near}
     LEFT JOIN enterprises_matchdecision d ON d.entry_id = e.id AND d.superseded_at IS NULL
-    WHERE e.usable
+    LEFT JOIN correction r ON r.line_id = e.id
+    WHERE (e.usable OR r.id IS NOT NULL)
+      AND NOT EXISTS (SELECT FROM registry_linecorrection c WHERE c.list_import_id = e.list_import_id
+                      AND c.row_number = e.row_number AND c.corrects_id IS NOT NULL)
 """
 _COLUMNS = {
     "entry": pl.Int64, "listed": pl.Int64, "row_number": pl.Int64, "block": pl.Int64, "name": pl.String,

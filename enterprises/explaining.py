@@ -1,6 +1,8 @@
 """Why each change of the pool came about. Law: asked of what was derived last in this transaction."""
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import groupby
 
 from django.db import connection
@@ -40,6 +42,16 @@ _WHENCE = """
         LIMIT 1) o ON true
     WHERE r.source = ANY(%(sources)s)
 """
+# Lines that an upheld objection took from an enterprise since.
+_PARTED = """
+    SELECT n.public_id,
+           i.reference || '#' || e.row_number || CASE WHEN e.block > 1 THEN '-' || e.block ELSE '' END
+    FROM enterprises_parting p
+    JOIN enterprises_enterprise n ON n.id = p.enterprise_id
+    JOIN registry_entry e ON e.id = p.entry_id
+    JOIN registry_listimport i ON i.id = e.list_import_id
+    WHERE p.at > %(since)s
+"""
 # What was derived is looked up by source, some thousands at a time: the planner must know how few each finds.
 _BY_SOURCE = (
     "CREATE INDEX IF NOT EXISTS derived_recognition_source ON derived_recognition (source)",
@@ -54,16 +66,65 @@ def explained(
 
     `since` is the edition that the differences start from: it tells what is new from what counts again.
     """
+    objected: _Objected | None = None
     for number, numbered in groupby(enumerate(differences), key=lambda pair: pair[0] // _BATCH):
         batch = [difference for _index, difference in numbered]
         with connection.cursor() as cursor:
             for statement in _BY_SOURCE if number == 0 else ():
                 cursor.execute(statement)
-            fates = _fates(cursor, [(one.id, source) for one in batch for source in delta.lost(one)])
-            arrivals = _arrivals(cursor, [source for one in batch for source in delta.gained(one)], since)
+            objected = objected or _objected(cursor, since)
+            lost = [(one.id, source) for one in batch for source in delta.lost(one)]
+            gained = [(one.id, source) for one in batch for source in delta.gained(one)]
+            fates = _fates(cursor, lost) | objected.fates(lost)
+            arrivals = _arrivals(cursor, [source for _id, source in gained], since) | objected.arrivals(gained)
             origins = _origins(cursor, [difference.id for difference in batch if difference.kind == "changed"])
         for one in batch:
-            yield one, delta.causes(one, fates, origins.get(one.id, Origin()), arrivals)
+            yield one, delta.causes(one, fates, origins.get(one.id, Origin()), arrivals, objected.brought)
+
+
+@dataclass(frozen=True)
+class _Objected:
+    """What upheld objections changed since an edition.
+
+    `brought`: the sources of corrections, each with those of the line that it corrects. `parted`: sources of lines that
+    were found to be another enterprise's, with the public id of whom they were taken from.
+    """
+
+    brought: Mapping[str, tuple[str, ...]]
+    parted: Container[tuple[str, str]]
+    moved: Container[str]
+
+    def fates(self, lost: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Fate]:
+        instead = {old: new for new, olds in self.brought.items() for old in olds}
+        return {
+            (public_id, source): Fate(delta.ON_OBJECTION, source=instead.get(source, source))
+            for public_id, source in lost
+            if source in instead or (public_id, source) in self.parted
+        }
+
+    def arrivals(self, gained: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Arrival]:
+        return {
+            (public_id, source): Arrival(delta.ON_OBJECTION, instead=self.brought.get(source, ()))
+            for public_id, source in gained
+            if source in self.brought or source in self.moved
+        }
+
+
+def _objected(cursor: CursorWrapper, since: Edition | None) -> _Objected:
+    if since is None:
+        return _Objected({}, (), ())
+    cursor.execute(derivation.CORRECTIONS, {"since": since.known_by})
+    rows = cursor.fetchall()
+    of_line: dict[int, list[str]] = defaultdict(list)
+    for source, line, published, _fresh in rows:
+        if line is not None:
+            of_line[line] += [source] if of_line[line] else [published, source]
+    brought = {
+        source: tuple(one for one in of_line.get(line, ()) if one != source) for source, line, _was, new in rows if new
+    }
+    cursor.execute(_PARTED, {"since": since.known_by})
+    parted = set(cursor.fetchall())
+    return _Objected(brought, parted, {source for _id, source in parted})
 
 
 def _fates(cursor: CursorWrapper, lost: list[tuple[str, str]]) -> dict[tuple[str, str], Fate]:

@@ -128,7 +128,9 @@ def _missing(quarter: str) -> list[Missing]:
     missing: dict[tuple[str, str], Missing] = {}
     for one in due.order_by("level"):  # amber before red: the graver one stays
         span = date(end.year, one.first_month, 1), _last_of(end.year, one.last_month)
-        come = confirmed_imports().filter(programme=one.programme, notice=one.notice, published_on__range=span)
+        come = confirmed_imports().filter(
+            programme=one.programme, notice=one.notice, published_on__range=span, corrections=None
+        )
         if not come.exists():
             key = one.programme.code, one.notice
             missing[key] = Missing(*key, "red" if one.level == LevelOfResult.RED else "amber")

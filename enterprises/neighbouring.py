@@ -1,8 +1,8 @@
 """Which entries new ones may change, or be compared with. Law: nothing outside can come to another enterprise by them.
 
 Entries that share a key hang together: a spelling or a core of a name, a code, a number, an enterprise, a person's
-word. `near_entry`, a table of the transaction's own, holds the seeds and all that hangs together with them (`asked`),
-and then whoever bears a name a slip apart from one of theirs, with all that hangs together with those.
+word, a correction. `near_entry`, a table of the transaction's own, holds the seeds and all that hangs together with
+them (`asked`), and then whoever bears a name a slip apart from one of theirs, with all that hangs together with those.
 """
 
 from collections.abc import Iterable, Iterator
@@ -83,6 +83,16 @@ _NEXT = (
     INSERT INTO near_next
     SELECT j.other_id FROM near_front f JOIN enterprises_judgement j ON j.entry_id = f.id AND j.other_id IS NOT NULL
     UNION ALL SELECT j.entry_id FROM near_front f JOIN enterprises_judgement j ON j.other_id = f.id
+    """,
+    # A corrected line is found by what its correction says.
+    """
+    INSERT INTO near_next
+    SELECT c.corrects_id FROM near_front f JOIN registry_entry e ON e.id = f.id
+    JOIN registry_linecorrection c ON c.list_import_id = e.list_import_id AND c.row_number = e.row_number
+         AND c.corrects_id IS NOT NULL
+    UNION ALL
+    SELECT e.id FROM near_front f JOIN registry_linecorrection c ON c.corrects_id = f.id
+    JOIN registry_entry e ON e.list_import_id = c.list_import_id AND e.row_number = c.row_number
     """,
 )
 _ADVANCE = """

@@ -13,10 +13,10 @@ import numpy as np
 import polars as pl
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.timezone import localdate
 
-from enterprises import asking, disputing, evidence, locks, neighbouring, owning, recording
+from enterprises import asking, disputing, evidence, locks, neighbouring, owning, recording, standing_in
 from enterprises.evidence import Present
 from enterprises.matching.clusters import Flags
 from enterprises.matching.deciding import decide
@@ -24,7 +24,7 @@ from enterprises.matching.said import Words
 from enterprises.models import Judgement, ListResolution, MatchDecision, NameKeys, Verdict
 from enterprises.pooling import refresh_identities
 from registry.copying import Behind
-from registry.models import Entry, ListImport
+from registry.models import Entry, LineCorrection, ListImport
 from registry.queries import confirmed_imports
 
 _COUNTS = """
@@ -57,9 +57,14 @@ def resolve(*, now: datetime) -> Resolved:
             return Resolved()
         lists = [listed.pk for listed in (*fresh, *turned)]
         marks = _mark(fresh, now)
-        left = MatchDecision.objects.filter(entry__list_import__in=turned, superseded_at=None)
+        corrected = LineCorrection.objects.filter(list_import__in=lists).values("corrects")
+        left = MatchDecision.objects.filter(
+            Q(entry__list_import__in=turned) | Q(entry__in=corrected), superseded_at=None
+        )
         swept = sweep(
-            Entry.objects.filter(list_import__in=lists), now=now, also=left.values_list("enterprise_id", flat=True)
+            Entry.objects.filter(Q(list_import__in=lists) | Q(pk__in=corrected)),
+            now=now,
+            also=left.values_list("enterprise_id", flat=True),
         )
         done = _count(marks, swept)
         for listed in turned:
@@ -97,6 +102,7 @@ def sweep(seeds: QuerySet[Entry] | None, *, now: datetime, also: Iterable[int] =
     owners = owning.own(present, decided, waits)
     written = recording.record(present, decided, waits, owners, now=now)
     asking.ask(present, decided, owners, asked, now=now)
+    standing_in.follow(now=now)
     disputing.follow(None if seeds is None else present.held["entry"].to_list(), now=now)
     touched = written.touched | set(also)
     if touched:

@@ -15,6 +15,7 @@ from enterprises.models import Enterprise, Judgement, MatchDecision, ReviewItem,
 from enterprises.pooling import refresh_identities
 from enterprises.resolving import sweep
 from registry.models import Entry
+from registry.queries import standing_in
 
 
 def settle(*, item: ReviewItem, enterprise: Enterprise | None, now: datetime, by: User) -> MatchDecision:
@@ -99,6 +100,7 @@ def _say(item: ReviewItem, verdict: Verdict, enterprise: Enterprise | None, now:
 def _entry_for(enterprise: Enterprise) -> Entry:
     """The entry that stands for an enterprise: one that states its code, else its first."""
     entries = Entry.objects.filter(decisions__enterprise=enterprise, decisions__superseded_at=None, usable=True)
+    entries = entries.exclude(pk__in=standing_in())  # words are about published lines
     if enterprise.uscc:
         entries = entries.filter(uscc=enterprise.uscc) or entries
     found = entries.order_by("decisions__slipped", "pk").first()

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
+from urllib.parse import urlencode
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -30,8 +32,8 @@ class _Pieces:
             Piece("enterprises/lookup.html", "answer", "text", asked=asked, request=_HERE) for asked in (False, True)
         )
         self.found = Piece(
-            own + "found.html", "tone", "verdict", "until", "name", "by", "day", "edition", "differs", "reasons",
-            "lines", "facts",
+            own + "found.html", "tone", "verdict", "until", "name", "by", "day", "edition", "differs", "voice",
+            "reasons", "lines", "facts",
         )  # fmt: skip
         self.plain = Piece(own + "paragraph.html", "words")
         self.muted = Piece(own + "paragraph.html", "words", kind="muted")
@@ -56,7 +58,9 @@ class _Pieces:
         self.reason = Piece(own + "reason.html", "tone", "what", "about", "advice")
         self.source = Piece(own + "source.html", "title", "number", "day")
         self.link = Piece(own + "link.html", "address", "title")
-        self.nobody = Piece(own + "nobody.html", "what", "text", "meant", "advice")
+        self.nobody = Piece(own + "nobody.html", "what", "text", "meant", "advice", "voice")
+        self.voice = Piece(own + "voice.html", "objection", "watch")
+        self.watch = Piece(own + "watch.html", "address")
         self.meant = Piece(own + "meant.html", "code")
         self.faulty = Piece(own + "faulty.html", "errors")
         self.too_many = Piece(own + "too_many.html", "wait", "token", "nonce", "bits", "again")
@@ -91,7 +95,8 @@ def answer_page(text: str, answer: Answer, advised: Iterable[Advice]) -> str:
     for reason in answer.reasons:
         what, advice = ANSWERS[reason]
         meant = pieces.meant(code=answer.meant) if answer.meant else _NOTHING
-        told.append(pieces.nobody(what=what, text=text, meant=meant, advice=advice))
+        voice = pieces.voice(objection=_objection(name=text), watch="")
+        told.append(pieces.nobody(what=what, text=text, meant=meant, advice=advice, voice=voice))
     return pieces.asked(answer=_joined(told), text=text)
 
 
@@ -119,12 +124,21 @@ def _found(pieces: _Pieces, one: Advice) -> SafeString:
         day=one.day,
         edition=one.edition,
         differs=pieces.differs(words=one.differs) if one.differs else _NOTHING,
+        voice=pieces.voice(
+            objection=_objection(about=found.public_id),
+            watch=pieces.watch(address=reverse("enterprises:watch", args=[found.public_id])),
+        ),
         reasons=_joined(
             [_reason(pieces, told, "warn") for told in one.reasons] + [_reason(pieces, told, "") for told in one.notes]
         ),
         lines=_joined(_line(pieces, line) for line in one.lines),
         facts=_joined(_who(pieces, one)),
     )
+
+
+def _objection(**about: str) -> str:
+    """Where an objection is written, about an enterprise or a name that was not found."""
+    return f"{reverse('enterprises:objection-new')}?{urlencode(about)}"
 
 
 def _tone(found: Found) -> str:

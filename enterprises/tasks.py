@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from enterprises import pooling, reminding, resolving
+from enterprises import clearing, mailing, objection_reminding, pooling, reminding, resolving, watching
 
 
 @shared_task(name="enterprises.resolve_entries")
@@ -24,3 +24,29 @@ def rebuild_pool() -> None:
 def remind_of_edition() -> None:
     """Tell the bureau of an edition that is due and not sealed, once a day."""
     reminding.remind(now=timezone.now())
+
+
+@shared_task(name="enterprises.write_to_enterprises")
+def write_to_enterprises() -> None:
+    """Send the mails that are due to enterprises and watchers."""
+    mailing.send_due(clock=timezone.now)
+
+
+@shared_task(name="enterprises.tell_watchers")
+def tell_watchers() -> None:
+    """Write to watchers of what is new, and forget those who did not confirm."""
+    now = timezone.now()
+    watching.forget(now=now)
+    watching.tell(now=now)
+
+
+@shared_task(name="enterprises.remind_of_objections")
+def remind_of_objections() -> None:
+    """Tell the bureau of objections that are due, once a day."""
+    objection_reminding.remind(now=timezone.now())
+
+
+@shared_task(name="enterprises.clear_objections")
+def clear_objections() -> None:
+    """Delete contact and evidence whose time is up."""
+    clearing.clear(now=timezone.now())

@@ -176,6 +176,10 @@ CHANGE_CAUSES = {
     "merged": _("turned out to be another enterprise of the pool"),
     "joined": _("another enterprise of the pool turned out to be this one"),
     "split": _("belongs to another enterprise than was thought"),
+    "objection_upheld": _("corrected on an objection that was upheld"),
+    "name_on_objection": _("name corrected on an objection that was upheld"),
+    "code_on_objection": _("credit code corrected on an objection that was upheld"),
+    "place_on_objection": _("district corrected on an objection that was upheld"),
 }
 
 # What a guard found (`guards.Finding`): where there is something to say, and where there is nothing.

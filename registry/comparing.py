@@ -64,6 +64,7 @@ def list_before(listed: ListImport) -> ListImport | None:
             published_on__lte=listed.published_on,
         )
         .exclude(pk=listed.pk)
+        .filter(corrections=None)  # corrections are single lines
         .order_by("published_on", "pk")
         .last()
     )

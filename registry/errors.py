@@ -264,3 +264,15 @@ class BadSidecar(RegistryError):
             )
             % {"file": file, "why": why}
         )
+
+
+class NothingToAmend(RegistryError):
+    def __init__(self, name: str) -> None:
+        super().__init__(_("The line of “%(name)s” reads so already: there is nothing to correct.") % {"name": name})
+
+
+class AmendmentUnusable(RegistryError):
+    """What is to stand in a line's place must be a sound line itself."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__(_("The correction is no usable line: %(faults)s") % {"faults": "；".join(faults)})

@@ -434,3 +434,32 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+
+class LineCorrection(models.Model):
+    """A line of a correction: what one published line should have said, or a line that is missing (`corrects` empty).
+
+    Law: only added to (a trigger holds it). The published line stays; what is derived of it reads as the latest
+    correction that is confirmed. It is tied to its row by number, so that reading the list anew keeps it.
+    """
+
+    list_import = models.ForeignKey(
+        ListImport, models.CASCADE, related_name="corrections", verbose_name=_("list import"), db_index=False
+    )
+    row_number = models.PositiveIntegerField(_("row"))
+    corrects = models.ForeignKey(
+        Entry, models.PROTECT, null=True, blank=True, related_name="line_corrections", verbose_name=_("corrects")
+    )
+    ground = models.CharField(_("receipt number of the objection"), max_length=40, db_index=True)
+    why = models.TextField(_("why"))
+
+    class Meta:
+        verbose_name = _("correction of a line")
+        verbose_name_plural = _("corrections of lines")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["list_import", "row_number"], name="one_correction_per_row"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ground}: {self.list_import_id}#{self.row_number}"

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from registry.models import District, ImportState, ListImport, Programme, ProgrammeRule
+from registry.models import District, Entry, ImportState, LineCorrection, ListImport, Programme, ProgrammeRule
 
 
 def confirmed_imports() -> QuerySet[ListImport]:
@@ -55,3 +55,22 @@ def sources(references: Iterable[str]) -> dict[str, Source]:
         "reference", "title", "document_number", "published_on", "source_url"
     )
     return {reference: Source(title, number, day, url) for reference, title, number, day, url in rows}
+
+
+def standing_in() -> QuerySet[Entry]:
+    """The lines that correct a published one: they are read in its place, never beside it."""
+    own = LineCorrection.objects.filter(
+        list_import=OuterRef("list_import"), row_number=OuterRef("row_number"), corrects__isnull=False
+    )
+    return Entry.objects.filter(Exists(own))
+
+
+def correction_of(entry: Entry) -> LineCorrection | None:
+    """What makes this line a correction, where it is one."""
+    return LineCorrection.objects.filter(list_import=entry.list_import_id, row_number=entry.row_number).first()
+
+
+def published_line(entry: Entry) -> Entry:
+    """The line as it was published, of which this one is a correction; else itself."""
+    found = correction_of(entry)
+    return found.corrects if found and found.corrects else entry

@@ -19,7 +19,10 @@ MAY_IMPORT = {
 }
 # Of the registry, an institution's side sees the queries; the command line's manners are everybody's.
 PUSHES_SEE_OF_REGISTRY = ("registry.queries", "registry.management.reporting", "registry.errors")
-FACES = {"admin", "views", "api", "tasks", "commands", "forms", "resources", "urls", "public_keys", "password_actions"}
+FACES = {
+    "admin", "views", "api", "tasks", "commands", "forms", "resources", "urls", "public_keys", "password_actions",
+    "voice",
+}  # fmt: skip
 ROOMS = "pushes.portal"  # faces, too; a channel has the same name
 PURE = {
     "registry.names", "registry.identifiers", "registry.columns", "registry.dates", "registry.checking",
@@ -34,6 +37,7 @@ PURE = {
             "sharing", "sounds", "stated", "taking",
         )
     ),
+    "enterprises.sniffing", "enterprises.working_days",
     "pushes.cutting", "pushes.retrying",
 }  # fmt: skip
 

@@ -28,6 +28,7 @@ TABLE = Path(__file__).resolve().parent.parent / "docs" / "who-gets-what.md"
 PUBLIC = {
     "/", "/figures/", "/robots.txt", "/institutions/keys/", "/institutions/keys/zzkj-<key_id>.pem",
     "/institutions/invitations/<token>/",
+    "/objections/", "/objections/new/", "/objections/<number>/", "/watch/<public_id>/",
 }  # fmt: skip
 PEOPLE = {
     "nobody": "nobody",
@@ -97,6 +98,7 @@ def things(db: None) -> Mapping[str, str]:
         "<prefix>": key.prefix,
         "<uidb36>": "1",
         "<key>": "of-nobody",
+        "<number>": "YY-20261126-000001",
     }
 
 

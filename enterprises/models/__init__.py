@@ -27,6 +27,17 @@ from enterprises.models.identity import (
     ReviewItem,
     Verdict,
 )
+from enterprises.models.objecting import (
+    ENDED,
+    Objection,
+    ObjectionAnswer,
+    ObjectionEvent,
+    ObjectionFile,
+    ObjectionKind,
+    ObjectionReminder,
+    ObjectionState,
+    Parting,
+)
 from enterprises.models.pool import (
     Dispute,
     Finding,
@@ -38,8 +49,11 @@ from enterprises.models.pool import (
 )
 from enterprises.models.renewing import Confidence, Renewal
 from enterprises.models.sampling import ReviewSample
+from enterprises.models.watching import Mail, Watch
+from enterprises.models.working_day import SpecialDay
 
 __all__ = [
+    "ENDED",
     "ChangeKind",
     "Confidence",
     "Dispute",
@@ -60,9 +74,18 @@ __all__ = [
     "Judgement",
     "Level",
     "ListResolution",
+    "Mail",
     "MatchDecision",
     "NameKeys",
+    "Objection",
+    "ObjectionAnswer",
+    "ObjectionEvent",
+    "ObjectionFile",
+    "ObjectionKind",
+    "ObjectionReminder",
+    "ObjectionState",
     "Overruling",
+    "Parting",
     "PoolMember",
     "PoolRebuild",
     "Recognition",
@@ -70,5 +93,7 @@ __all__ = [
     "Renewal",
     "ReviewItem",
     "ReviewSample",
+    "SpecialDay",
     "Verdict",
+    "Watch",
 ]

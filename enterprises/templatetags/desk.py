@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 from enterprises import editions, reminding
 from enterprises.calendar import finished_quarter
 from enterprises.models import ReviewItem
+from enterprises.objection_reminding import open_objections
 from enterprises.queries import sealed_editions
 from enterprises.queueing import MINE
 from registry.models import ImportState, ListImport
@@ -63,3 +64,14 @@ def preview_address(context: dict[str, Any]) -> str:
     """Where the next edition is looked at beforehand."""
     may_view = context["request"].user.has_perm("enterprises.view_edition")
     return reverse("admin:enterprises_edition_preview") if may_view else ""
+
+
+@register.simple_tag(takes_context=True)
+def work_on_objections(context: dict[str, Any]) -> dict[str, Any] | None:
+    """How many objections are not decided, how many of them are overdue, and where they are shown."""
+    if not context["request"].user.has_perm("enterprises.view_objection"):
+        return None
+    overdue = Count("pk", filter=Q(due_on__lt=localdate()))
+    waiting = open_objections().order_by().aggregate(count=Count("pk"), overdue=overdue)
+    address = reverse("admin:enterprises_objection_changelist")
+    return {**waiting, "address": f"{address}?due=open", "address_of_overdue": f"{address}?due=overdue"}

@@ -63,6 +63,10 @@ CAUSES = {
     "merged": "与库内另一企业为同一家",
     "joined": "库内另一企业与本企业为同一家",
     "split": "改属另一企业",
+    "objection_upheld": "经异议核实更正",
+    "name_on_objection": "企业名称经异议核实更正",
+    "code_on_objection": "统一社会信用代码经异议核实更正",
+    "place_on_objection": "区县经异议核实更正",
 }
 DISTRICT_FOUND = "补充区县"
 FIELDS = {
@@ -72,6 +76,9 @@ FIELDS = {
     "code_found": CODE,
     "code_changed": CODE,
     "district_changed": DISTRICT,
+    "name_on_objection": NAME,
+    "code_on_objection": CODE,
+    "place_on_objection": DISTRICT,
 }
 # What is said of the day on which a recognition ended: it ran out, unless something else ended it.
 RAN_OUT = "到期"

@@ -86,12 +86,15 @@ def histories(draw: st.DrawFn, *, most: int = 8) -> list[Listed]:
     return [draw(listed(day, programmes)) for day in days]
 
 
-def publish(history: Sequence[Listed], *, now: datetime) -> list[ListImport]:
-    """Stage and confirm the lists in this order, through the same checks as a file's rows."""
-    return [_publish(one, now) for one in history]
+def publish(history: Sequence[Listed], *, now: datetime, mend: tuple[date, date] | None = None) -> list[ListImport]:
+    """Stage and confirm the lists in this order, through the same checks as a file's rows.
+
+    `mend`: a period that the first line of each states.
+    """
+    return [_publish(one, now, mend) for one in history]
 
 
-def _publish(one: Listed, now: datetime) -> ListImport:
+def _publish(one: Listed, now: datetime, mend: tuple[date, date] | None) -> ListImport:
     made = ListImport.objects.create(
         reference=one.reference,
         file_name=one.reference,
@@ -110,6 +113,8 @@ def _publish(one: Listed, now: datetime) -> ListImport:
     ]
     lines = [checker.check(number, row) for number, row in enumerate(cells, start=2)]
     assert all(line.usable for line in lines), [line.problems for line in lines]
+    if mend:
+        lines[0].valid_from, lines[0].valid_to = mend
     copy_lines((made.pk, line) for line in lines)
     with override_settings(GONE_LIMIT_PERCENT=100):
         importing.confirm(list_import=made, now=now)

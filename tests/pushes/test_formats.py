@@ -92,6 +92,7 @@ def test_every_cause_has_words() -> None:
         "recognised", "renewed", "grace", "expired", "revoked", "delisted", "list_withdrawn", "corrected",
         "renamed", "respelled", "disputed", "former_names", "code_found", "code_changed", "district_changed",
         "left_city", "merged", "joined", "split", "rule_changed", "moved_in", "counts_again",
+        "objection_upheld", "name_on_objection", "code_on_objection", "place_on_objection",
     }  # fmt: skip
     assert set(words.CAUSES) == told
 

@@ -1,0 +1,14 @@
+"""Addresses of objections and watches."""
+
+from django.urls import path
+
+from enterprises.voice import objections, watches
+
+urlpatterns = [
+    path("objections/", objections.follow, name="objections"),
+    path("objections/new/", objections.new, name="objection-new"),
+    path("objections/<str:number>/", objections.follow, name="objection"),
+    path("watch/confirm/<str:token>/", watches.confirm, name="watch-confirm"),
+    path("watch/end/<str:token>/", watches.end, name="watch-end"),
+    path("watch/<str:public_id>/", watches.ask, name="watch"),
+]

@@ -1,0 +1,165 @@
+"""What a published line should have said becomes a list of its own: a correction, staged and confirmed like any list.
+
+Law: the published line stays. A correction copies all that the line says, but for what was wrong; it names its ground.
+"""
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.contrib.auth.models import User
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from registry import errors, importing
+from registry.models import Entry, Field, LineCorrection, ListImport
+from registry.queries import published_line
+from registry.staging import Notice
+
+# The columns of a correction, in their order, under titles of its own: no header word need be known.
+HEADERS = {
+    Field.NAME: "企业名称",
+    Field.FORMER_NAME: "原企业名称",
+    Field.USCC: "统一社会信用代码",
+    Field.ORG_CODE: "组织机构代码",
+    Field.REG_NO: "注册号",
+    Field.NUMBER: "证书或登记编号",
+    Field.DISTRICT: "区县",
+    Field.BATCH: "批次",
+    Field.ISSUED_ON: "发证日期",
+    Field.VALID_FROM: "有效期起",
+    Field.VALID_TO: "有效期至",
+    Field.REVOKED_FROM_YEAR: "取消年度",
+}
+GROUND = "异议编号"
+_FIRST_ROW = 2
+_REGISTRATION = 15  # characters; an organisation code has nine
+
+
+@dataclass(frozen=True)
+class Replacement:
+    """What is right of a line: only the fields that were wrong, as text."""
+
+    line: Entry
+    fields: Mapping[str, str]
+
+
+def stage_replacements(
+    *, replacements: Sequence[Replacement], ground: str, why: str, now: datetime, by: User
+) -> list[ListImport]:
+    """Stage the corrections of published lines, one list for each list that they stand on.
+
+    Raises `NothingToAmend` where a line reads so already, `AmendmentUnusable`, `AlreadyImported`.
+    """
+    lists: dict[int, list[tuple[Entry, dict[str, str]]]] = {}
+    for one in replacements:
+        said = texts_of(one.line)
+        right = {**said, **{name: text.strip() for name, text in one.fields.items()}}
+        if right == said:
+            raise errors.NothingToAmend(one.line.name)
+        line = published_line(one.line)
+        lists.setdefault(line.list_import_id, []).append((line, right))
+    with transaction.atomic():
+        return [
+            _stage(_notice_of(lines[0][0].list_import, ground), lines, ground=ground, why=why, now=now, by=by)
+            for _listed, lines in sorted(lists.items())
+        ]
+
+
+def stage_addition(
+    *, notice: Notice, fields: Mapping[str, str], ground: str, why: str, now: datetime, by: User
+) -> ListImport:
+    """Stage a line that was published and is missing here. Raises `AmendmentUnusable`, `AlreadyImported`."""
+    texts = {name: text.strip() for name, text in fields.items() if text.strip()}
+    return _stage(replace(notice, is_full=False), [(None, texts)], ground=ground, why=why, now=now, by=by)
+
+
+def texts_of(entry: Entry) -> dict[str, str]:
+    """Field → what a line says in it."""
+    registration = len(entry.old_code) == _REGISTRATION
+    return {
+        Field.NAME: entry.name,
+        Field.FORMER_NAME: entry.former_name,
+        Field.USCC: entry.uscc,
+        Field.ORG_CODE: "" if registration else entry.old_code,
+        Field.REG_NO: entry.old_code if registration else "",
+        Field.NUMBER: entry.number,
+        Field.DISTRICT: entry.district_text,
+        Field.BATCH: entry.batch,
+        Field.ISSUED_ON: _day(entry.issued_on),
+        Field.VALID_FROM: _day(entry.valid_from),
+        Field.VALID_TO: _day(entry.valid_to),
+        Field.REVOKED_FROM_YEAR: str(entry.revoked_from_year or ""),
+    }
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _notice_of(listed: ListImport, ground: str) -> Notice:
+    """The corrected list's own facts: a correction is of that list, and of its day."""
+    return Notice(
+        programme=listed.programme.code,
+        kind=listed.notice,
+        published_on=listed.published_on,
+        title=f"更正（{ground}）：{listed.title}"[:300],
+        document_number=listed.document_number,
+        publisher=listed.publisher,
+        source_url=listed.source_url,
+        batch=listed.batch,
+        valid_from=listed.valid_from,
+        valid_to=listed.valid_to,
+        province_wide=listed.province_wide,
+    )
+
+
+def _stage(
+    notice: Notice,
+    lines: Sequence[tuple[Entry | None, Mapping[str, str]]],
+    *,
+    ground: str,
+    why: str,
+    now: datetime,
+    by: User,
+) -> ListImport:
+    used = [name for name in HEADERS if name == Field.NAME or any(texts.get(name) for _line, texts in lines)]
+    columns = {HEADERS[name]: str(name) for name in used} | {GROUND: str(Field.NONE)}
+    with transaction.atomic(), TemporaryDirectory() as folder:
+        path = Path(folder) / f"{ground}.csv"
+        of = lines[0][0].list_import.reference if lines[0][0] else ""
+        # No two files are alike: the same correction may be made again after it was withdrawn.
+        _write(path, used, [texts for _line, texts in lines], f"{ground} {of} {now:%Y%m%d%H%M%S}")
+        listed = importing.stage(
+            path=path, file_name=path.name, notice=replace(notice, columns=columns), now=now, by=by
+        )
+        faults = list(_faults(listed, [line for line, _texts in lines]))
+        if faults or listed.row_count != len(lines):
+            default_storage.delete(str(listed.file.name))
+            raise errors.AmendmentUnusable(faults)
+        LineCorrection.objects.bulk_create(
+            LineCorrection(list_import=listed, row_number=_FIRST_ROW + at, corrects=line, ground=ground, why=why)
+            for at, (line, _texts) in enumerate(lines)
+        )
+        ListImport.objects.filter(pk=listed.pk).update(comparison={})  # a line or two are no list to be compared
+    listed.refresh_from_db()
+    return listed
+
+
+def _faults(listed: ListImport, lines: Sequence[Entry | None]) -> Iterator[str]:
+    """What is wrong with the lines of a correction that was not wrong with the published ones."""
+    for entry, line in zip(listed.entries.order_by("row_number"), lines, strict=False):
+        known = {problem["code"] for problem in line.problems} if line else set()
+        for problem in entry.problems:
+            if not entry.usable or problem["code"] not in known:
+                yield problem["text"]
+
+
+def _write(path: Path, used: Sequence[str], rows: Iterable[Mapping[str, str]], ground: str) -> None:
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        table = csv.writer(stream)
+        table.writerow([*(HEADERS[Field(name)] for name in used), GROUND])
+        table.writerows([*(texts.get(name, "") for name in used), ground] for texts in rows)
