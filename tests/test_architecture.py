@@ -34,6 +34,7 @@ PURE = {
             "taking",
         )
     ),
+    "enterprises.proving", "enterprises.standing", "enterprises.suppressing",
     "pushes.cutting", "pushes.retrying",
 }  # fmt: skip
 

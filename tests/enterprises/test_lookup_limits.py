@@ -102,7 +102,7 @@ def test_two_at_once_are_both_counted() -> None:
 
 def test_no_address_is_kept(settings: Settings) -> None:
     metering.take("192.0.2.7", now=NOON)
-    kept = redis.Redis.from_url(settings.CACHES["default"]["LOCATION"])
+    kept = redis.Redis.from_url(settings.CACHES["default"]["LOCATION"], decode_responses=True)
     keys = [str(key) for key in kept.keys("lookup:*")]
     assert len(keys) == 3
     assert not any("192.0.2.7" in key for key in keys)
