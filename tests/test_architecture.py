@@ -37,7 +37,8 @@ PURE = {
             "sharing", "sounds", "stated", "taking",
         )
     ),
-    "enterprises.sniffing", "enterprises.working_days",
+    "enterprises.proving", "enterprises.sniffing", "enterprises.standing", "enterprises.suppressing",
+    "enterprises.working_days",
     "pushes.cutting", "pushes.retrying",
 }  # fmt: skip
 

@@ -36,7 +36,7 @@ def gunicorn(port: int, folder: Path, **more: str) -> Iterator[subprocess.Popen[
         "SIGNING_KEY": signing_key(),
         "SECRET_KEY": "for the bench",
         "HTTPS": "no",
-        "FILESROOT": default_storage.path(""),
+        "FILES_ROOT": default_storage.path(""),
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "API_REQUESTS_PER_MINUTE": "100000",
     }

@@ -45,7 +45,7 @@ def test_a_list_of_customers_comes_back_marked(
     file = customers(tmp_path / "own")
     with worker(surroundings, tmp_path / "worker.log"):
         page = open_page("/institutions/matches/")
-        page.fill("[name=username]", "bank-reader")
+        page.fill("[name=login]", "bank-reader")
         page.fill("[name=password]", "a long pass phrase")
         page.click("main button")
         page.wait_for_selector("input[type=file]")

@@ -9,15 +9,16 @@ from django.test import Client
 from django.utils.html import escape
 from pytest_django import Settings
 
-from enterprises import pooling
+from enterprises import pooling, reviewing
 from enterprises.looking_up import Answer, find
-from enterprises.models import RecognitionState, ReviewItem
+from enterprises.models import Enterprise, RecognitionState, ReviewItem
 from enterprises.public_ids import public_id
 from enterprises.wording import ANSWERS
 from registry.importing import withdraw
 from registry.models import ListImport
 from tests.conftest import NOW, Publish
 from tests.enterprises.looking import CODE, HEADER, NAME, NUMBER, OTHER_CODE, RENAMED, TODAY, ask, why
+from tests.staff import staff
 
 LINE = [1, NAME, CODE, "", "金水区"]
 TSME = [1, NAME, CODE, "202541010600012345", "金水区"]
@@ -135,13 +136,14 @@ def test_a_change_of_name_in_work_is_said_under_both_names(known: None, publish:
 def test_a_list_that_writes_the_name_differently_is_named(
     known: None, pool: Callable[..., ListImport], client: Client
 ) -> None:
-    pool([1, "郑州示例(中原)智造有限责任公司", CODE, NUMBER, "金水区"], published="2024-01-01", programme="SRDI")
-    names = {note.code: note.of[0].written_as for note in find(CODE).found[0].notes if note.of}
-    if ReviewItem.objects.exists():  # a person is asked first
-        assert names == {}
-    else:
-        assert names == {"name_differs": "郑州示例(中原)智造有限责任公司"}
-        assert said(ask(client, CODE), "name_differs")
+    pool([1, "郑州另一个写法有限公司", CODE, "", ""], programme="SRDI", published="2025-06-01")
+    reviewing.settle(item=ReviewItem.objects.get(), enterprise=Enterprise.objects.get(), now=NOW, by=staff())
+    pool([1, NAME, CODE, "", ""], programme="INNO", published="2026-06-01")
+    (note,) = find(CODE).found[0].notes
+    assert (note.code, [held.written_as for held in note.of]) == ("name_differs", ["郑州另一个写法有限公司"])
+    page = ask(client, CODE)
+    assert said(page, "name_differs")
+    assert "专精特新中小企业名单写作“郑州另一个写法有限公司”" in page
 
 
 def test_a_line_that_is_not_taken_in_yet(publish: Publish) -> None:

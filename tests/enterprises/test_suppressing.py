@@ -33,7 +33,7 @@ def test_what_is_hidden_cannot_be_had_from_the_total(parts: tuple[int, ...]) -> 
     named = {f"d{place}": count for place, count in enumerate(parts)}
     told = parts_shown(named)
     hidden = sum(parts) - sum(one.count or 0 for one in told.values())
-    ranges = [range(1, LEAST) if one.small else range(LEAST, 60) for one in told.values() if one.count is None]
+    ranges = [range(1, LEAST) if one.small else range(LEAST, 120) for one in told.values() if one.count is None]
     possible = [combination for combination in product(*ranges[:-1]) if _rest_fits(hidden, combination, ranges[-1])]
     place = 0
     for name, one in told.items():
