@@ -62,7 +62,7 @@ def test_from_a_phone_to_the_desk_and_back(in_memory: None, open_page: Open, pub
     seen(phone, "page-390")
 
     desk = open_page("/admin/", width=1280)
-    desk.fill("[name=username]", "officer")
+    desk.fill("[name=login]", "officer")
     desk.fill("[name=password]", "a-long-Password-1")
     desk.click("[type=submit]")
     desk.click(".desk-work a")

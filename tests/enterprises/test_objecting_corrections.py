@@ -83,7 +83,7 @@ def test_a_name_is_corrected_and_the_wrong_one_is_no_former_name(publish: Publis
     before, after = ({one["id"]: one for one in edition_records(edition)} for edition in (old, new))
     assert {key for key in before if before[key] != after[key]} == {known.public_id}
     for text in (WRONG, RIGHT, NUMBER):
-        assert [one.enterprise for one in find(text).found] == [known]
+        assert [one.public_id for one in find(text).found] == [known.public_id]
 
 
 @pytest.mark.parametrize(
