@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from enterprises.delta import Cause, Kind
 from enterprises.models import Edition, EditionChange, EditionMember
+from enterprises.public_ids import is_public_id
 from pushes.belonging import belongs, cut_of, seen
 from pushes.cutting import CORRECTED, Cut, told
 from pushes.models import Delivery, Profile
@@ -109,7 +110,7 @@ def _strangers(causes: Sequence[Cause], editions: Sequence[Edition], cut: Cut) -
         for cause in causes
         if cause["cause"] in _OF_OTHERS
         for other in (cause["before"], cause["after"])
-        if other
+        if is_public_id(other)
     }
     rows = EditionMember.objects.filter(edition__in=editions, public_id__in=others) if others else ()
     return frozenset(others - {row.public_id for row in rows if belongs(row, cut)})

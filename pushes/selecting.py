@@ -94,11 +94,12 @@ _CHANGES = SQL("""
     ) c
     ORDER BY d.public_id
 """)
+# A cause's other end may be a period, which is nobody's.
 _STRANGERS = SQL("""
     SELECT DISTINCT other
     FROM enterprises_editionchange s, jsonb_array_elements(s.causes::jsonb) AS x,
          unnest(ARRAY[x ->> 'before', x ->> 'after']) AS other
-    WHERE s.edition_id = ANY({steps}) AND x ->> 'cause' IN ('merged', 'joined', 'split') AND other <> ''
+    WHERE s.edition_id = ANY({steps}) AND x ->> 'cause' IN ('merged', 'joined', 'split') AND other ~ '^E[0-9A-Z]{{7}}$'
       AND NOT EXISTS (SELECT 1 FROM cut_after m WHERE m.public_id = other)
       AND NOT EXISTS (SELECT 1 FROM cut_before m WHERE m.public_id = other)
 """)

@@ -17,6 +17,7 @@ from enterprises.delta import Cause
 from enterprises.models import Edition
 from pushes import belonging, packaging
 from pushes.models import Profile
+from pushes.selecting import Selection
 from tests.pushes.making import institution, recognition, record, sealed_edition
 from tests.pushes.parts import DISTRICTS, PROGRAMMES, Wanted, member_row, pools, recognition_rows, wishes
 
@@ -180,3 +181,24 @@ def test_another_enterprise_is_named_to_those_who_know_it() -> None:
         (told,) = tables(second, near, first)["changes"]
     assert stranger in every[0]["变更后"]
     assert stranger not in json.dumps(told) and "改属另一企业" in told["原因"]
+
+
+def test_a_period_in_a_cause_is_nobodys_id() -> None:
+    """Where another turned out to be this one, the cause has its id at one end and the recognition's period at the
+    other.
+    """
+    spring = sealed_edition("2026Q2", [record(1), record(2)])
+    period, gone = "2025-01-10/2028-01-09", record(2)["id"]
+    joined: Cause = {
+        "cause": "joined",
+        "programme": "HNTE",
+        "before": gone,
+        "after": period,
+        "source": "HNTE-2025-01#2",
+    }
+    both = record(1, recognition(source="HNTE-2025-01#1"), recognition("SRDI", "HNTE-2025-01#2"))
+    summer = sealed_edition("2026Q3", [both], previous=spring, causes={record(1)["id"]: [joined]})
+    wanted = belonging.cut_of(institution().profiles.get())
+    selection = Selection(summer, spring, wanted, PROGRAMMES)
+    assert selection.strangers() == frozenset()
+    assert [change.causes for change in selection.changes(["name"]) if change.kind == "changed"] == [[joined]]
