@@ -1,20 +1,26 @@
-"""A reader of a bank uploads 20,000 customers, watches a worker compare them, looks at the result and takes it."""
+"""A bank's clerk is invited, comes in, takes the edition, says so, and has 20,000 customers compared by a worker."""
 
 import csv
 import io
+import re
 from pathlib import Path
 
+from django.core import mail
+from django.utils import timezone
+from playwright.sync_api import Page
 from pytest_django import Settings
 
-from enterprises.models import Edition
-from pushes.models import CustomerMatch, Receipt
+from pushes import delivering, inviting
+from pushes.models import CustomerMatch, Institution, Receipt, ReceiptKind, Role
 from tests.browser.conftest import JOURNEY, Open, shoot, sideways
+from tests.codes import totp
 from tests.processes import worker
-from tests.pushes.making import delivered, institution, person, record, sealed_edition
+from tests.pushes.making import institution, person, record, sealed_edition
 
 pytestmark = JOURNEY
 
 ROWS = 20_000
+EMAIL, PASSWORD = "li.si@bank.example", "Zhengzhou-2026!"
 
 
 def customers(path: Path) -> Path:
@@ -31,24 +37,45 @@ def customers(path: Path) -> Path:
     return path / "客户名单.csv"
 
 
-def edition() -> Edition:
-    return sealed_edition("2026Q3", [record(number) for number in range(1, 301)])
+def come_in(open_page: Open, bank: Institution) -> Page:
+    """By the mail of an invitation, with a password and a second factor, as far as the editions."""
+    boss = person("boss", bank, role=Role.ADMINISTRATOR)
+    inviting.invite(institution=bank, email=EMAIL, name="李四", role=Role.OPERATOR, by=boss, now=timezone.now())
+    inviting.send_due(now=timezone.now())
+    link = re.search(r"http://\S+?(/institutions/invitations/\S+/)", str(mail.outbox[-1].body))
+    assert link
+    page = open_page(link.group(1))
+    page.fill("[name=password1]", PASSWORD)
+    page.fill("[name=password2]", PASSWORD)
+    page.click("main button")
+    page.wait_for_selector(".qr svg")
+    page.fill("[name=code]", totp(page.inner_text(".secret")))
+    page.click("main button")
+    page.wait_for_selector(".codes")
+    page.click("main a.button")
+    page.wait_for_selector(".newest")
+    return page
 
 
-def test_a_list_of_customers_comes_back_marked(
-    open_page: Open, surroundings: dict[str, str], tmp_path: Path, settings: Settings
-) -> None:
+def test_a_clerks_first_day(open_page: Open, surroundings: dict[str, str], tmp_path: Path, settings: Settings) -> None:
     settings.SECRETS_KEY = surroundings["SECRET_KEY"]  # what is enclosed here, the worker discloses
+    settings.MFA_REQUIRED = ["institutions"]
     bank = institution()
-    delivered(edition(), bank)
-    person("bank-reader", bank, role="reader")
+    edition = sealed_edition("2026Q3", [record(number) for number in range(1, 301)])
+    delivering.sweep(clock=timezone.now)
+    page = come_in(open_page, bank)
+    page.click(f"h2 >> text={edition.label}")
+    page.wait_for_url("**/editions/**")
+    with page.expect_download() as waiting:
+        page.click("a.button[download]")
+    assert waiting.value.suggested_filename == f"{edition.label}.zip"
+    page.click('form.acknowledge button')
+    page.wait_for_selector(".messages .success")
+    told = Receipt.objects.order_by("number").values_list("kind", "user__username")
+    assert list(told) == [(kind, EMAIL) for kind in (ReceiptKind.DOWNLOAD, ReceiptKind.ACKNOWLEDGEMENT)]
     file = customers(tmp_path / "own")
     with worker(surroundings, tmp_path / "worker.log"):
-        page = open_page("/institutions/matches/")
-        page.fill("[name=login]", "bank-reader")
-        page.fill("[name=password]", "a long pass phrase")
-        page.click("main button")
-        page.wait_for_selector("input[type=file]")
+        page.goto("/institutions/matches/")
         shoot(page, "matches")
         page.set_input_files("input[type=file]", file)
         page.click("main form[enctype] button")
@@ -80,4 +107,4 @@ def test_a_list_of_customers_comes_back_marked(
     assert sideways(page) <= 0
     shoot(page, "matches-390")
     assert CustomerMatch.objects.get().state == "ended"
-    assert Receipt.objects.get().kind == "lookup"
+    assert Receipt.objects.latest("number").kind == ReceiptKind.LOOKUP
