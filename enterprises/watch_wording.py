@@ -1,40 +1,20 @@
 """What watchers are told (no writes). Law: what was published of their enterprise, in plain words, and its end."""
 
-from collections.abc import Callable
 from datetime import date
-from functools import wraps
-from typing import NamedTuple, ParamSpec
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 
+from enterprises.mail_words import Words as Words
+from enterprises.mail_words import in_the_sites_language
 from enterprises.models import ChangeKind, Edition, EditionChange, Enterprise, Recognition, Watch
 from enterprises.watch_links import end_address
 from enterprises.wording import CHANGE_CAUSES
 from registry.queries import programme_names
 
-P = ParamSpec("P")
 
-
-class Words(NamedTuple):
-    """A mail's subject and text."""
-
-    subject: str
-    text: str
-
-
-def _in_the_sites_language(words: Callable[P, Words]) -> Callable[P, Words]:
-    @wraps(words)
-    def said(*args: P.args, **kwargs: P.kwargs) -> Words:
-        with translation.override(settings.LANGUAGE_CODE):
-            return words(*args, **kwargs)
-
-    return said
-
-
-@_in_the_sites_language
+@in_the_sites_language
 def asked(enterprise: Enterprise, address: str) -> Words:
     facts = {"name": enterprise.name}
     return Words(
@@ -51,7 +31,7 @@ def asked(enterprise: Enterprise, address: str) -> Words:
     )
 
 
-@_in_the_sites_language
+@in_the_sites_language
 def ending(watch: Watch, recognition: Recognition, today: date) -> Words:
     assert recognition.valid_to is not None  # noqa: S101 - it was looked up by its end
     facts = {
@@ -68,7 +48,7 @@ def ending(watch: Watch, recognition: Recognition, today: date) -> Words:
     )
 
 
-@_in_the_sites_language
+@in_the_sites_language
 def changed(watch: Watch, edition: Edition, change: EditionChange) -> Words:
     facts = {"name": watch.enterprise.name, "label": edition.label, "day": edition.as_of.isoformat()}
     happened = {

@@ -3,40 +3,21 @@
 Each gives a subject and the words beneath it, in the site's language.
 """
 
-from collections.abc import Callable, Sequence
-from functools import wraps
-from typing import NamedTuple, ParamSpec
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import translation
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 
+from enterprises.mail_words import Words as Words
+from enterprises.mail_words import in_the_sites_language
 from enterprises.models import Edition
 from pushes.models import Channel, Delivery, Institution, Invitation, ProfileRequest, SecretEvent
 from pushes.models.secret_event import KEY_ACTS
 
-P = ParamSpec("P")
 
-
-class Words(NamedTuple):
-    """A letter's subject and text."""
-
-    subject: str
-    text: str
-
-
-def _in_the_sites_language(words: Callable[P, Words]) -> Callable[P, Words]:
-    @wraps(words)
-    def said(*args: P.args, **kwargs: P.kwargs) -> Words:
-        with translation.override(settings.LANGUAGE_CODE):
-            return words(*args, **kwargs)
-
-    return said
-
-
-@_in_the_sites_language
+@in_the_sites_language
 def paused_to_institution(channel: Channel) -> Words:
     facts = {"kind": channel.get_kind_display(), "why": channel.paused_why}
     return Words(
@@ -50,7 +31,7 @@ def paused_to_institution(channel: Channel) -> Words:
     )
 
 
-@_in_the_sites_language
+@in_the_sites_language
 def paused_to_bureau(channel: Channel) -> Words:
     facts = {"channel": str(channel), "why": channel.paused_why}
     return Words(
@@ -64,7 +45,7 @@ def paused_to_bureau(channel: Channel) -> Words:
     )
 
 
-@_in_the_sites_language
+@in_the_sites_language
 def withdrawn(edition: Edition) -> Words:
     facts = {"label": edition.label}
     return Words(
@@ -78,7 +59,7 @@ def withdrawn(edition: Edition) -> Words:
     )
 
 
-@_in_the_sites_language
+@in_the_sites_language
 def not_taken(delivery: Delivery) -> Words:
     facts = {"label": delivery.edition.label, "day": localdate(delivery.delivered_at).isoformat()}
     return Words(
@@ -92,7 +73,7 @@ def not_taken(delivery: Delivery) -> Words:
     )
 
 
-@_in_the_sites_language
+@in_the_sites_language
 def late(edition: Edition, institutions: Sequence[Institution]) -> Words:
     facts = {"label": edition.label, "count": len(institutions)}
     return Words(
@@ -106,7 +87,7 @@ def late(edition: Edition, institutions: Sequence[Institution]) -> Words:
     )
 
 
-@_in_the_sites_language
+@in_the_sites_language
 def invitation(one: Invitation, token: str) -> Words:
     facts = {
         "name": one.name,
@@ -125,7 +106,7 @@ def invitation(one: Invitation, token: str) -> Words:
     )
 
 
-@_in_the_sites_language
+@in_the_sites_language
 def asked_to_bureau(asked: ProfileRequest) -> Words:
     facts = {"institution": asked.institution.name, "kind": asked.get_kind_display()}
     return Words(
@@ -138,7 +119,7 @@ def asked_to_bureau(asked: ProfileRequest) -> Words:
     )
 
 
-@_in_the_sites_language
+@in_the_sites_language
 def taken_back_to_bureau(asked: ProfileRequest) -> Words:
     facts = {"institution": asked.institution.name, "kind": asked.get_kind_display()}
     return Words(
@@ -147,7 +128,7 @@ def taken_back_to_bureau(asked: ProfileRequest) -> Words:
     )
 
 
-@_in_the_sites_language
+@in_the_sites_language
 def answered_to_institution(asked: ProfileRequest) -> Words:
     facts = {"kind": asked.get_kind_display(), "state": asked.get_state_display()}
     room = "pushes:profile" if asked.channel is None else "pushes:channels"
@@ -161,7 +142,7 @@ def answered_to_institution(asked: ProfileRequest) -> Words:
     )
 
 
-@_in_the_sites_language
+@in_the_sites_language
 def secret_touched(event: SecretEvent) -> Words:
     facts = {
         "person": event.by.get_full_name() or event.by.get_username(),

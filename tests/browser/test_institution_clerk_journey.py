@@ -69,7 +69,7 @@ def test_a_clerks_first_day(open_page: Open, surroundings: dict[str, str], tmp_p
     with page.expect_download() as waiting:
         page.click("a.button[download]")
     assert waiting.value.suggested_filename == f"{edition.label}.zip"
-    page.click('form.acknowledge button')
+    page.click("form.acknowledge button")
     page.wait_for_selector(".messages .success")
     told = Receipt.objects.order_by("number").values_list("kind", "user__username")
     assert list(told) == [(kind, EMAIL) for kind in (ReceiptKind.DOWNLOAD, ReceiptKind.ACKNOWLEDGEMENT)]
