@@ -371,6 +371,8 @@ OBJECTIONS_PER_HOUR = whole_number("OBJECTIONS_PER_HOUR", 10, lowest=1, highest=
 CLAMD_ADDRESS: str = env.str("CLAMD_ADDRESS", default="")  # a virus scanner's socket, or host:port; none if empty
 # How many days before a recognition runs out whoever watches it is told.
 WATCH_DAYS = sorted(listed("WATCH_DAYS", int, [90, 30], "whole numbers"))
+SLIPS_PER_HOUR = whole_number("SLIPS_PER_HOUR", 30, lowest=1, highest=10_000)  # of one network address
+SLIPS_KEPT_DAYS = whole_number("SLIPS_KEPT_DAYS", 730, lowest=30, highest=36_500)
 WATCHES_PER_HOUR = whole_number("WATCHES_PER_HOUR", 10, lowest=1, highest=1000)  # of one network address
 # ── packages and deliveries ──
 # Who writes workbooks: a package that the store has lost comes back to the same bytes by the same one alone.

@@ -59,7 +59,7 @@ class _Pieces:
         self.source = Piece(own + "source.html", "title", "number", "day")
         self.link = Piece(own + "link.html", "address", "title")
         self.nobody = Piece(own + "nobody.html", "what", "text", "meant", "advice", "voice")
-        self.voice = Piece(own + "voice.html", "objection", "watch")
+        self.voice = Piece(own + "voice.html", "slip", "objection", "watch")
         self.watch = Piece(own + "watch.html", "address")
         self.meant = Piece(own + "meant.html", "code")
         self.faulty = Piece(own + "faulty.html", "errors")
@@ -91,11 +91,11 @@ def faulty_page(errors: Iterable[object]) -> str:
 def answer_page(text: str, answer: Answer, advised: Iterable[Advice]) -> str:
     """The page with what was found, or why nothing was."""
     pieces = _pieces()
-    told = [_found(pieces, one) for one in advised]
+    told = [_found(pieces, text, one) for one in advised]
     for reason in answer.reasons:
         what, advice = ANSWERS[reason]
         meant = pieces.meant(code=answer.meant) if answer.meant else _NOTHING
-        voice = pieces.voice(objection=_objection(name=text), watch="")
+        voice = pieces.voice(slip=_slip(text), objection=_objection(name=text), watch="")
         told.append(pieces.nobody(what=what, text=text, meant=meant, advice=advice, voice=voice))
     return pieces.asked(answer=_joined(told), text=text)
 
@@ -113,7 +113,7 @@ def too_many_page(text: str, refused: Refusal) -> str:
     return pieces.asked(answer=told, text=text)
 
 
-def _found(pieces: _Pieces, one: Advice) -> SafeString:
+def _found(pieces: _Pieces, text: str, one: Advice) -> SafeString:
     found = one.found
     return pieces.found(
         tone=_tone(found),
@@ -125,6 +125,7 @@ def _found(pieces: _Pieces, one: Advice) -> SafeString:
         edition=one.edition,
         differs=pieces.differs(words=one.differs) if one.differs else _NOTHING,
         voice=pieces.voice(
+            slip=_slip(text),
             objection=_objection(about=found.public_id),
             watch=pieces.watch(address=reverse("enterprises:watch", args=[found.public_id])),
         ),
@@ -134,6 +135,11 @@ def _found(pieces: _Pieces, one: Advice) -> SafeString:
         lines=_joined(_line(pieces, line) for line in one.lines),
         facts=_joined(_who(pieces, one)),
     )
+
+
+def _slip(text: str) -> str:
+    """Where the answer is put on record."""
+    return f"{reverse('enterprises:slip-new')}?{urlencode({'q': text})}"
 
 
 def _objection(**about: str) -> str:

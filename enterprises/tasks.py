@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from enterprises import clearing, mailing, objection_reminding, pooling, reminding, resolving, watching
+from enterprises import clearing, mailing, objection_reminding, pooling, reminding, resolving, vouching, watching
 
 
 @shared_task(name="enterprises.resolve_entries")
@@ -48,5 +48,6 @@ def remind_of_objections() -> None:
 
 @shared_task(name="enterprises.clear_objections")
 def clear_objections() -> None:
-    """Delete contact and evidence whose time is up."""
+    """Delete contact and evidence whose time is up, and slips that are old."""
     clearing.clear(now=timezone.now())
+    vouching.forget_old(now=timezone.now())

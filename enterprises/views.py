@@ -22,6 +22,7 @@ _PROOF = "lookup_proof"
 _ROBOTS = """\
 User-agent: *
 Disallow: /?
+Disallow: /slips/
 Disallow: /institutions/
 Disallow: /api/
 Disallow: /admin/

@@ -20,6 +20,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from enterprises.models import Enterprise
+from enterprises.vouching import vouch
 from pushes import delivering, inviting, keying
 from pushes.models import AccessKey, CustomerMatch, Delivery, Institution, Membership, Role, Scope
 from tests.pushes.making import institution, person, record, sealed_edition
@@ -29,7 +30,8 @@ TABLE = Path(__file__).resolve().parent.parent / "docs" / "who-gets-what.md"
 PUBLIC = {
     "/", "/figures/", "/robots.txt", "/institutions/keys/", "/institutions/keys/zzkj-<key_id>.pem",
     "/institutions/invitations/<token>/", "/institutions/manual/", "/institutions/manual/<name>/",
-    "/objections/", "/objections/new/", "/objections/<number>/", "/watch/<public_id>/",
+    "/slips/", "/slips/new/", "/slips/<number>/", "/slips/<number>.pdf", "/objections/", "/objections/new/",
+    "/objections/<number>/", "/watch/<public_id>/",
 }  # fmt: skip
 PEOPLE = {
     "nobody": "nobody",
@@ -103,6 +105,7 @@ def things(db: None) -> Mapping[str, str]:
         "<uidb36>": "1",
         "<key>": "of-nobody",
         "<number>": "YY-20261126-000001",
+        "/slips/<number>": vouch(text=record(1)["name"], now=now).number,
     }
 
 

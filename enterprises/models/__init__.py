@@ -49,6 +49,7 @@ from enterprises.models.pool import (
 )
 from enterprises.models.renewing import Confidence, Renewal
 from enterprises.models.sampling import ReviewSample
+from enterprises.models.slip import LookupSlip
 from enterprises.models.watching import Mail, Watch
 from enterprises.models.working_day import SpecialDay
 
@@ -74,6 +75,7 @@ __all__ = [
     "Judgement",
     "Level",
     "ListResolution",
+    "LookupSlip",
     "Mail",
     "MatchDecision",
     "NameKeys",

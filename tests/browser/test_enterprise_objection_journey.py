@@ -64,7 +64,7 @@ def test_from_a_phone_to_the_desk_and_back(in_memory: None, open_page: Open, pub
     desk = open_page("/admin/", width=1280)
     desk.fill("[name=login]", "officer")
     desk.fill("[name=password]", "a-long-Password-1")
-    desk.click("[type=submit]")
+    desk.click("main button")
     desk.click(".desk-work a")
     shoot(desk, "objection-queue-1280")
     desk.click(f"text={number}")

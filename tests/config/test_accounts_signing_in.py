@@ -250,7 +250,7 @@ class TestSecondFactor:
             assert answer["Location"] == "/accounts/2fa/totp/activate/?owed=yes"
             assert client.get("/admin/")["Location"] == "/accounts/2fa/totp/activate/?owed=yes"
             assert client.get("/accounts/2fa/totp/activate/").status_code == 200
-            assert client.get(reverse("api:package", args=[UUID(int=1)])).status_code == 401
+            assert client.get(reverse("api:fetchDeliveryPackage", args=[UUID(int=1)])).status_code == 401
             assert client.post("/accounts/logout/").status_code == 302
 
     def test_once_it_is_set_up_one_goes_on(self, wang: User, settings: Settings) -> None:

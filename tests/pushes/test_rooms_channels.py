@@ -187,7 +187,7 @@ class TestSecrets:
 
 class TestKeys:
     def make(self, chief: Client, name: str = "数据仓库", days: str = "30") -> str:
-        page = chief.post(act("make-key"), {"name": name, "days": days, "scope": "fetch", **sent()})
+        page = chief.post(act("make-key"), {"name": name, "days": days, "scopes": "fetch", **sent()})
         return str(page.context["fresh"])
 
     def test_made_shown_once_and_used(self, bank: Institution, chief: Client) -> None:
@@ -197,9 +197,9 @@ class TestKeys:
         page = chief.get(act("api-keys")).content.decode()
         assert key.prefix in page and text not in page
 
-    @pytest.mark.parametrize("typed", [{"days": "0"}, {"days": "99999"}, {"name": ""}, {"scope": "everything"}])
+    @pytest.mark.parametrize("typed", [{"days": "0"}, {"days": "99999"}, {"name": ""}, {"scopes": "everything"}])
     def test_what_makes_none(self, bank: Institution, chief: Client, typed: dict[str, str]) -> None:
-        answer = chief.post(act("make-key"), {"name": "x", "days": "1", "scope": "fetch", **sent(), **typed})
+        answer = chief.post(act("make-key"), {"name": "x", "days": "1", "scopes": "fetch", **sent(), **typed})
         assert "errorlist" in answer.content.decode() and not AccessKey.objects.exists()
 
     def test_replaced_both_open_for_a_while(self, bank: Institution, chief: Client, settings: Settings) -> None:
@@ -207,7 +207,7 @@ class TestKeys:
         page = chief.post(act("replace-key", AccessKey.objects.get().prefix), sent())
         fresh = page.context["fresh"]
         now = timezone.now()
-        overlap = timedelta(days=settings.SECRET_OVERLAP_DAYS)
+        overlap = timedelta(days=settings.KEY_OVERLAP_DAYS)
         assert keying.use(text=former, now=now).name == keying.use(text=fresh, now=now).name == "数据仓库"
         old = AccessKey.objects.order_by("pk")[0]
         assert abs(old.expires_at - now - overlap) < timedelta(minutes=1)
@@ -219,7 +219,7 @@ class TestKeys:
         assert AccessKey.objects.order_by("pk")[0].expires_at == ends
 
     def test_sent_twice_it_is_made_once(self, bank: Institution, chief: Client) -> None:
-        typed = {"name": "x", "days": "3", "scope": "fetch", **sent()}
+        typed = {"name": "x", "days": "3", "scopes": "fetch", **sent()}
         assert chief.post(act("make-key"), typed).status_code == 200
         again = chief.post(act("make-key"), typed, follow=True)
         assert "已经提交过" in said(again) and AccessKey.objects.count() == 1
