@@ -21,12 +21,13 @@ from reportlab.platypus import Flowable, KeepInFrame, Paragraph, SimpleDocTempla
 _FONT = "STSong-Light"
 _SIDE, _TOP = 20 * mm, 16 * mm
 _QR = 28 * mm
+_COLUMNS = (30 * mm, 34 * mm, 42 * mm, 16 * mm, None)  # programme, number, period, state, source
 _LINE = colors.HexColor("#b8c3cc")
 
 
 @dataclass(frozen=True)
 class Printed:
-    """What stands on the page: a heading, facts, blocks of words with a table each, and the small print."""
+    """What stands on the page: a heading, facts, blocks of words with a table of recognitions each, the small print."""
 
     title: str
     facts: Mapping[str, str]
@@ -63,7 +64,7 @@ def _flow(what: Printed, width: float) -> Iterator[Flowable]:
         yield from (_words(one) for one in words if one)
         if rows:
             yield Spacer(1, 2 * mm)
-            yield _grid(rows, [None] * len(rows[0]), ruled=True)
+            yield _grid(rows, _COLUMNS, ruled=True)
     yield Spacer(1, 6 * mm)
     yield from (_words(one, 8, 12) for one in what.small)
 
