@@ -20,14 +20,21 @@ HOME = "home"  # the place of all rows that are this city's
 _WHOLE_CITY = "00"  # how the code of a division ends that has counties of its own
 
 # A line that is corrected reads as its latest correction says, which has no row of its own.
-_ENTRIES = """
-    WITH correction AS (
+LATEST_CORRECTIONS = """
         SELECT DISTINCT ON (c.corrects_id) c.corrects_id AS line_id, r.*
         FROM registry_linecorrection c
         JOIN registry_listimport i ON i.id = c.list_import_id AND i.state = 'confirmed'
         JOIN registry_entry r ON r.list_import_id = c.list_import_id AND r.row_number = c.row_number AND r.usable
         WHERE c.corrects_id IS NOT NULL ORDER BY c.corrects_id, c.id DESC
-    )
+"""
+# Of an entry `e` and its correction `r`: whether it is a line that says something.
+IS_LINE = """
+          (e.usable OR r.id IS NOT NULL)
+      AND NOT EXISTS (SELECT FROM registry_linecorrection c WHERE c.list_import_id = e.list_import_id
+                      AND c.row_number = e.row_number AND c.corrects_id IS NOT NULL)
+"""
+_ENTRIES = f"""
+    WITH correction AS ({LATEST_CORRECTIONS})
     SELECT e.id AS entry, e.list_import_id AS listed, e.row_number, e.block, coalesce(r.name_key, e.name_key) AS name,
            coalesce(r.former_key, e.former_key) AS former, coalesce(r.uscc, e.uscc) AS code,
            coalesce(r.old_code, e.old_code) AS old, coalesce(r.number, e.number) AS number,
@@ -40,13 +47,11 @@ _ENTRIES = """
                WHERE p ->> 'code' LIKE 'uscc%' AND p ->> 'proposal' <> '' LIMIT 1) END AS repaired
     FROM registry_entry e
     JOIN registry_listimport i ON i.id = e.list_import_id AND i.state = 'confirmed'
-    {near}
+    {{near}}
     LEFT JOIN enterprises_matchdecision d ON d.entry_id = e.id AND d.superseded_at IS NULL
     LEFT JOIN correction r ON r.line_id = e.id
-    WHERE (e.usable OR r.id IS NOT NULL)
-      AND NOT EXISTS (SELECT FROM registry_linecorrection c WHERE c.list_import_id = e.list_import_id
-                      AND c.row_number = e.row_number AND c.corrects_id IS NOT NULL)
-"""
+    WHERE {IS_LINE}
+"""  # noqa: S608 - its parts are constants
 _COLUMNS = {
     "entry": pl.Int64, "listed": pl.Int64, "row_number": pl.Int64, "block": pl.Int64, "name": pl.String,
     "former": pl.String, "code": pl.String, "old": pl.String, "number": pl.String, "district_id": pl.Int64,

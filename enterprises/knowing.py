@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from enterprises.evidence import fetched, places
+from enterprises.evidence import IS_LINE, LATEST_CORRECTIONS, fetched, places
 from enterprises.matching.known import CODES, NAMES, Borne, Known
 from registry.names import name_key
 
@@ -17,13 +17,17 @@ _ENTERPRISES = """
     WHERE name_key <> '' OR merged_into_id IS NOT NULL
 """
 _FORMER = "SELECT enterprise_id, name_key FROM enterprises_formername"
-_LISTED = """
-    SELECT DISTINCT d.enterprise_id, e.name_key, e.uscc, e.old_code
+# What a line that is corrected said before speaks for nobody.
+_LISTED = f"""
+    WITH correction AS ({LATEST_CORRECTIONS})
+    SELECT DISTINCT d.enterprise_id, coalesce(r.name_key, e.name_key), coalesce(r.uscc, e.uscc),
+           coalesce(r.old_code, e.old_code)
     FROM enterprises_matchdecision d
     JOIN registry_entry e ON e.id = d.entry_id
     JOIN registry_listimport i ON i.id = e.list_import_id AND i.state = 'confirmed'
-    WHERE d.superseded_at IS NULL AND e.usable
-"""
+    LEFT JOIN correction r ON r.line_id = e.id
+    WHERE d.superseded_at IS NULL AND {IS_LINE}
+"""  # noqa: S608 - its parts are constants
 
 
 class Told(NamedTuple):

@@ -13,7 +13,24 @@ from django.utils.timezone import localdate
 from enterprises import editions, errors, locks, pooling
 from enterprises.models import Edition, EditionKind, EditionState
 
+# The base names a line as it stood then; it may have been corrected since, or its correction withdrawn. What is revoked
+# is therefore named in every way.
 _INSERT_MEMBERS = """
+    WITH line AS (
+        SELECT coalesce(c.corrects_id, e.id) AS id
+        FROM derived_recognition r
+        JOIN registry_entry e ON e.id = r.entry_id
+        LEFT JOIN registry_linecorrection c ON c.list_import_id = e.list_import_id AND c.row_number = e.row_number
+        WHERE r.state = 'revoked'
+    ), revoked AS (
+        SELECT i.reference || '#' || e.row_number || CASE WHEN e.block > 1 THEN '-' || e.block ELSE '' END AS source
+        FROM line JOIN registry_entry e ON e.id = line.id JOIN registry_listimport i ON i.id = e.list_import_id
+        UNION
+        SELECT i.reference || '#' || c.row_number
+        FROM line
+        JOIN registry_linecorrection c ON c.corrects_id = line.id
+        JOIN registry_listimport i ON i.id = c.list_import_id
+    )
     INSERT INTO enterprises_editionmember (
         edition_id, enterprise_id, public_id, uscc, name, former_names, district, programmes, recognitions)
     SELECT %(edition)s, m.enterprise_id, m.public_id, m.uscc, m.name, m.former_names, m.district, k.programmes, k.kept
@@ -21,7 +38,7 @@ _INSERT_MEMBERS = """
         SELECT ('[' || string_agg(one::text, ',' ORDER BY place) || ']')::json AS kept,
                array_agg(DISTINCT one ->> 'programme') AS programmes
         FROM json_array_elements(m.recognitions) WITH ORDINALITY AS x (one, place)
-        WHERE one ->> 'source' NOT IN (SELECT source FROM derived_recognition WHERE state = 'revoked')) k
+        WHERE one ->> 'source' NOT IN (SELECT source FROM revoked)) k
     WHERE m.edition_id = %(base)s AND k.kept IS NOT NULL
 """
 

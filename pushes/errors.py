@@ -310,6 +310,13 @@ class TooManyInvitations(PushesError):
         )
 
 
+class InvitationsUsedUp(PushesError):
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            _("%(most)s invitations were sent within a day, and no more are. Please go on tomorrow.") % {"most": most}
+        )
+
+
 class EnclosedFileUnreadable(PushesError):
     """A file that lies enclosed is not there, or damaged, or of another key."""
 

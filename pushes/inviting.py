@@ -18,9 +18,18 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from pushes import errors, people, retrying, targets, wording
-from pushes.models import Institution, Invitation, InvitationState, Membership, PeopleEventKind, Role
+from pushes.models import (
+    Institution,
+    Invitation,
+    InvitationState,
+    Membership,
+    PeopleEvent,
+    PeopleEventKind,
+    Role,
+)
 
-MOST_OPEN = 50  # at an institution: whoever may invite is not to mail the whole world
+# At an institution: whoever may invite is not to mail the whole world, nor one address without end.
+MOST_OPEN, MOST_A_DAY = 50, 100
 _SECRET_BYTES = 32
 _IN_HAND = timedelta(minutes=5)  # longer than a mail server may take
 
@@ -29,7 +38,7 @@ def invite(*, institution: Institution, email: str, name: str, role: Role, by: U
     """Ask somebody in; the mail goes with the next sweep."""
     email = email.strip().lower()
     with transaction.atomic():
-        Institution.objects.select_for_update().get(pk=institution.pk)  # of two at once, the second sees the first
+        _hold(institution.pk)  # of two at once, the second sees the first
         if Membership.objects.filter(_of(email), institution=institution, user__is_active=True).exists():
             raise errors.PersonKnown(email)
         before = Invitation.objects.filter(institution=institution, email=email, accepted_at=None, withdrawn_at=None)
@@ -37,6 +46,7 @@ def invite(*, institution: Institution, email: str, name: str, role: Role, by: U
             raise errors.AlreadyInvited(email)
         if institution.invitations.filter(accepted_at=None, withdrawn_at=None).count() >= MOST_OPEN:
             raise errors.TooManyInvitations(MOST_OPEN)
+        _must_not_be_too_often(institution.pk, now)
         before.update(withdrawn_at=now, due_at=None)
         invitation = Invitation.objects.create(
             institution=institution,
@@ -56,6 +66,7 @@ def send_again(*, invitation: Invitation, by: User, now: datetime) -> None:
     """A new link for as many days; the former one is void at once."""
     with transaction.atomic():
         current = _held(invitation)
+        _must_not_be_too_often(current.institution_id, now)
         current.digest, current.expires_at, current.due_at = None, _end(now), now
         current.tries, current.failure, current.sent_at = 0, "", None
         current.save()
@@ -113,6 +124,7 @@ def account(invitation: Invitation) -> User:
 
 
 def _accepted(seen: Invitation, token: str, password: str, now: datetime) -> User:
+    _hold(seen.institution_id)
     invitation = Invitation.objects.select_for_update(of=("self",)).select_related("institution").get(pk=seen.pk)
     if invitation.digest != _digest(token) or invitation.state(now) != InvitationState.OPEN:
         raise errors.InvitationOver
@@ -165,7 +177,21 @@ def _mail(invitation: Invitation, token: str) -> str:
     return ""
 
 
+def _hold(institution: int) -> None:
+    """One act on an institution's people at a time; always taken before the invitation's own row."""
+    Institution.objects.select_for_update().get(pk=institution)
+
+
+def _must_not_be_too_often(institution: int, now: datetime) -> None:
+    """What was withdrawn has been mailed as well."""
+    mailed = (PeopleEventKind.INVITED, PeopleEventKind.INVITED_AGAIN)
+    lately = PeopleEvent.objects.filter(institution=institution, kind__in=mailed, at__gt=now - timedelta(days=1))
+    if lately.count() >= MOST_A_DAY:
+        raise errors.InvitationsUsedUp(MOST_A_DAY)
+
+
 def _held(invitation: Invitation) -> Invitation:
+    _hold(invitation.institution_id)
     current = Invitation.objects.select_for_update(of=("self",)).select_related("institution").get(pk=invitation.pk)
     if current.accepted_at or current.withdrawn_at:
         raise errors.InvitationNotOpen

@@ -196,11 +196,13 @@ def _known(access: Access, match: CustomerMatch) -> tuple[Known, Answers]:
     told: list[Told] = []
     for one in belonging.members(delivery.edition, wanted).iterator(2_000):
         seen = belonging.seen(one, wanted)
-        shown[one.enterprise_id] = Shown(seen.public_id, seen.name, seen.uscc, customers.held(seen.recognitions, names))
+        shown[one.enterprise_id] = Shown(
+            seen.public_id, seen.name, seen.uscc, customers.held(seen.recognitions, names, wanted.hidden)
+        )
         told.append(Told(one.enterprise_id, one.uscc, one.name, one.former_names))
     once: dict[int, str] = {}
     before: list[Told] = []
-    for earlier in access.deliveries().filter(edition__state=EditionState.SEALED).exclude(edition=delivery.edition):
+    for earlier in access.deliveries_after(delivery.edition.label).filter(edition__state=EditionState.SEALED):
         own = belonging.members(earlier.edition, belonging.cut_of(earlier.profile))
         now = belonging.members(delivery.edition, wanted).order_by().values("enterprise")
         for one in own.exclude(enterprise__in=now).defer("recognitions").iterator(2_000):

@@ -1,6 +1,7 @@
 """An institution's people after they came: roles, and the end of an account.
 
-Law: an institution keeps an administrator, and each act is on record in the same transaction.
+Law: an institution keeps an administrator, and each act is on record in the same transaction. Whoever may invite no
+more has no invitation open: by one sent to another address of theirs they would be back.
 """
 
 from datetime import datetime
@@ -10,7 +11,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from pushes import errors
-from pushes.models import Institution, Membership, PeopleEvent, PeopleEventKind, Role
+from pushes.models import Institution, Invitation, Membership, PeopleEvent, PeopleEventKind, Role
 
 
 def change_role(*, member: Membership, role: Role, by: User, now: datetime) -> None:
@@ -34,6 +35,8 @@ def change_role(*, member: Membership, role: Role, by: User, now: datetime) -> N
             by=by,
             now=now,
         )
+        if before == Role.ADMINISTRATOR:
+            _withdraw_invitations(current, by, now)
 
 
 def remove(*, member: Membership, by: User, now: datetime) -> None:
@@ -54,6 +57,7 @@ def remove(*, member: Membership, by: User, now: datetime) -> None:
             by=by,
             now=now,
         )
+        _withdraw_invitations(current, by, now)
 
 
 def note(
@@ -66,6 +70,15 @@ def note(
 def _hold(institution: Institution) -> None:
     """One such act at a time: two administrators could remove each other."""
     Institution.objects.select_for_update().get(pk=institution.pk)
+
+
+def _withdraw_invitations(member: Membership, by: User, now: datetime) -> None:
+    """Those that the person sent out and that nobody accepted."""
+    waiting = Invitation.objects.filter(institution=member.institution, accepted_at=None, withdrawn_at=None)
+    for invitation in waiting.filter(invited_by=member.user).select_for_update():
+        Invitation.objects.filter(pk=invitation.pk).update(withdrawn_at=now, due_at=None)
+        kind = PeopleEventKind.WITHDRAWN
+        note(institution=member.institution, kind=kind, who=invitation.email, by=by, now=now)
 
 
 def _must_not_be_last(member: Membership) -> None:

@@ -86,13 +86,17 @@ def _cut(profile: Profile, cuts: dict[int, Cut]) -> Cut:
 
 
 def _shown(known: _Known, edition: Edition, cut: Cut) -> tuple[object, ...] | None:
-    """What the edition shows of the enterprise, or None; the edition in which it was seen first belongs to it."""
+    """What the edition tells of the enterprise, or None; the edition in which it was seen first belongs to it.
+
+    As in packages, a change is told of whichever part of a recognition it is.
+    """
     row = known.rows.get(edition.pk)
     if row is None or not belongs(row, cut):
         return None
     first = next(one for one in known.line(edition) if one.pk in known.rows and belongs(known.rows[one.pk], cut))
     mine = seen(row, cut)
-    return mine.uscc, mine.name, mine.former_names, mine.district, list(mine.recognitions), first.label
+    held = [one for one in row.recognitions if cut.wants(one["programme"])]
+    return mine.uscc, mine.name, mine.former_names, mine.district, held, first.label
 
 
 def _causes(known: _Known, edition: Edition, since: Edition) -> list[Cause]:

@@ -5,7 +5,7 @@ Chinese document, whatever the locale of who makes it.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from enterprises.canonical import RecognitionRecord
@@ -113,11 +113,14 @@ class Repeats:
         return f"与第{met}行为同一企业" if met != row.number else ""
 
 
-def held(recognitions: Sequence[RecognitionRecord], names: Mapping[str, str]) -> str:
-    """The recognitions with their periods; `names` gives each programme's by its code."""
-    return words.SEPARATOR.join(
-        f"{names.get(one['programme'], one['programme'])}（{_period(one)}）" for one in recognitions
-    )
+def held(
+    recognitions: Sequence[RecognitionRecord], names: Mapping[str, str], hidden: Collection[str] = frozenset()
+) -> str:
+    """The recognitions with their periods; `names` gives each programme's by its code. An end that is `hidden` is not
+    taken for none.
+    """
+    told = ((names.get(one["programme"], one["programme"]), _period(one, hidden)) for one in recognitions)
+    return words.SEPARATOR.join(f"{name}（{period}）" if period else name for name, period in told)
 
 
 def columns(header: Sequence[str], width: int) -> list[Column]:
@@ -194,9 +197,15 @@ def _once(finding: Finding, answers: Answers) -> str:
     return f"曾在库（{label}），本版本不在库" if label and finding.outcome is Outcome.OUT else ""
 
 
-def _period(one: RecognitionRecord) -> str:
-    told = words.period(f"{one['valid_from']}/{one['valid_to'] or ''}")
-    return f"{told}，{words.STATES['grace']}" if one["state"] == "grace" else told
+def _period(one: RecognitionRecord, hidden: Collection[str]) -> str:
+    start, end = one["valid_from"], one["valid_to"] or ""
+    if "valid_to" in hidden:
+        told = f"{words.VALID_FROM}{start}" if start else ""
+    elif "valid_from" in hidden:
+        told = f"{words.VALID_TO}{end}" if end else ""
+    else:
+        told = words.period(f"{start}/{end}")
+    return "，".join(filter(None, [told, words.STATES["grace"] if one["state"] == "grace" else ""]))
 
 
 def _joined(notes: Sequence[str]) -> str:

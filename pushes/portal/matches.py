@@ -71,7 +71,7 @@ def match(request: HttpRequest, access: Access, match_id: UUID) -> HttpResponseB
     own = _own(request, access, match_id)
     context = {"institution": own.institution, "match": own, "said": _said(own)}
     if own.state == MatchState.READY:
-        context |= _result(request, own)
+        context |= {"newest": access.latest()} | _result(request, own)
     elif own.state == MatchState.CHOOSING:
         context["form"] = _columns_form(_said(own))
     return render(request, "pushes/match.html", context)

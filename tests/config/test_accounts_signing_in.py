@@ -84,6 +84,18 @@ def test_whoever_is_no_staff_is_refused_at_the_desk(wang: User) -> None:
     assert client.get("/admin/login/").status_code == 403
 
 
+def test_staff_who_are_signed_in_open_no_other_account_at_the_desk(wang: User) -> None:
+    """Django's own form of the desk knows neither second factors nor locked accounts."""
+    User.objects.filter(pk=wang.pk).update(is_staff=True, is_superuser=True)
+    Authenticator.objects.create(user=wang, type=Authenticator.Type.TOTP, data={})
+    client = staff_signed_in()
+    own = client.session["_auth_user_id"]
+    answer = client.post("/admin/login/", {"username": "wang", "password": PASSWORD})
+    assert client.session["_auth_user_id"] == own
+    assert answer.status_code == 405
+    assert client.get("/admin/login/")["Location"] == reverse("admin:index")
+
+
 def test_nobody_signs_up_and_other_pages_are_not_there() -> None:
     for path in ("signup/", "email/", "confirm-email/", "2fa/webauthn/", "login/code/"):
         assert Client().get(f"/accounts/{path}").status_code == 404

@@ -16,9 +16,12 @@ from enterprises.models import Edition, EditionKind
 from enterprises.urgent import cut_urgent
 from pushes import delivering, quarters
 from pushes.models import Delivery
+from registry import amending, importing
+from registry.amending import Replacement
+from registry.models import Entry, Field
 from tests.conftest import NOW, Publish
 from tests.pushes.making import institution
-from tests.staff import said, signed_in
+from tests.staff import said, signed_in, staff
 
 pytestmark = pytest.mark.django_db
 HEAD = ["企业名称", "证书编号", "发证日期"]
@@ -126,3 +129,17 @@ def test_staff_cut_it_by_permission_and_the_command_does_too(revoked: Edition, s
     assert address not in client.get(page).content.decode()
     with pytest.raises(CommandError, match="URGENT_NOTICES"):
         call_command("urgent_notice")
+
+
+def test_what_was_corrected_since_is_taken_away_as_well(base: Edition, publish: Publish) -> None:
+    """The edition names the line as it was published; what is revoked by now names its correction."""
+    (listed,) = amending.stage_replacements(
+        replacements=[Replacement(Entry.objects.get(name=B), {Field.ISSUED_ON: "2025-01-11"})], ground="YY-1",
+        why="证书", now=LATER, by=staff(name="officer"),
+    )  # fmt: skip
+    importing.confirm(list_import=listed, now=LATER)
+    publish([HEAD[:2], [B, "GR202541000002"]], kind="revocation", published="2026-10-15", now=LATER)
+    resolving.resolve(now=LATER)
+    notice = cut_urgent(now=LATER)
+    assert {row.name for row in notice.rows.all()} == {A}
+    assert {row.enterprise.name: row.kind for row in notice.changes.all()} == {B: "removed"}

@@ -133,6 +133,17 @@ def test_former_names_that_were_not_agreed_on_are_not_called_so(editions: list[E
     _match, rows = compared(user, "K1,郑州旧名二号科技有限公司,,")
     assert (rows[0]["比对结果"], rows[0]["匹配方式"]) == ("在库", "公布用名")
     assert "曾用名" not in rows[0]["说明"]
+    assert rows[0]["资质（类别及有效期）"] == "高新技术企业"
+
+
+def test_an_edition_that_came_since_is_no_earlier_one(clerk: User, editions: list[Edition]) -> None:
+    match = upload(clerk, "K1,郑州示范5号科技有限公司,,", f"K2,{THREE},,")
+    later = sealed_edition("2026Q4", [record(1, uscc=CODE), record(5)], previous=editions[1])
+    delivered(later, Institution.objects.get(code="bank-a"))
+    assert compare_next(clock=timezone.now)
+    match.refresh_from_db()
+    text = bytes_of(match, "csv").decode("utf-8-sig")
+    assert [row["说明"] for row in csv.DictReader(io.StringIO(text))] == ["", "曾在库（ZZKJ-2026Q2-v1），本版本不在库"]
 
 
 def test_nothing_of_it_can_be_read_without_its_key_and_nothing_is_left(clerk: User, root: Path) -> None:

@@ -83,3 +83,17 @@ def test_repeats_are_told_by_the_first_row_and_counted() -> None:
 def test_recognitions_are_told_with_their_periods() -> None:
     told = held([recognition(), recognition("SRDI", valid_to=None, state="grace")], {"HNTE": "高新技术企业"})
     assert told == "高新技术企业（2025-01-10至2028-01-09）；SRDI（2025-01-10起，到期待续）"
+
+
+@pytest.mark.parametrize(
+    ("hidden", "valid_to", "words"),
+    [
+        ({"valid_to"}, None, "HNTE（有效期起2025-01-10）"),  # else it would seem to have no end
+        ({"valid_from"}, "2028-01-09", "HNTE（有效期至2028-01-09）"),
+        ({"valid_from"}, None, "HNTE"),
+        ({"valid_from", "valid_to"}, None, "HNTE"),
+    ],
+)
+def test_a_day_that_was_not_agreed_on_is_not_taken_for_none(hidden: set[str], valid_to: str | None, words: str) -> None:
+    one = recognition(valid_to=valid_to) | {"valid_from": "" if "valid_from" in hidden else "2025-01-10"}
+    assert held([one], {}, hidden) == words

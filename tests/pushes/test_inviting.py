@@ -224,3 +224,17 @@ def test_everything_is_on_record(bank: Institution) -> None:
         inviting.withdraw(invitation=made, by=made.invited_by, now=timezone.now())
     kinds = list(PeopleEvent.objects.order_by("pk").values_list("kind", "who", "by__username"))
     assert kinds == [("invited", EMAIL, "boss"), ("invited_again", EMAIL, "boss"), ("joined", EMAIL, EMAIL)]
+
+
+def test_withdrawing_does_not_let_one_mail_without_end(bank: Institution, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inviting, "MOST_A_DAY", 3)
+    boss, now = User.objects.get(username="boss"), timezone.now()
+    for at in range(2):
+        one = invite(bank, f"{at}@bank.example")
+        inviting.withdraw(invitation=one, by=boss, now=now)
+    last = invite(bank)
+    with pytest.raises(errors.InvitationsUsedUp):
+        invite(bank, "another@bank.example")
+    with pytest.raises(errors.InvitationsUsedUp):
+        inviting.send_again(invitation=last, by=boss, now=now)
+    inviting.send_again(invitation=last, by=boss, now=now + timedelta(days=1, minutes=1))

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pushes import errors, inviting, keying, people
-from pushes.models import Institution, Invitation, Membership, PeopleEvent, Role
+from pushes.models import Institution, Invitation, Membership, PeopleEvent, PeopleEventKind, Role
 from tests.pushes.making import institution, person
 from tests.pushes.test_admin import typed
 from tests.staff import said, signed_in
@@ -210,3 +210,22 @@ class TestDesk:
 def test_what_waited_for_a_week_is_shown_as_expired(bank: Institution) -> None:
     Invitation.objects.update(expires_at=timezone.now() - timedelta(days=1), institution=bank)
     assert "已过期" in as_("boss").get(ROOM).content.decode()
+
+
+@pytest.mark.parametrize("act", ["remove", "demote"])
+def test_whoever_may_invite_no_more_has_no_invitation_open(bank: Institution, act: str) -> None:
+    """Else a removed administrator comes back by a link that was sent to an address of their own before."""
+    boss, now = User.objects.get(username="boss"), timezone.now()
+    second = person("second", bank, role=Role.ADMINISTRATOR)
+    own, anothers = (
+        inviting.invite(institution=bank, email=f"{by}@x.example", name="李四", role=Role.ADMINISTRATOR, by=by, now=now)
+        for by in (second, boss)
+    )
+    if act == "remove":
+        people.remove(member=member("second"), by=boss, now=now)
+    else:
+        people.change_role(member=member("second"), role=Role.READER, by=boss, now=now)
+    own.refresh_from_db()
+    anothers.refresh_from_db()
+    assert (own.withdrawn_at, own.due_at, anothers.withdrawn_at) == (now, None, None)
+    assert PeopleEvent.objects.get(kind=PeopleEventKind.WITHDRAWN).who == own.email

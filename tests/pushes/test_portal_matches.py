@@ -169,6 +169,19 @@ def test_a_failure_is_told_and_a_withdrawn_edition_is_not_handed_out(bank: Clien
     assert bank.get(path("-result", "csv")).status_code == 404
 
 
+def test_a_result_of_an_edition_that_another_followed_says_so(bank: Client, edition: Edition) -> None:
+    """Revocations may have come since: "in the pool" is of the edition that it was compared with."""
+    upload(bank)
+    assert compare_next(clock=timezone.now)
+    assert "可能已经过时" not in bank.get(path("")).content.decode()
+    later = sealed_edition("2026Q4", [record(1)], previous=edition)
+    delivered(later, Institution.objects.get(code="bank-b"))
+    assert later.label not in bank.get(path("")).content.decode()  # what another got is no matter of theirs
+    delivered(later, Institution.objects.get(code="bank-a"))
+    text = bank.get(path("")).content.decode()
+    assert "可能已经过时" in text and later.label in text
+
+
 def test_a_result_whose_files_are_lost_is_told(bank: Client) -> None:
     upload(bank)
     compare_next(clock=timezone.now)

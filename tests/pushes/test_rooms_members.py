@@ -22,7 +22,7 @@ from pushes.portal.members import months_on
 from pushes.recalling import history
 from pushes.retelling import changes_of
 from pushes.searching import BY_END, BY_NAME, Asked, found
-from tests.pushes.making import institution, person, record, sealed_edition
+from tests.pushes.making import institution, person, recognition, record, sealed_edition
 from tests.pushes.rooms import browser, two_editions
 from tests.staff import queries
 
@@ -249,6 +249,18 @@ def test_and_so_it_does_after_a_withdrawal(editions: tuple[Edition, Edition], cu
     delivering.sweep(clock=timezone.now)
     assert len(deliveries(bank)) == 3
     assert agree_about(bank) >= 1
+
+
+def test_what_changed_in_a_column_that_is_hidden_is_told_as_the_package_tells_it(
+    editions: tuple[Edition, Edition],
+) -> None:
+    _spring, summer = editions
+    bank = given("bank-a", columns=["number"])
+    rows = [record(1, recognition(valid_to="2029-01-09"), name="郑州新名科技有限公司"), record(3)]
+    sealed_edition("2026Q4", rows, previous=summer)
+    delivering.sweep(clock=timezone.now)
+    assert history(deliveries(bank), public_id(1))[0].kind == "changed"
+    agree_about(bank)
 
 
 def test_in_another_cut_nothing_is_compared(editions: tuple[Edition, Edition]) -> None:
