@@ -97,6 +97,11 @@ class Objection(models.Model):
         return self.number
 
     @property
+    def bearer(self) -> Enterprise | None:
+        """The enterprise; where it turned out to be another since, that one."""
+        return self.enterprise and (self.enterprise.merged_into or self.enterprise)
+
+    @property
     def is_open(self) -> bool:
         return self.state not in ENDED
 
