@@ -23,6 +23,16 @@ _LISTED = """
     JOIN registry_entry e ON e.id = d.entry_id
     JOIN registry_listimport i ON i.id = e.list_import_id AND i.state = 'confirmed'
     WHERE d.superseded_at IS NULL AND e.usable
+      -- A line that was corrected, or corrected anew, says no more what it said.
+      AND NOT EXISTS (
+          SELECT FROM registry_linecorrection c
+          JOIN registry_listimport l ON l.id = c.list_import_id AND l.state = 'confirmed'
+          WHERE c.corrects_id = e.id)
+      AND NOT EXISTS (
+          SELECT FROM registry_linecorrection own
+          JOIN registry_linecorrection c ON c.corrects_id = own.corrects_id AND c.id > own.id
+          JOIN registry_listimport l ON l.id = c.list_import_id AND l.state = 'confirmed'
+          WHERE own.list_import_id = e.list_import_id AND own.row_number = e.row_number)
 """
 
 

@@ -26,7 +26,22 @@ _READ = """NOT EXISTS (
                 JOIN registry_listimport i ON i.id = c.list_import_id AND i.state = 'confirmed'
                 JOIN registry_entry r ON r.list_import_id = c.list_import_id AND r.row_number = c.row_number AND r.usable
                 WHERE c.corrects_id = own.corrects_id AND c.id > own.id)))"""
+# Who turned out to be another, that one to be a third: the id leads to the last.
+_LED = """
+        WITH RECURSIVE led (id, into_id, steps) AS (
+            SELECT e.id, e.merged_into_id, 0 FROM enterprises_enterprise e WHERE e.public_id = its_id
+            UNION ALL
+            SELECT e.id, e.merged_into_id, led.steps + 1 FROM led
+            JOIN enterprises_enterprise e ON e.id = led.into_id WHERE led.steps < 50
+        )
+        SELECT array_agg(led.id), array_agg(CASE WHEN led.steps = 0 THEN 'public_id' ELSE 'merged_id' END)
+        INTO ids, how FROM led WHERE led.into_id IS NULL;"""
+_ONE_STEP = """
+        SELECT array_agg(coalesce(e.merged_into_id, e.id)),
+               array_agg(CASE WHEN e.merged_into_id IS NULL THEN 'public_id' ELSE 'merged_id' END)
+        INTO ids, how FROM enterprises_enterprise e WHERE e.public_id = its_id;"""
 _CHANGES = (
+    (_ONE_STEP, _LED),
     ("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION"),
     ("AND k.usable AND e.name_key <> ''", f"AND k.usable AND e.name_key <> '' AND {_READ}"),
     (

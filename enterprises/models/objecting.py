@@ -99,7 +99,10 @@ class Objection(models.Model):
     @property
     def bearer(self) -> Enterprise | None:
         """The enterprise; where it turned out to be another since, that one."""
-        return self.enterprise and (self.enterprise.merged_into or self.enterprise)
+        bearer = self.enterprise
+        while bearer and bearer.merged_into:
+            bearer = bearer.merged_into
+        return bearer
 
     @property
     def is_open(self) -> bool:

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from pytest_django import Settings
 
-from enterprises import editions, pooling, resolving, settling
+from enterprises import editions, knowing, pooling, resolving, settling
 from enterprises.looking_up import find
 from enterprises.models import Edition, EditionChange, Enterprise, Objection, ObjectionKind
 from enterprises.parting import lines_of
@@ -15,6 +16,7 @@ from enterprises.settling import Remedy
 from registry import errors, importing
 from registry.models import Entry, LineCorrection, ListImport, NoticeKind
 from tests.conftest import NOW, Publish
+from tests.enterprises.looking import good_code
 from tests.enterprises.objections import filed
 from tests.staff import signed_in, staff
 
@@ -199,3 +201,16 @@ def test_the_desk_shows_a_line_once_and_of_whom_the_enterprise_is_now(listed: Li
     Enterprise.objects.filter(pk=gone.pk).update(merged_into=kept)
     page = signed_in(*DESK, name="other").get(f"/admin/enterprises/objection/{objection.pk}/change/").content.decode()
     assert OTHER_NUMBER in page
+
+
+def test_a_code_and_a_name_that_were_corrected_compare_with_nobody(publish: Publish, officer: User) -> None:
+    """Else a bank's customer would be told to be the recognised enterprise whose line bore his code by mistake."""
+    mistaken, right = good_code("91410100MA44C1N27"), good_code("91410100MA9F2B3C4")
+    publish([["企业名称", "统一社会信用代码"], [WRONG, mistaken]], programme="GZ")
+    resolving.resolve(now=NOW)
+    upheld(officer, {"name": OTHER, "uscc": right}, at=1)
+    upheld(officer, {"name": RIGHT}, at=2)
+    with connection.cursor() as cursor:
+        cursor.execute(knowing._LISTED)
+        listed = {row[1:3] for row in cursor.fetchall()}
+    assert listed == {(RIGHT, right)}
