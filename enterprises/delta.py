@@ -116,6 +116,11 @@ def lost(change: Difference) -> list[str]:
     return [r["source"] for r in _recognitions(change.before) if r["source"] not in kept]
 
 
+def held(change: Difference) -> list[RecognitionRecord]:
+    """The recognitions that counted before."""
+    return _recognitions(change.before)
+
+
 def gained(change: Difference) -> list[str]:
     """The sources of the recognitions that count now and did not before."""
     known = {recognition["source"] for recognition in _recognitions(change.before)}

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 
 from django.db import connection
@@ -44,7 +45,7 @@ _WHENCE = """
 """
 # Lines that an upheld objection took from an enterprise since.
 _PARTED = """
-    SELECT n.public_id,
+    SELECT n.public_id, p.entry_id,
            i.reference || '#' || e.row_number || CASE WHEN e.block > 1 THEN '-' || e.block ELSE '' END
     FROM enterprises_parting p
     JOIN enterprises_enterprise n ON n.id = p.enterprise_id
@@ -52,6 +53,8 @@ _PARTED = """
     JOIN registry_listimport i ON i.id = e.list_import_id
     WHERE p.at > %(since)s
 """
+_Fates = Mapping[tuple[str, str], Fate]
+_OF_THEMSELVES = ("revoked", "delisted", "disputed", "rule_changed")  # ends that no correction brings about
 # What was derived is looked up by source, some thousands at a time: the planner must know how few each finds.
 _BY_SOURCE = (
     "CREATE INDEX IF NOT EXISTS derived_recognition_source ON derived_recognition (source)",
@@ -75,7 +78,9 @@ def explained(
             objected = objected or _objected(cursor, since)
             lost = [(one.id, source) for one in batch for source in delta.lost(one)]
             gained = [(one.id, source) for one in batch for source in delta.gained(one)]
-            fates = _fates(cursor, lost) | objected.fates(lost)
+            ended = {(one.id, held["source"]): held["valid_to"] or "" for one in batch for held in delta.held(one)}
+            fates = _fates(cursor, lost)
+            fates |= objected.fates(lost, fates, _fates(cursor, objected.corrected(lost)), ended)
             arrivals = _arrivals(cursor, [source for _id, source in gained], since) | objected.arrivals(gained)
             origins = _origins(cursor, [difference.id for difference in batch if difference.kind == "changed"])
         for one in batch:
@@ -94,13 +99,33 @@ class _Objected:
     parted: Container[tuple[str, str]]
     moved: Container[str]
 
-    def fates(self, lost: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Fate]:
-        instead = {old: new for new, olds in self.brought.items() for old in olds}
-        return {
-            (public_id, source): Fate(delta.ON_OBJECTION, source=instead.get(source, source))
-            for public_id, source in lost
-            if source in instead or (public_id, source) in self.parted
-        }
+    @cached_property
+    def _instead(self) -> Mapping[str, str]:
+        return {old: new for new, olds in self.brought.items() for old in olds}
+
+    def corrected(self, lost: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Of the lost recognitions whose line was corrected: the same under the correction's source."""
+        return [(public_id, self._instead[source]) for public_id, source in lost if source in self._instead]
+
+    def fates(
+        self, lost: Iterable[tuple[str, str]], fates: _Fates, corrected: _Fates, ended: Mapping[tuple[str, str], str]
+    ) -> dict[tuple[str, str], Fate]:
+        """What was lost by an objection: what would have been lost without it keeps its own cause.
+
+        `fates` are of the lines as they were, `corrected` of what stands in their place; `ended` is when each ended.
+        """
+        found: dict[tuple[str, str], Fate] = {}
+        for key in lost:
+            public_id, source = key
+            new = self._instead.get(source, source)
+            fate, was = corrected.get((public_id, new)), fates.get(key)
+            if fate is not None and _is_not_by_objection(fate, ended.get(key, "")):
+                found[key] = fate
+            elif fate is None and was is not None and was.state == "list_withdrawn" and key not in self.parted:
+                continue
+            elif new != source or key in self.parted:
+                found[key] = Fate(delta.ON_OBJECTION, source=new)
+        return found
 
     def arrivals(self, gained: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Arrival]:
         return {
@@ -108,6 +133,13 @@ class _Objected:
             for public_id, source in gained
             if source in self.brought or source in self.moved
         }
+
+
+def _is_not_by_objection(fate: Fate, ended: str) -> bool:
+    """Whether a corrected recognition came to its end by something else: its day, a notice, a rule."""
+    if fate.state == "expired":
+        return fate.on == ended
+    return fate.state in _OF_THEMSELVES or (fate.state == "left_city" and fate.source != "")
 
 
 def _objected(cursor: CursorWrapper, since: Edition | None) -> _Objected:
@@ -123,7 +155,9 @@ def _objected(cursor: CursorWrapper, since: Edition | None) -> _Objected:
         source: tuple(one for one in of_line.get(line, ()) if one != source) for source, line, _was, new in rows if new
     }
     cursor.execute(_PARTED, {"since": since.known_by})
-    parted = set(cursor.fetchall())
+    parted = {
+        (public_id, one) for public_id, line, source in cursor.fetchall() for one in (source, *of_line.get(line, ()))
+    }
     return _Objected(brought, parted, {source for _id, source in parted})
 
 

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
 from enterprises import errors, stepping, telling
@@ -50,9 +50,21 @@ class Filed:
 
 def file(*, claim: Claim, enclosures: Sequence[Enclosure] = (), now: datetime) -> Filed:
     """Receive an objection. Raises `AlreadyFiled` where this very form was received."""
-    before = Objection.objects.filter(form=claim.form).first()
+    _refuse_second(claim.form)
+    try:
+        return _filed(claim, enclosures, now)
+    except IntegrityError:
+        _refuse_second(claim.form)  # sent twice at once, the other was quicker
+        raise
+
+
+def _refuse_second(form: UUID) -> None:
+    before = Objection.objects.filter(form=form).first()
     if before:
         raise errors.AlreadyFiled(before.number)
+
+
+def _filed(claim: Claim, enclosures: Sequence[Enclosure], now: datetime) -> Filed:
     secret, today = secrets.token_urlsafe(32), localdate(now)
     with transaction.atomic():
         objection = Objection.objects.create(

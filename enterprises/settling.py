@@ -138,10 +138,11 @@ def _carry_out(held: Objection, now: datetime, by: User) -> None:
     for listed in ListImport.objects.filter(pk__in=proposal["imports"]).exclude(state=ImportState.CONFIRMED):
         importing.confirm(list_import=listed, now=now, by=by)
     if proposal["parted"]:
-        if held.enterprise is None:
+        enterprise = held.bearer
+        if enterprise is None:
             raise errors.CorrectionNeeded
         lines = list(Entry.objects.filter(pk__in=proposal["parted"]))
-        parting.part(objection=held, enterprise=held.enterprise, lines=lines, now=now, by=by)
+        parting.part(objection=held, enterprise=enterprise, lines=lines, now=now, by=by)
     state = ObjectionState.PARTLY if proposal["partly"] else ObjectionState.UPHELD
     stepping.move(held, state, now=now, by=by, reason=proposal["reason"])
     telling.decided(held, now=now)

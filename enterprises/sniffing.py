@@ -20,10 +20,18 @@ _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # of a PNG, by its kind of colour
 _SIZES = frozenset((*range(0xC0, 0xC4), *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0)))  # of a JPEG
 _ALONE = frozenset((0x01, *range(0xD0, 0xD8)))  # markers without a length
 _STEP = 1 << 20
-# What a PDF may do or carry by itself; names may be written with #xx. Inside packed objects it is not seen.
-_ACTIVE = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA|SubmitForm|ImportData)(?![A-Za-z])")
-_STREAM = re.compile(rb"stream\r?\n.*?endstream", re.DOTALL)
-_ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
+
+
+def _names(*names: str) -> re.Pattern[bytes]:
+    """Names of a PDF, whose letters may each be written as #xx."""
+    each = ("".join(f"(?:{letter}|(?i:#{ord(letter):02x}))" for letter in name) for name in names)
+    return re.compile(f"/(?:{'|'.join(each)})(?![A-Za-z])".encode())
+
+
+# What a PDF may do or carry by itself. Inside packed objects it is not seen.
+_ACTIVE = _names("JavaScript", "Launch", "EmbeddedFile", "EmbeddedFiles", "RichMedia", "SubmitForm", "ImportData")
+_SHORT = _names("JS", "XFA")  # in packed bytes any three letters come up by chance
+_STREAM, _STREAM_END = re.compile(rb"stream\r?\n"), b"endstream"
 _ZIP_END = b"PK\x05\x06"
 _TAIL = 66_000  # in which a zip's end would be looked for
 
@@ -68,10 +76,21 @@ def _check_pdf(data: bytes) -> None:
     table = data[int(pointer[1]) : int(pointer[1]) + 32].lstrip()
     if not table.startswith(b"xref") and not re.match(rb"\d+\s+\d+\s+obj", table):
         raise Unacceptable("damaged")
-    spoken = _STREAM.sub(b"", data)  # in packed bytes any three letters come up by chance
-    plain = _ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), spoken)
-    if _ACTIVE.search(spoken) or _ACTIVE.search(plain):
+    # What is called a stream need be none: its words are looked for everywhere, but for those that chance writes.
+    if _ACTIVE.search(data) or _SHORT.search(_outside_streams(data)):
         raise Unacceptable("active")
+
+
+def _outside_streams(data: bytes) -> bytes:
+    """All but what lies between a stream's beginning and its end. Each byte is looked at once."""
+    parts, at = [], 0
+    while begin := _STREAM.search(data, at):
+        end = data.find(_STREAM_END, begin.end())
+        if end < 0:
+            break
+        parts.append(data[at : begin.start()])
+        at = end + len(_STREAM_END)
+    return b"".join((*parts, data[at:]))
 
 
 def _check_png(data: bytes) -> None:

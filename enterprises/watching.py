@@ -35,7 +35,7 @@ def ask(*, enterprise: Enterprise, address: str, now: datetime) -> None:
         if watch.confirmed_at:
             return
         watch.asked_at = now
-        watch.save()
+        watch.save(update_fields=["asked_at"])  # it may be confirmed at this moment
         words = watch_wording.asked(enterprise, confirm_address(watch))
         _write(watch, f"asked:{now.isoformat()}", words, now)
 

@@ -1,6 +1,7 @@
 """What a published line should have said becomes a list of its own: a correction, staged and confirmed like any list.
 
-Law: the published line stays. A correction copies all that the line says, but for what was wrong; it names its ground.
+Law: the published line stays. A correction copies all that the line says now, but for what was wrong; it names its
+ground. Of one line one correction waits at a time: each is made of what the one before it left.
 """
 
 import csv
@@ -15,8 +16,8 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from registry import errors, importing
-from registry.models import Entry, Field, LineCorrection, ListImport
-from registry.queries import published_line
+from registry.models import Entry, Field, ImportState, LineCorrection, ListImport
+from registry.queries import as_it_reads, published_line
 from registry.staging import Notice
 
 # The columns of a correction, in their order, under titles of its own: no header word need be known.
@@ -52,21 +53,34 @@ def stage_replacements(
 ) -> list[ListImport]:
     """Stage the corrections of published lines, one list for each list that they stand on.
 
-    Raises `NothingToAmend` where a line reads so already, `AmendmentUnusable`, `AlreadyImported`.
+    Raises `NothingToAmend` where a line reads so already, `AmendmentWaits`, `LineDoesNotCount`, `AmendmentUnusable`,
+    `AlreadyImported`.
     """
-    lists: dict[int, list[tuple[Entry, dict[str, str]]]] = {}
-    for one in replacements:
-        said = texts_of(one.line)
-        right = {**said, **{name: text.strip() for name, text in one.fields.items()}}
-        if right == said:
-            raise errors.NothingToAmend(one.line.name)
-        line = published_line(one.line)
-        lists.setdefault(line.list_import_id, []).append((line, right))
     with transaction.atomic():
+        lists: dict[int, list[tuple[Entry, dict[str, str]]]] = {}
+        for line, fields in _of_lines(replacements).items():
+            said = texts_of(as_it_reads(line))
+            right = {**said, **{name: text.strip() for name, text in fields.items()}}
+            if right == said:
+                raise errors.NothingToAmend(line.name)
+            lists.setdefault(line.list_import_id, []).append((line, right))
         return [
             _stage(_notice_of(lines[0][0].list_import, ground), lines, ground=ground, why=why, now=now, by=by)
             for _listed, lines in sorted(lists.items())
         ]
+
+
+def _of_lines(replacements: Sequence[Replacement]) -> dict[Entry, Mapping[str, str]]:
+    """Published line → what is right of it; the lines are held, so that nobody else corrects one meanwhile."""
+    found = {published_line(one.line): one.fields for one in replacements}
+    held = Entry.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=[line.pk for line in found])
+    for line in held.order_by("pk").select_related("list_import"):
+        if line.list_import.state != ImportState.CONFIRMED:
+            raise errors.LineDoesNotCount(line.name, line.list_import.get_state_display())
+        waits = line.line_corrections.filter(list_import__state=ImportState.STAGED).first()
+        if waits:
+            raise errors.AmendmentWaits(line.name, waits.ground)
+    return found
 
 
 def stage_addition(

@@ -276,3 +276,27 @@ class AmendmentUnusable(RegistryError):
 
     def __init__(self, faults: list[str]) -> None:
         super().__init__(_("The correction is no usable line: %(faults)s") % {"faults": "；".join(faults)})
+
+
+class AmendmentWaits(RegistryError):
+    """Two corrections of one line, made of the same text, would undo each other."""
+
+    def __init__(self, name: str, ground: str) -> None:
+        super().__init__(
+            _(
+                "A correction of the line of “%(name)s” waits already, by %(ground)s. Confirm that one or send it back "
+                "first; this one is then made of what the line says."
+            )
+            % {"name": name, "ground": ground}
+        )
+
+
+class LineDoesNotCount(RegistryError):
+    def __init__(self, name: str, state: str) -> None:
+        super().__init__(
+            _(
+                "The list of the line “%(name)s” does not count (it is: %(state)s), so that to correct the line would "
+                "change nothing. Choose a line of a confirmed list."
+            )
+            % {"name": name, "state": state}
+        )

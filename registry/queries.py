@@ -70,6 +70,16 @@ def correction_of(entry: Entry) -> LineCorrection | None:
     return LineCorrection.objects.filter(list_import=entry.list_import_id, row_number=entry.row_number).first()
 
 
+def as_it_reads(line: Entry) -> Entry:
+    """A published line as it reads now: its latest correction that counts; else itself."""
+    said = line.line_corrections.filter(list_import__state=ImportState.CONFIRMED).order_by("-pk")
+    for one in said:
+        found = Entry.objects.filter(list_import=one.list_import_id, row_number=one.row_number, usable=True).first()
+        if found:
+            return found
+    return line
+
+
 def published_line(entry: Entry) -> Entry:
     """The line as it was published, of which this one is a correction; else itself."""
     found = correction_of(entry)

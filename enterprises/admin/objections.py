@@ -37,8 +37,8 @@ from enterprises.wording import RULES
 from registry.admin.read_only import ReadOnlyAdmin, require
 from registry.errors import RegistryError
 from registry.forms import ReasonForm
-from registry.models import LineCorrection, ListImport
-from registry.queries import published_line
+from registry.models import Entry, LineCorrection, ListImport
+from registry.queries import as_it_reads, published_line
 
 VIEW, SETTLE = "enterprises.view_objection", "enterprises.settle_objection"
 _EXPECTED = (errors.EnterprisesError, RegistryError)
@@ -115,9 +115,7 @@ class ObjectionAdmin(ReadOnlyAdmin):
         return f"{objection.due_on:%Y-%m-%d}{_(' (overdue)') if late else ''}"
 
     def page(self, request: HttpRequest, obj: Objection) -> dict[str, Any]:
-        lines = lines_of(obj.enterprise) if obj.enterprise else []
-        if obj.entry and obj.entry.pk not in [one.pk for one in lines]:
-            lines.insert(0, obj.entry)
+        lines, bearer = _shown(obj), obj.bearer
         form = UpholdForm(shown=lines)
         corrected = {one.pk: published_line(one) for one in lines}
         decided = MatchDecision.objects.filter(superseded_at=None, entry__in=[one.pk for one in corrected.values()])
@@ -135,7 +133,7 @@ class ObjectionAdmin(ReadOnlyAdmin):
                 for one in lines
             ],
             "acts": obj.is_open and obj.state not in (ObjectionState.RECEIVED, ObjectionState.PROPOSED),
-            "recognitions": obj.enterprise.recognitions.select_related("programme") if obj.enterprise else [],
+            "recognitions": bearer.recognitions.select_related("programme") if bearer else [],
             "corrections": corrections,
             "staged": ListImport.objects.filter(pk__in=obj.proposal.get("imports", [])),
             "form": form,
@@ -165,9 +163,7 @@ class ObjectionAdmin(ReadOnlyAdmin):
     def uphold(self, request: HttpRequest, pk: int) -> HttpResponse:
         user, now = require(request, SETTLE), timezone.now()
         objection = get_object_or_404(Objection, pk=pk)
-        shown = lines_of(objection.enterprise) if objection.enterprise else []
-        shown += [objection.entry] if objection.entry and objection.entry not in shown else []
-        form = UpholdForm(request.POST, shown=shown)
+        form = UpholdForm(request.POST, shown=_shown(objection))
         if not form.is_valid():
             for name, faults in form.errors.items():
                 label = form.fields[name].label if name in form.fields else ""
@@ -239,6 +235,16 @@ class ObjectionAdmin(ReadOnlyAdmin):
         response["X-Content-Type-Options"] = "nosniff"
         response["Cache-Control"] = "private, no-store"
         return response
+
+
+def _shown(objection: Objection) -> list[Entry]:
+    """The lines of the enterprise as they read now, and the one that the objection is about, each once."""
+    bearer = objection.bearer
+    lines = lines_of(bearer) if bearer else []
+    meant = published_line(objection.entry) if objection.entry else None
+    if meant and meant not in [published_line(one) for one in lines]:
+        lines.insert(0, as_it_reads(meant))
+    return lines
 
 
 def _words(request: HttpRequest) -> str:

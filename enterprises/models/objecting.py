@@ -97,6 +97,14 @@ class Objection(models.Model):
         return self.number
 
     @property
+    def bearer(self) -> Enterprise | None:
+        """The enterprise; where it turned out to be another since, that one."""
+        bearer = self.enterprise
+        while bearer and bearer.merged_into:
+            bearer = bearer.merged_into
+        return bearer
+
+    @property
     def is_open(self) -> bool:
         return self.state not in ENDED
 

@@ -20,6 +20,7 @@ from enterprises.enclosing import looked_at
 from enterprises.limiting import count
 from enterprises.models import Enterprise, Objection, ObjectionKind, ObjectionState, Recognition
 from enterprises.objecting import Claim
+from enterprises.public_ids import is_public_id
 from enterprises.visitors import line_of, network_address
 from enterprises.voice.entering import measured, private, refused
 from enterprises.voice.forms import AnswerForm, ObjectionForm, SecretForm
@@ -157,7 +158,9 @@ def _files(request: HttpRequest) -> Sequence["UploadedFile[Any]"]:
 
 
 def _enterprise(public_id: str) -> Enterprise | None:
-    return Enterprise.objects.exclude(name_key="").filter(public_id=public_id[:12]).first() if public_id else None
+    if not is_public_id(public_id):
+        return None
+    return Enterprise.objects.exclude(name_key="").filter(public_id=public_id).first()
 
 
 def _lines(enterprise: Enterprise | None) -> dict[str, Recognition]:

@@ -4,7 +4,7 @@ What is answered never depends on whether an address watches already.
 """
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from enterprises import errors, watch_links, watching
 from enterprises.limiting import count
 from enterprises.models import Enterprise
+from enterprises.public_ids import is_public_id
 from enterprises.visitors import line_of, network_address
 from enterprises.voice.entering import private, refused
 from enterprises.voice.forms import WatchForm
@@ -21,6 +22,8 @@ from enterprises.voice.forms import WatchForm
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
 def ask(request: HttpRequest, public_id: str) -> HttpResponse:
+    if not is_public_id(public_id):
+        raise Http404
     enterprise = get_object_or_404(Enterprise.objects.exclude(name_key=""), public_id=public_id)
     context = {"enterprise": enterprise, "configured": settings.MAIL_CONFIGURED, "days": settings.WATCH_DAYS[::-1]}
     if request.method != "POST" or not settings.MAIL_CONFIGURED:

@@ -47,6 +47,11 @@ HOSTILE = {
     "pdf that is a zip too": (pdf() + b"PK\x05\x06" + b"\0" * 18, "two_things"),
     "pdf with a script": (pdf(b"/OpenAction << /S /JavaScript /JS (app.alert) >> "), "active"),
     "pdf with a hidden script": (pdf(b"/OpenAction << /S /J#61vaScript >> "), "active"),
+    "pdf with a script in what is called a stream": (
+        pdf(b">>\n% stream\n<< /S /JavaScript /JS (app.alert) >>\n% endstream\n<< "),
+        "active",
+    ),
+    "pdf with a hidden short name": (pdf(b"/OpenAction << /#4A#53 (app.alert) >> "), "active"),
     "pdf that starts a program": (pdf(b"/A << /S /Launch >> "), "active"),
     "pdf with a file in it": (pdf(b"/Names << /EmbeddedFiles 3 0 R >> "), "active"),
     "png cut short": (png()[:-6], "damaged"),

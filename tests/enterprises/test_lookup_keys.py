@@ -51,6 +51,10 @@ def test_the_id_of_one_that_turned_out_to_be_another_leads_there(known: None) ->
     kept = Enterprise.objects.get()
     Enterprise.objects.create(id=99, public_id=public_id(99), name="郑州旧行有限公司", created_at=NOW, merged_into=kept)
     assert [(one.public_id, one.by) for one in find(public_id(99)).found] == [(kept.public_id, "merged_id")]
+    Enterprise.objects.create(
+        id=98, public_id=public_id(98), name="郑州更旧有限公司", created_at=NOW, merged_into_id=99
+    )
+    assert [(one.public_id, one.by) for one in find(public_id(98)).found] == [(kept.public_id, "merged_id")]
 
 
 def test_the_name_by_which_a_list_named_it_finds_it(

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,7 +31,15 @@ def test_an_honest_file_is_what_it_is(kind: str) -> None:
 
 
 def test_packed_bytes_of_a_pdf_are_no_commands() -> None:
-    assert kind_of(pdf(b">>\nstream\n/JS /Launch\nendstream\n<< ")) == "pdf"
+    assert kind_of(pdf(b">>\nstream\n/JS /XFA\nendstream\n<< ")) == "pdf"
+
+
+def test_a_megabyte_of_beginnings_is_read_once() -> None:
+    """Looked through again from each of them, it would take hours."""
+    began = time.process_time()
+    assert kind_of(pdf(b"/A (" + b"stream\n" * 150_000 + b") ")) == "pdf"
+    assert kind_of(pdf(b"/A /" + b"#4a" * 300_000 + b" ")) == "pdf"
+    assert time.process_time() - began < 5
 
 
 def test_a_camera_fills_up_with_zeros() -> None:

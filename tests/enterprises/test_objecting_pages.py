@@ -190,3 +190,9 @@ def test_the_queue_and_the_front_page(enterprise: Enterprise, settings: Settings
     ):  # fmt: skip
         assert desk.get(queue + query).context["cl"].result_count == count, query
     assert uuid.UUID(str(mine.form))
+
+
+@pytest.mark.parametrize("path", ["/objections/new/?about=%00", "/watch/E%00/"])
+def test_a_public_id_that_is_none_is_no_fault_of_ours(path: str) -> None:
+    client = Client(raise_request_exception=False)
+    assert client.get(path).status_code == (200 if "about" in path else 404)

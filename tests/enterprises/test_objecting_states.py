@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from django.core import mail
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
+from django.utils.timezone import localdate
 from pytest_django import Settings
 
 from enterprises import clearing, editions, errors, mailing, objecting, objection_reminding, resolving, settling
@@ -27,6 +28,7 @@ from enterprises.models import (
     Parting,
     SpecialDay,
 )
+from enterprises.objecting import Claim
 from enterprises.parting import lines_of
 from enterprises.settling import Addition, Remedy
 from enterprises.working_days import after
@@ -319,3 +321,19 @@ def test_the_bureau_is_told_once_a_day_of_what_is_due(settings: Settings, office
     assert len(mail.outbox) == 1 and objection.number in mail.outbox[0].body
     objecting.withdraw(objection=objection, now=due)
     assert objection_reminding.remind(now=due + timedelta(days=1)) is None
+
+
+def test_a_form_sent_twice_at_once_is_filed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    claim = Claim(uuid.uuid4(), ObjectionKind.NAME, RIGHT, "证书", contact_phone="0371-67180000")
+    numbers: list[str] = []
+
+    def meanwhile(now: datetime) -> date:
+        monkeypatch.setattr("enterprises.objecting.localdate", localdate)
+        numbers.append(objecting.file(claim=claim, now=now).objection.number)
+        return localdate(now)
+
+    monkeypatch.setattr("enterprises.objecting.localdate", meanwhile)
+    with pytest.raises(errors.AlreadyFiled) as found:
+        objecting.file(claim=claim, now=NOW)
+    assert numbers[0] in str(found.value)
+    assert Objection.objects.count() == 1
