@@ -110,9 +110,10 @@ def accept(*, token: str, password: str, now: datetime) -> User:
 
 
 def account(invitation: Invitation) -> User:
-    """The account that the invitation opens: a new one, or one of the same institution that was closed.
+    """The account that the invitation opens: a new one, or one of the same institution that was closed. What the bureau
+    closed, the bureau's own invitation alone opens again.
 
-    Raises `AddressTaken` where the address is another's.
+    Raises `AddressTaken` where the address is another's, or it is not this invitation's to open.
     """
     known = list(User.objects.filter(Q(username__iexact=invitation.email) | _named(invitation.email)).distinct()[:2])
     if not known:
@@ -120,7 +121,19 @@ def account(invitation: Invitation) -> User:
     closed_here = Membership.objects.filter(user=known[0], institution=invitation.institution, user__is_active=False)
     if len(known) > 1 or known[0].is_staff or known[0].is_superuser or not closed_here.exists():
         raise errors.AddressTaken(invitation.email)
+    if not (invitation.invited_by.is_staff or _closed_by_its_own(known[0], invitation)):
+        raise errors.AddressTaken(invitation.email)
     return known[0]
+
+
+def _closed_by_its_own(person: User, invitation: Invitation) -> bool:
+    """Whether the last that is on record of the person is that the institution itself closed the account."""
+    asked = (PeopleEventKind.INVITED, PeopleEventKind.INVITED_AGAIN, PeopleEventKind.WITHDRAWN)
+    of_them = PeopleEvent.objects.filter(institution=invitation.institution, who=person.username).exclude(
+        kind__in=asked
+    )
+    last = of_them.select_related("by").first()
+    return last is not None and last.kind == PeopleEventKind.REMOVED and not last.by.is_staff
 
 
 def _accepted(seen: Invitation, token: str, password: str, now: datetime) -> User:

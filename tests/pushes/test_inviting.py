@@ -215,6 +215,22 @@ def test_a_closed_account_opens_again_in_its_own_institution(bank: Institution, 
     assert member.role == (Role.READER if staff else Role.OPERATOR)
 
 
+@pytest.mark.parametrize("by_the_admins_tick", [True, False])
+def test_what_the_bureau_closed_its_institution_does_not_open(bank: Institution, by_the_admins_tick: bool) -> None:
+    mailed(bank)
+    accept()
+    if by_the_admins_tick:
+        User.objects.filter(username=EMAIL).update(is_active=False)
+    else:
+        officer = person("officer", None, staff=True)
+        people.remove(member=Membership.objects.get(user__username=EMAIL), by=officer, now=timezone.now())
+    made = mailed(bank)
+    assert accept("Zhengzhou-2027!").status_code == 409  # type: ignore[attr-defined]
+    assert not User.objects.get(username=EMAIL).is_active
+    Invitation.objects.filter(pk=made.pk).update(invited_by=person("chief", None, staff=True))
+    assert accept("Zhengzhou-2027!").status_code == 302  # type: ignore[attr-defined]
+
+
 def test_everything_is_on_record(bank: Institution) -> None:
     made = mailed(bank)
     inviting.send_again(invitation=made, by=made.invited_by, now=timezone.now())
