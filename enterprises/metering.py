@@ -15,8 +15,8 @@ from typing import Any
 
 import redis
 from django.conf import settings
-from redis.backoff import NoBackoff
-from redis.retry import Retry
+
+from enterprises.counters import counter_at
 
 logger = logging.getLogger(__name__)
 
@@ -123,7 +123,7 @@ def _use(counts: Any, limits: tuple[int, ...], waits: tuple[int, ...]) -> Use:
 
 def spend(token: str, *, now: float, seconds: int) -> bool:
     """Whether the token was not spent before; it is now. `seconds`: how long it would count."""
-    fresh = _asked(lambda: bool(_client(_address()).set(f"lookup:t:{token}", 1, nx=True, ex=seconds)))
+    fresh = _asked(lambda: bool(counter_at(_address(), _PATIENCE).set(f"lookup:t:{token}", 1, nx=True, ex=seconds)))
     return _alone.spend(token, now, seconds) if fresh is None else bool(fresh)
 
 
@@ -149,12 +149,5 @@ def _address() -> str:
 
 
 @lru_cache(maxsize=8)
-def _client(url: str) -> "redis.Redis":
-    return redis.Redis.from_url(
-        url, socket_timeout=_PATIENCE, socket_connect_timeout=_PATIENCE, retry=Retry(NoBackoff(), 0)
-    )
-
-
-@lru_cache(maxsize=8)
 def _counter(url: str) -> Any:
-    return _client(url).register_script(_COUNT)
+    return counter_at(url, _PATIENCE).register_script(_COUNT)

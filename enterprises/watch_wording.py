@@ -6,8 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from enterprises.mail_words import Words as Words
-from enterprises.mail_words import in_the_sites_language
+from enterprises.mail_words import Words, in_the_sites_language
 from enterprises.models import ChangeKind, Edition, EditionChange, Enterprise, Recognition, Watch
 from enterprises.watch_links import end_address
 from enterprises.wording import CHANGE_CAUSES

@@ -15,6 +15,7 @@ from django.utils.timezone import localdate
 
 from enterprises import errors, watch_wording
 from enterprises.limiting import count
+from enterprises.mail_words import Words
 from enterprises.models import Edition, EditionChange, Enterprise, Mail, Recognition, RecognitionState, Watch
 from enterprises.queries import sealed_editions
 from enterprises.watch_links import GOOD_FOR, confirm_address
@@ -71,13 +72,13 @@ def tell(*, now: datetime) -> int:
     return made
 
 
-def _news(today: date) -> Iterator[tuple[Watch, str, watch_wording.Words]]:
+def _news(today: date) -> Iterator[tuple[Watch, str, Words]]:
     yield from _endings(today)
     for edition in sealed_editions().filter(sealed_at__isnull=False):
         yield from _changes(edition)
 
 
-def _endings(today: date) -> Iterator[tuple[Watch, str, watch_wording.Words]]:
+def _endings(today: date) -> Iterator[tuple[Watch, str, Words]]:
     """Recognitions that run out in so many days. Who was not told at ninety is not told of ninety at thirty."""
     before = 0
     for days in settings.WATCH_DAYS:
@@ -93,7 +94,7 @@ def _endings(today: date) -> Iterator[tuple[Watch, str, watch_wording.Words]]:
             yield watch, f"ends:{days}:{one.source}", watch_wording.ending(watch, one, today)
 
 
-def _changes(edition: Edition) -> Iterator[tuple[Watch, str, watch_wording.Words]]:
+def _changes(edition: Edition) -> Iterator[tuple[Watch, str, Words]]:
     """What an edition that was sealed since the watch was confirmed says of its enterprise."""
     found = Watch.objects.filter(confirmed_at__lte=edition.sealed_at).filter(
         enterprise__public_id__in=EditionChange.objects.filter(edition=edition).values("public_id")
@@ -109,7 +110,7 @@ def _untold(rows: QuerySet[Any], what: Concat) -> QuerySet[Any]:
     return untold
 
 
-def _write(watch: Watch, what: str, words: watch_wording.Words, now: datetime) -> None:
+def _write(watch: Watch, what: str, words: Words, now: datetime) -> None:
     Mail.objects.bulk_create(
         [
             Mail(

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.utils.timezone import localdate
 
+from enterprises.mail_words import Words
 from enterprises.models import Edition, EditionState
 from enterprises.queries import sealed_editions
 from pushes import queries, telling, wording
@@ -59,6 +60,6 @@ def tell_late(*, now: datetime) -> None:
         telling.tell(about=about, kind=LetterKind.LATE, words=words, institution=None, now=now)
 
 
-def _tell(kind: LetterKind, edition: Edition, institution: Institution, words: wording.Words, now: datetime) -> None:
+def _tell(kind: LetterKind, edition: Edition, institution: Institution, words: Words, now: datetime) -> None:
     about = queries.about(kind, edition, institution)
     telling.tell(about=about, kind=kind, words=words, institution=institution, now=now)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enterprises.delta import Cause, Kind
 
 _OF_CODES = {"code_found", "code_changed"}
-_OF_OTHERS = {"merged", "joined", "split"}
+OF_OTHERS = frozenset({"merged", "joined", "split"})  # causes that name another enterprise
 _FIELDS = {"former_names": "former_names", "district_changed": "district"}
 CORRECTED: Cause = {"cause": "corrected", "programme": "", "before": "", "after": "", "source": ""}
 
@@ -70,7 +70,7 @@ def _own(cause: Cause, wanted: Cut, strangers: frozenset[str]) -> Cause:
         own["before"], own["after"] = (text if text in wanted.districts else "" for text in _ends(cause))
     if not cause["programme"] and not wanted.wants(cause["source"].partition("-")[0]):
         own["source"] = ""
-    if cause["cause"] in _OF_OTHERS:
+    if cause["cause"] in OF_OTHERS:
         own["before"], own["after"] = ("" if text in strangers else text for text in _ends(cause))
     return own
 

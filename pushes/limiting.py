@@ -6,11 +6,12 @@ site, and keeps no data from anybody.
 
 import logging
 from collections.abc import Sequence
-from functools import cache
 from typing import NamedTuple
 
 import redis
 from django.conf import settings
+
+from enterprises.counters import counter_at
 
 logger = logging.getLogger(__name__)
 
@@ -76,7 +77,7 @@ def count(limits: Sequence[Limit]) -> Count:
     keys = [_key(limit) for limit in limits]
     words = [word for limit in limits for word in (limit.most, limit.seconds, limit.cost)]
     try:
-        told = _client(settings.CACHES["default"]["LOCATION"]).eval(_COUNT, len(keys), *keys, *words)
+        told = counter_at(settings.CACHES["default"]["LOCATION"], _PATIENCE).eval(_COUNT, len(keys), *keys, *words)
     except redis.RedisError:
         logger.exception("requests are not counted")
         return Count(allowed=True)
@@ -94,8 +95,3 @@ def count(limits: Sequence[Limit]) -> Count:
 def _key(limit: Limit) -> str:
     prefix = settings.CACHES["default"].get("KEY_PREFIX", "")
     return f"{prefix}:limit:{limit.name}:{limit.of}"
-
-
-@cache
-def _client(url: str) -> "redis.Redis":
-    return redis.Redis.from_url(url, socket_timeout=_PATIENCE, socket_connect_timeout=_PATIENCE)

@@ -10,13 +10,11 @@ from enterprises.delta import Cause, Kind
 from enterprises.models import Edition, EditionChange, EditionMember
 from enterprises.public_ids import is_public_id
 from pushes.belonging import belongs, cut_of, seen
-from pushes.cutting import CORRECTED, Cut, told
+from pushes.cutting import CORRECTED, OF_OTHERS, Cut, told
 from pushes.models import Delivery, Profile
 from pushes.packaging import Notices
 from pushes.retelling import Reason, in_words
 from registry.queries import programme_names
-
-_OF_OTHERS = {"merged", "joined", "split"}
 
 
 @dataclass(frozen=True)
@@ -112,7 +110,7 @@ def _strangers(causes: Sequence[Cause], editions: Sequence[Edition], cut: Cut) -
     others = {
         other
         for cause in causes
-        if cause["cause"] in _OF_OTHERS
+        if cause["cause"] in OF_OTHERS
         for other in (cause["before"], cause["after"])
         if is_public_id(other)
     }

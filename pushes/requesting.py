@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
+from enterprises.mail_words import Words
 from pushes import agreeing, errors, telling, wording
 from pushes.models import (
     Channel,
@@ -135,8 +136,6 @@ def _answer(found: ProfileRequest, state: RequestState, answer: str, by: User, n
         _tell(found, "answered", wording.answered_to_institution(found), found.institution, now)
 
 
-def _tell(
-    asked: ProfileRequest, step: str, words: wording.Words, institution: Institution | None, now: datetime
-) -> None:
+def _tell(asked: ProfileRequest, step: str, words: Words, institution: Institution | None, now: datetime) -> None:
     about = f"{LetterKind.REQUEST}/{asked.pk}/{step}"
     telling.tell(about=about, kind=LetterKind.REQUEST, words=words, institution=institution, now=now)

@@ -17,7 +17,7 @@ from psycopg.sql import SQL, Composable, Composed, Literal
 
 from enterprises.delta import Cause, Kind
 from enterprises.models import Edition
-from pushes.cutting import CORRECTED, Cut
+from pushes.cutting import CORRECTED, OF_OTHERS, Cut
 from pushes.formats import words
 from registry.queries import sources
 
@@ -99,7 +99,7 @@ _STRANGERS = SQL("""
     SELECT DISTINCT other
     FROM enterprises_editionchange s, jsonb_array_elements(s.causes::jsonb) AS x,
          unnest(ARRAY[x ->> 'before', x ->> 'after']) AS other
-    WHERE s.edition_id = ANY({steps}) AND x ->> 'cause' IN ('merged', 'joined', 'split') AND other ~ '^E[0-9A-Z]{{7}}$'
+    WHERE s.edition_id = ANY({steps}) AND x ->> 'cause' = ANY({others}) AND other ~ '^E[0-9A-Z]{{7}}$'
       AND NOT EXISTS (SELECT 1 FROM cut_after m WHERE m.public_id = other)
       AND NOT EXISTS (SELECT 1 FROM cut_before m WHERE m.public_id = other)
 """)
@@ -199,7 +199,9 @@ class Selection:
 
     def strangers(self) -> frozenset[str]:
         """Enterprises that the causes name and that are in neither part."""
-        return frozenset(other for (other,) in _rows(_STRANGERS.format(steps=self._steps)))
+        return frozenset(
+            other for (other,) in _rows(_STRANGERS.format(steps=self._steps, others=Literal(sorted(OF_OTHERS))))
+        )
 
     def holders(self) -> dict[str, int]:
         """Programme code → how many members hold it."""

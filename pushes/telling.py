@@ -16,9 +16,9 @@ from django.utils import translation
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from enterprises.mail_words import Words
 from pushes import errors, queries, retrying, targets
 from pushes.models import Institution, Letter, LetterKind, LetterState
-from pushes.wording import Words
 
 logger = logging.getLogger(__name__)
 

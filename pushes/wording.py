@@ -10,8 +10,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 
-from enterprises.mail_words import Words as Words
-from enterprises.mail_words import in_the_sites_language
+from enterprises.mail_words import Words, in_the_sites_language
 from enterprises.models import Edition
 from pushes.models import Channel, Delivery, Institution, Invitation, ProfileRequest, SecretEvent
 from pushes.models.secret_event import KEY_ACTS

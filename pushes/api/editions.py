@@ -12,6 +12,7 @@ from django.utils import timezone
 from ninja import Path, Query
 
 from enterprises.models import EditionKind, EditionState
+from enterprises.visitors import network_address
 from pushes import errors, receipts
 from pushes.access import Access
 from pushes.api import shapes
@@ -22,7 +23,6 @@ from pushes.api.shapes import LABEL, LABEL_FORM, LabelAsked
 from pushes.handing_out import package_sent
 from pushes.models import Delivery, Scope
 from pushes.passwords import has_one
-from pushes.portal.entering import network_address
 
 logger = logging.getLogger(__name__)
 

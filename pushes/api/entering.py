@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from ninja.errors import ValidationError
 from ninja.security.base import AuthBase
 
+from enterprises.visitors import network_address
 from pushes import keying
 from pushes.access import Access, granted
 from pushes.api.problems import Kind, Refused
 from pushes.errors import NoSuchKey, ScopeMissing
 from pushes.limiting import Count, Limit, Standing, count
 from pushes.models import AccessKey, Scope
-from pushes.portal.entering import network_address
 
 BODY_BYTES = 256 * 1024  # of a look-up: a thousand codes with much white space
 _MINUTE, _DAY = 60, 86_400

@@ -14,6 +14,7 @@ from ninja import Path
 
 from enterprises.judging_codes import judged
 from enterprises.models import EditionMember
+from enterprises.visitors import network_address
 from pushes import receipts
 from pushes.api import shapes
 from pushes.api.entering import Machine, machine_of, take_codes
@@ -25,7 +26,6 @@ from pushes.belonging import cut_of, seen
 from pushes.cutting import Cut
 from pushes.errors import NothingGiven
 from pushes.models import Delivery, ReceiptKind, Scope
-from pushes.portal.entering import network_address
 from pushes.rowing import row
 from registry.queries import programme_names
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from ninja import Query
 
 from enterprises.public_ids import is_public_id
+from enterprises.visitors import network_address
 from pushes import receipts
 from pushes.api import shapes
 from pushes.api.describing import LINES
@@ -25,7 +26,6 @@ from pushes.belonging import cut_of, seen
 from pushes.changing import write_changes
 from pushes.handing_out import Outgoing, file_sent
 from pushes.models import ReceiptKind, Scope
-from pushes.portal.entering import network_address
 from pushes.rowing import row
 from registry.queries import programme_names
 

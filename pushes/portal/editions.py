@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from enterprises.models import EditionState
+from enterprises.visitors import network_address
 from pushes import receipts
 from pushes.access import Access
 from pushes.errors import RangeOutside, SecretUnreadable
@@ -23,7 +24,7 @@ from pushes.models import Delivery, ReceiptKind, Role
 from pushes.packaging import manifest_of
 from pushes.passwords import has_one
 from pushes.portal.attending import matters
-from pushes.portal.entering import institution_act, institution_page, least, network_address, person
+from pushes.portal.entering import institution_act, institution_page, least, person
 from pushes.portal.picturing import pictures
 from registry.queries import district_names
 

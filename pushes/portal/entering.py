@@ -15,7 +15,6 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST, require_safe
 
-from enterprises.visitors import network_address as network_address  # the rooms have it from here
 from pushes.access import Access, access_of
 from pushes.errors import NoAccess, RoleTooLow
 from pushes.models import Role

@@ -24,6 +24,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from enterprises.matching.identifying import Outcome
 from enterprises.models import EditionState
+from enterprises.visitors import network_address
 from pushes import comparing, enclosed_files, templating
 from pushes.access import Access
 from pushes.comparing import Said
@@ -31,7 +32,7 @@ from pushes.errors import EnclosedFileUnreadable, PushesError, SecretUnreadable
 from pushes.forms import ColumnsForm, CustomersForm
 from pushes.matching_customers import PREVIEWED
 from pushes.models import CustomerMatch, MatchState
-from pushes.portal.entering import institution_act, institution_door, institution_page, network_address, person
+from pushes.portal.entering import institution_act, institution_door, institution_page, person
 from pushes.secrets_at_rest import disclose
 
 logger = logging.getLogger(__name__)

@@ -9,10 +9,10 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from enterprises.editions import withdraw
+from enterprises.mail_words import Words
 from enterprises.models import Edition
 from pushes import chasing, delivering, receipts, telling
 from pushes.models import Delivery, Institution, Letter, LetterKind, LetterState, Receipt
-from pushes.wording import Words
 from tests.pushes.making import institution, person, record, sealed_edition
 
 NOW = datetime(2026, 10, 1, 7, 0, tzinfo=UTC)
