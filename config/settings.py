@@ -376,7 +376,7 @@ SLIPS_KEPT_DAYS = whole_number("SLIPS_KEPT_DAYS", 730, lowest=30, highest=36_500
 WATCHES_PER_HOUR = whole_number("WATCHES_PER_HOUR", 10, lowest=1, highest=1000)  # of one network address
 # ── packages and deliveries ──
 # Who writes workbooks: a package that the store has lost comes back to the same bytes by the same one alone.
-WORKBOOK_WRITER = one_of("WORKBOOK_WRITER", "rustpy-xlsxwriter", ("rustpy-xlsxwriter", "xlsxwriter"))
+WORKBOOK_WRITER = one_of("WORKBOOK_WRITER", "quick", ("quick", "steady"))
 # How long a delivery in hand is left alone; longer than any channel may take.
 DELIVERY_LEASE_SECONDS = whole_number("DELIVERY_LEASE_SECONDS", 600, lowest=10, highest=86_400)
 DELIVERY_RETRY_DAYS = whole_number("DELIVERY_RETRY_DAYS", 5, lowest=1, highest=30)  # of failures, until a pause

@@ -2,78 +2,62 @@
 
 Law: the same rows give the same bytes, and memory does not grow with them; what does not fit is refused, not cut off.
 
-Two libraries do it: one quick and young, one slow and seasoned. The cells are the same.
+A library makes the book and its heading. The rows are put into its sheet by the thousand, since a library that is told
+each cell takes many times as long; where that is not trusted, it is told each cell. The cells are the same.
 """
 
 import csv
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time
 from functools import lru_cache
+from io import BytesIO
 from itertools import islice
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZipFile
 
-import polars as pl
-from rustpy_xlsxwriter import Format, write_worksheet
 from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_range
+from xlsxwriter.worksheet import Worksheet
 
 from pushes.errors import DoesNotFitWorkbook
+from pushes.formats.sheet_rows import FIRST_DAY, CellTooLong, Formats, rows_as_xml
 from pushes.formats.table import Table
 
 MOST_ROWS = 1_048_575  # a sheet's rows, without the header
-_FIRST_DAY = "1900-03-01"  # the days before are counted in different ways; they stand as text
 _TEXT, _DAY, _HEADING = "@", "yyyy-mm-dd", "#E8F0F7"
-_PROPERTIES = "docProps/core.xml"
-_STAMP = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
-_EPOCH = (1980, 1, 1, 0, 0, 0)
+_SHEET, _END_OF_ROWS = "xl/worksheets/sheet1.xml", b"</sheetData>"
+_LEVEL = 3  # of compression: a higher one takes twice as long and saves a twentieth
 
 Writer = Callable[..., None]
 
 
 def write_quickly(table: Table, path: Path, *, sheet: str, created: date) -> None:
-    """By rustpy-xlsxwriter. `created` is the day that the file's properties name. Raises `DoesNotFitWorkbook`."""
+    """The book with rows of our own. `created` is the day that its properties name. Raises `DoesNotFitWorkbook`."""
     _fits(table)
-    text, day = Format().set_num_format(_TEXT), Format().set_num_format(_DAY)
-    heading = Format().set_bold().set_background_color(_HEADING).set_border_bottom("thin")
+    frame = BytesIO()
+    with Workbook(frame, {"in_memory": True}) as book:
+        _page, text, day = _headed(book, table, sheet, created)
     try:
-        write_worksheet(
-            _records(table) if table.rows else pl.DataFrame(schema=dict.fromkeys(table.titles, pl.String)),
-            path,
-            sheet_name=sheet,
-            freeze_row=1,
-            autofilter=True,
-            column_widths=[float(column.width) for column in table.columns],
-            column_formats=[day if column.days else text for column in table.columns],
-            header_format=heading,
-        )
-    except RuntimeError as error:
+        _fill(frame, path, table, rows_as_xml(table, Formats(text.xf_index, day.xf_index)))
+    except (CellTooLong, RuntimeError) as error:  # the latter: the sheet outgrew its archive
         raise DoesNotFitWorkbook(path.name, table.rows) from error
-    _date_properties(path, created)
 
 
 def write_steadily(table: Table, path: Path, *, sheet: str, created: date) -> None:
-    """By XlsxWriter, as `write_quickly` does it. Raises `DoesNotFitWorkbook`."""
+    """By the library alone, as `write_quickly` does it. Raises `DoesNotFitWorkbook`."""
     _fits(table)
     with Workbook(path, {"constant_memory": True, "tmpdir": str(path.parent)}) as book:
-        book.set_properties({"created": datetime.combine(created, time())})
-        formats = {str: book.add_format({"num_format": _TEXT}), date: book.add_format({"num_format": _DAY})}
-        heading = book.add_format({"bold": True, "bg_color": _HEADING, "bottom": 1})
-        page = book.add_worksheet(sheet)
-        for place, column in enumerate(table.columns):
-            page.set_column(place, place, column.width, formats[date if column.days else str])
-            page.write_string(0, place, column.title, heading)
-        page.freeze_panes(1, 0)
-        page.autofilter(0, 0, table.rows, len(table.columns) - 1)
+        page, text, day = _headed(book, table, sheet, created)
         for number, record in enumerate(_records(table), start=1):
-            for place, cell in enumerate(record.values()):
+            for place, cell in enumerate(record):
                 if isinstance(cell, date):
-                    page.write_datetime(number, place, cell, formats[date])
-                elif cell and page.write_string(number, place, cell, formats[str]):
+                    page.write_datetime(number, place, cell, day)
+                elif cell and page.write_string(number, place, cell, text):
                     raise DoesNotFitWorkbook(path.name, table.rows)
 
 
-WRITERS: dict[str, Writer] = {"rustpy-xlsxwriter": write_quickly, "xlsxwriter": write_steadily}
+WRITERS: dict[str, Writer] = {"quick": write_quickly, "steady": write_steadily}
 
 
 def _fits(table: Table) -> None:
@@ -81,34 +65,48 @@ def _fits(table: Table) -> None:
         raise DoesNotFitWorkbook(table.name, table.rows)
 
 
-def _records(table: Table) -> Iterator[dict[str, str | date]]:
-    """The defused rows by title, days as days."""
-    titles, days = table.titles, [column.title for column in table.columns if column.days]
+def _headed(book: Workbook, table: Table, sheet: str, created: date) -> tuple[Worksheet, Format, Format]:
+    """A book's one sheet, with its heading, and the formats of text and of days."""
+    book.set_properties({"created": datetime.combine(created, time())})
+    text, day = (book.add_format({"num_format": shown}) for shown in (_TEXT, _DAY))
+    heading = book.add_format({"bold": True, "bg_color": _HEADING, "bottom": 1})
+    page = book.add_worksheet(sheet)
+    for place, column in enumerate(table.columns):
+        page.set_column(place, place, column.width, day if column.days else text)
+        page.write_string(0, place, column.title, heading)
+    page.freeze_panes(1, 0)
+    page.autofilter(0, 0, table.rows, len(table.columns) - 1)
+    return page, text, day
+
+
+def _fill(frame: BytesIO, path: Path, table: Table, rows: Iterable[bytes]) -> None:
+    """Copy the book part by part; behind the heading of its sheet come the rows."""
+    last = len(table.columns) - 1
+    headed, whole = (f'<dimension ref="{xl_range(0, 0, rows, last)}"/>'.encode() for rows in (0, table.rows))
+    with ZipFile(frame) as book, ZipFile(path, "w", ZIP_DEFLATED, compresslevel=_LEVEL) as target:
+        for part in book.infolist():
+            content = book.read(part)
+            if part.filename != _SHEET:
+                target.writestr(part, content, compresslevel=_LEVEL)
+                continue
+            before, end, behind = content.partition(_END_OF_ROWS)
+            with target.open(part.filename, "w") as page:
+                page.write(before.replace(headed, whole))
+                page.writelines(rows)
+                page.write(end + behind)
+
+
+def _records(table: Table) -> Iterator[list[str | date]]:
+    """The defused rows, days as days."""
+    days = [place for place, column in enumerate(table.columns) if column.days]
     with table.plain.open(encoding="utf-8-sig", newline="") as lines:
         for cells in islice(csv.reader(lines), 1, None):
-            record: dict[str, str | date] = dict(zip(titles, cells, strict=True))
-            for title in days:
-                record[title] = _day(record[title])
+            record: list[str | date] = [*cells]
+            for place in days:
+                record[place] = _day(cells[place])
             yield record
 
 
 @lru_cache(maxsize=4_096)
 def _day(cell: str) -> str | date:
-    return date.fromisoformat(cell) if cell >= _FIRST_DAY else cell
-
-
-def _date_properties(path: Path, created: date) -> None:
-    """Say `created` where the library said now. Its parts before the properties, the sheet too, stay as they lie."""
-    stamp = f"{created.isoformat()}T00:00:00Z".encode()
-    with ZipFile(path, "a") as book:
-        begin = book.getinfo(_PROPERTIES).header_offset
-        behind = [part for part in book.infolist() if part.header_offset >= begin]
-        contents = [(part.filename, book.read(part)) for part in behind]
-        for part in behind:
-            book.filelist.remove(part)
-            del book.NameToInfo[part.filename]
-        book.start_dir = begin  # from here on it is written anew
-        for name, content in contents:
-            part = ZipInfo(name, _EPOCH)
-            part.compress_type, part.external_attr = ZIP_DEFLATED, 0o100644 << 16
-            book.writestr(part, _STAMP.sub(stamp, content) if name == _PROPERTIES else content)
+    return date.fromisoformat(cell) if cell >= FIRST_DAY else cell

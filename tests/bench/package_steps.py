@@ -49,7 +49,7 @@ def _table(rows: int, folder: Path) -> Table:
     return taken(Feed("recognitions", list(_COLUMNS.values()), copied(SQL(_query(rows)))), folder)
 
 
-def _ours(kind: str, by: str = "rustpy-xlsxwriter") -> Callable[[int, Path], None]:
+def _ours(kind: str, by: str = "quick") -> Callable[[int, Path], None]:
     def work(rows: int, folder: Path) -> None:
         (made,) = write(_table(rows, folder), [kind], folder, workbook_writer=by, created=date(2026, 9, 30))
         assert made.rows == rows
@@ -93,7 +93,7 @@ def _stock(rows: int, folder: Path) -> None:
 
 WAYS: dict[str, Callable[[int, Path], None]] = {
     "xlsx": _ours("xlsx"),
-    "xlsx-fallback": _ours("xlsx", "xlsxwriter"),
+    "xlsx-fallback": _ours("xlsx", "steady"),
     "csv": _ours("csv"),
     "gb18030": _ours("csv-gb18030"),
     "jsonl": _ours("jsonl"),
