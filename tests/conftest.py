@@ -32,6 +32,9 @@ PROOF_TABLES = ("pushes_receipt", "pushes_attempt", "pushes_package", "pushes_pr
 
 Cells = Sequence[Sequence[object]]
 
+# Hashing that is slow on purpose has no place where nothing is guarded.
+QUICK_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest begins first, so that at the end no process waits for another's last test.
@@ -56,6 +59,7 @@ def own_files(settings: Settings, tmp_path: Path) -> None:
     storages["default"] = storages["default"] | {"OPTIONS": {"location": tmp_path / "files"}}
     settings.STORAGES = storages
     settings.SECURE_SSL_REDIRECT = False
+    settings.PASSWORD_HASHERS = QUICK_HASHERS
     settings.MFA_REQUIRED, settings.PASSWORD_DAYS = [], 0
     settings.LOOKUP_SHARED_SECONDS = 0  # what a test changes is seen at once
     # Of the processes that test at once none counts another's look-ups.

@@ -24,7 +24,6 @@ EMAIL = "li.si@bank.example"
 @pytest.fixture(autouse=True)
 def strict(settings: Settings) -> None:
     settings.MFA_REQUIRED = ["institutions"]
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def shoot_both(page: Page, name: str) -> None:

@@ -17,12 +17,6 @@ from tests.pushes.peers.receiver import Receiver
 
 
 @pytest.fixture(autouse=True)
-def quick_passwords(settings: Settings) -> None:
-    """Hashing that is slow on purpose has no place where nothing is guarded."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
-@pytest.fixture(autouse=True)
 def own_counts(settings: Settings) -> None:
     """What one test asks of the machines' interface counts against no other's limits."""
     settings.CACHES = {"default": settings.CACHES["default"] | {"KEY_PREFIX": secrets.token_hex(8)}}
