@@ -99,7 +99,7 @@ ROLES = (
         _("Keeps the catalogue, the rules, the limits and the calendar, and the system's state. "
           "Confirms and seals nothing, and opens no accounts."),
         _all(
-            _LISTS, _may("enterprises", "view", "poolrebuild finding renewal watch mail"), _EDITIONS,
+            _LISTS, _may("enterprises", "view", "poolrebuild renewal watch mail"), _EDITIONS,
             _may("pushes", "view", "delivery attempt letter receiptsdeleted"),
             _may("registry", "add change", "programme district"),
             _may("registry", "add change delete", "programmerule headerword"),

@@ -15,7 +15,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from registry import errors, importing, returning
 from registry.admin.read_only import ReadOnlyAdmin, SafeExportMixin, reason_of, require
@@ -67,8 +67,8 @@ class ListImportAdmin(ReceivingMixin, SafeExportMixin, ReadOnlyAdmin):
                 ("take_back", self.take_back),
             )
         ]
-        file = path("<int:pk>/file/", wrap(self.file), name="registry_listimport_file")
-        problems = path("<int:pk>/problems/", wrap(self.problems), name="registry_listimport_problems")
+        file = path("<int:pk>/file/", wrap(require_safe(self.file)), name="registry_listimport_file")
+        problems = path("<int:pk>/problems/", wrap(require_safe(self.problems)), name="registry_listimport_problems")
         return [*steps, file, problems, *super().get_urls()]
 
     def page(self, request: HttpRequest, obj: ListImport) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from registry import errors, uploading
 from registry.admin.read_only import ReadOnlyAdmin, require
@@ -37,7 +37,7 @@ class UploadAdmin(ReadOnlyAdmin):
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
         return [
-            path("<int:pk>/progress/", wrap(self.progress), name="registry_upload_progress"),
+            path("<int:pk>/progress/", wrap(require_safe(self.progress)), name="registry_upload_progress"),
             path("<int:pk>/cancel/", wrap(require_POST(self.cancel)), name="registry_upload_cancel"),
             *super().get_urls(),
         ]

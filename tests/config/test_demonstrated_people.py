@@ -2,12 +2,14 @@
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.forms.models import model_to_dict
 from django.test import Client
 from django.urls import reverse
 
 from config.accounts.roles import ROLES
 from config.local import demo, people
-from pushes.models import Institution, Membership
+from pushes.models import Membership
+from tests.pushes.making import institution
 from tests.staff import in_roles, said
 
 PASSWORDS = dict.fromkeys(people.names(), "a-long-Password-1")
@@ -36,20 +38,19 @@ def test_an_institution_is_taken_in_with_channel_and_people(db: None) -> None:
     }
     assert {"profile", "channel", "membership"} <= may_add
     User.objects.create_user("reader")
-    bank = Institution.objects.create(code="bank-a", name="甲银行", kind="bank")
+    bank = institution("bank-a")
     form = {
         f"{one}-{count}_FORMS": 0
         for one in ("profiles", "profiles-2", "channels", "contacts", "people")
         for count in ("TOTAL", "INITIAL")
     }
-    facts = {"name": "甲银行", "kind": "bank", "state": "active", "contract_number": "", "contract_purpose": "",
-             "contract_until": "", "people-TOTAL_FORMS": 1, "people-0-role": "reader"}  # fmt: skip
+    facts = model_to_dict(bank) | {"people-TOTAL_FORMS": 1, "people-0-role": "reader"}
     address = reverse("admin:pushes_institution_change", args=[bank.pk])
     for name, words in (("nobody", "没有这个用户名"), ("bureau", "主管部门的账号"), ("reader", "")):
         answer = desk.post(address, form | facts | {"people-0-user": name}, follow=True)
         assert words in answer.content.decode()
         assert Membership.objects.filter(institution=bank).exists() is (not words), answer.context["errors"]
-    assert "甲银行" in said(answer)
+    assert bank.name in said(answer)
 
 
 @pytest.mark.parametrize("port", ["abc", "0", "65536", "-1", "８０００", "9" * 5000])
