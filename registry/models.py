@@ -10,6 +10,7 @@ from django.contrib.postgres.indexes import HashIndex
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Deferrable, F, Func, Q, Value
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -463,3 +464,39 @@ class LineCorrection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ground}: {self.list_import_id}#{self.row_number}"
+
+
+class ImportRight(models.Model):
+    """Which department imports which programme. Whoever is of no department that has one imports nothing."""
+
+    department = models.ForeignKey(
+        "auth.Group", models.CASCADE, related_name="import_rights", verbose_name=_("department")
+    )
+    programme = models.ForeignKey(
+        Programme,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("programme"),
+        help_text=_("Empty: every programme, those to come included."),
+    )
+    note = models.CharField(_("note"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("right to import")
+        verbose_name_plural = _("rights to import")
+        ordering = ["department", "programme__position", "id"]
+        constraints = [
+            models.UniqueConstraint(name="one_right_per_department_and_programme", fields=["department", "programme"]),
+            models.UniqueConstraint(
+                name="one_right_to_every_programme", fields=["department"], condition=Q(programme__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.department}：{self.reach}"
+
+    @property
+    def reach(self) -> str:
+        return self.programme.name if self.programme else gettext("every programme")

@@ -20,6 +20,7 @@ from registry.models import ListImport, NoticeKind
 from registry.reading import Limits, read
 from registry.staging import Notice
 from tests.processes import database_url, redis_url, signing_key
+from tests.walking import Remembering
 
 NOW = datetime(2026, 10, 1, 1, 0, tzinfo=UTC)  # nine in the morning in Zhengzhou
 
@@ -61,6 +62,7 @@ def own_files(settings: Settings, tmp_path: Path) -> None:
     settings.SECURE_SSL_REDIRECT = False
     settings.PASSWORD_HASHERS = QUICK_HASHERS
     settings.MFA_REQUIRED, settings.PASSWORD_DAYS = [], 0
+    settings.CONFIRM_NEEDS_SECOND_PERSON = False
     settings.LOOKUP_SHARED_SECONDS = 0  # what a test changes is seen at once
     # Of the processes that test at once none counts another's look-ups.
     settings.LOOKUPS_PER_MINUTE = settings.LOOKUPS_PER_DAY = settings.LOOKUPS_TOTAL_PER_MINUTE = 0
@@ -165,3 +167,14 @@ def surroundings(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyP
     }
     broker.flushdb()
     broker.close()
+
+
+@pytest.fixture
+def light_sessions(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """For walks of thousands of pages: no session is a row, nobody is looked up twice, no context is kept."""
+    settings.SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
+    settings.AUTHENTICATION_BACKENDS = ["tests.walking.Remembering"]
+    monkeypatch.setattr("django.test.client.store_rendered_templates", lambda *_args, **_more: None)
+    Remembering.known.clear()
+    yield
+    Remembering.known.clear()

@@ -20,7 +20,7 @@ from enterprises.models import ReviewItem, ReviewSample
 from enterprises.wording import REVIEW_CAUSES, VERDICTS
 from registry.admin.read_only import ReadOnlyAdmin, require
 
-BULK = "enterprises.bulk_settle_reviewitem"
+BULK, LOOK = "enterprises.bulk_settle_reviewitem", "enterprises.view_reviewsample"
 _EARLIER = 20  # samples that are listed
 
 
@@ -40,8 +40,7 @@ class BulkMixin(ReadOnlyAdmin):
 
     def bulk(self, request: HttpRequest) -> HttpResponse:
         """Which causes have matches with one candidate, and which samples were drawn."""
-        require(request, SETTLE)
-        user = require(request, BULK)
+        user = require(request, LOOK)
         open_of = dict(ReviewItem.objects.filter(closed_at=None).order_by().values_list("cause").annotate(Count("pk")))
         causes = [
             (cause, _words(cause), count, bulk_reviewing.acceptable(cause).count(), bulk_reviewing.latest(cause, user))
@@ -51,6 +50,7 @@ class BulkMixin(ReadOnlyAdmin):
         context = {
             **self._context(request, _("Accept many of one cause")),
             "causes": causes,
+            "may_draw": self.has_bulk_permission(request),
             "size": settings.REVIEW_SAMPLE,
             "samples": [(sample, _words(sample.cause)) for sample in samples],
         }
@@ -69,8 +69,7 @@ class BulkMixin(ReadOnlyAdmin):
 
     def sample(self, request: HttpRequest, pk: int) -> HttpResponse:
         """What was drawn, how it was judged, and the button if all of it was judged the same."""
-        require(request, SETTLE)
-        user = require(request, BULK)
+        user = require(request, LOOK)
         sample = get_object_or_404(ReviewSample.objects.select_related("drawn_by", "accepted_by"), pk=pk)
         stands = bulk_reviewing.standing(sample)
         filters = quote(f"sample={sample.pk}")
@@ -86,7 +85,7 @@ class BulkMixin(ReadOnlyAdmin):
             "judge": waiting
             and reverse("admin:enterprises_reviewitem_change", args=[waiting[0].pk])
             + f"?_changelist_filters={filters}",
-            "is_mine": sample.drawn_by_id == user.pk,
+            "is_mine": sample.drawn_by_id == user.pk and self.has_bulk_permission(request),
             "now": min(stands.remaining, bulk_reviewing.AT_ONCE),
             "failures": [(failed[int(one)], why) for one, why in sample.failures.items() if int(one) in failed],
         }

@@ -13,7 +13,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from enterprises import deltas, editions, errors
 from enterprises.admin.changes import readable_all
@@ -50,9 +50,15 @@ class EditionAdmin(ReadOnlyAdmin):
             )
         ]
         pages = [
-            path("preview/", self.admin_site.admin_view(self.preview), name="enterprises_edition_preview"),
+            path(
+                "preview/", self.admin_site.admin_view(require_safe(self.preview)), name="enterprises_edition_preview"
+            ),
             path("urgent/", self.admin_site.admin_view(require_POST(self.urgent)), name="enterprises_edition_urgent"),
-            path("<int:pk>/delta/", self.admin_site.admin_view(self.delta), name="enterprises_edition_delta"),
+            path(
+                "<int:pk>/delta/",
+                self.admin_site.admin_view(require_safe(self.delta)),
+                name="enterprises_edition_delta",
+            ),
         ]
         return [*steps, *pages, *super().get_urls()]
 

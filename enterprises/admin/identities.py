@@ -12,6 +12,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from enterprises import errors
 from enterprises.forms import AsOfForm
@@ -55,7 +56,9 @@ class EnterpriseAdmin(SafeExportMixin, ReadOnlyAdmin):
         return matching(queryset, search_term, codes=("uscc", "public_id")), False
 
     def get_urls(self) -> list[URLPattern]:
-        state = path("<int:pk>/state/", self.admin_site.admin_view(self.state), name="enterprises_enterprise_state")
+        state = path(
+            "<int:pk>/state/", self.admin_site.admin_view(require_safe(self.state)), name="enterprises_enterprise_state"
+        )
         return [state, *super().get_urls()]
 
     def state(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from enterprises import errors
 from enterprises.admin.changes import readable_all
@@ -29,7 +30,9 @@ class PoolRebuildAdmin(ReadOnlyAdmin):
     list_display = ("as_of", "members", "recognitions", "known_by", "built_at")
 
     def get_urls(self) -> list[URLPattern]:
-        effect = path("effect/<int:pk>/", self.admin_site.admin_view(self.effect), name="enterprises_effect")
+        effect = path(
+            "effect/<int:pk>/", self.admin_site.admin_view(require_safe(self.effect)), name="enterprises_effect"
+        )
         return [effect, *super().get_urls()]
 
     def effect(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -13,7 +13,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from pushes import pausing, queries, resending
 from pushes.admin.showing import Shown, ShownAdmin, handed_out, require, take
@@ -57,7 +57,9 @@ class DeliveryAdmin(ShownAdmin):
             path(address, self.admin_site.admin_view(require_POST(view)), name=f"pushes_delivery_{name}")
             for name, (address, view) in zip(names, steps.items(), strict=True)
         ]
-        page = path("channel/<int:pk>/", self.admin_site.admin_view(self.channel), name="pushes_delivery_channel")
+        page = path(
+            "channel/<int:pk>/", self.admin_site.admin_view(require_safe(self.channel)), name="pushes_delivery_channel"
+        )
         return [*acts, page, *super().get_urls()]
 
     @admin.display(description=_("delivery number"))
