@@ -5,8 +5,10 @@ fell due in the minutes between is made up for by the next sweep, a quarter's ru
 """
 
 import logging
+import os
 import secrets
 import socket
+from contextlib import suppress
 from typing import Any
 
 import redis
@@ -28,6 +30,11 @@ class OneBeat(PersistentScheduler):  # type: ignore[misc]
         self._works: bool | None = None
         self._line = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=10)
         super().__init__(*args, **kwargs)
+
+    def tick(self, *args: Any, **kwargs: Any) -> float:
+        seconds: float = super().tick(*args, **kwargs)
+        _tell_systemd("READY=1\nWATCHDOG=1")
+        return seconds
 
     def apply_entry(self, entry: ScheduleEntry, producer: Any = None) -> None:
         if self._is_at_work():
@@ -54,3 +61,12 @@ class OneBeat(PersistentScheduler):  # type: ignore[misc]
             logger.warning("beat %s", "is at work" if works else "stands by: another is at work")
             self._works = works
         return works
+
+
+def _tell_systemd(words: str) -> None:
+    """Where systemd started us, it kills and restarts whoever is silent for too long."""
+    address = os.environ.get("NOTIFY_SOCKET", "")
+    if address:
+        with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as line:
+            line.connect(address.replace("@", "\0", 1) if address.startswith("@") else address)
+            line.send(words.encode())

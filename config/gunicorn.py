@@ -10,8 +10,8 @@ from typing import Any
 
 from gunicorn.glogging import Logger
 
-# What stands in a path and is a secret, or names a person's matter: tokens by their length, numbers by their place.
-_SECRET = re.compile(r"(?<=/)[\w:=-]{16,}|(?<=/slips/|/watch/)[^/]+|(?<=/objections/|/invitations/)[^/]+(?=/?$)")
+# From here on a path is a secret or a person's matter: tokens by their length, numbers by their place. nginx does the same.
+_SECRET = re.compile(r"(/(?:slips|watch|objections|invitations)/(?=.)|/(?=[\w:=-]{16})).*")
 
 
 def _number(name: str, default: int, lowest: int, highest: int) -> int:
@@ -38,7 +38,7 @@ control_socket_disable = True
 
 # The scheme is judged by Django (BEHIND_PROXY), for sockets and networks alike.
 secure_scheme_headers: dict[str, str] = {}
-forwarder_headers: list[str] = []
+forwarder_headers = ""
 limit_request_line = 8190
 limit_request_fields = 100
 
@@ -48,7 +48,7 @@ class PlainLogger(Logger):  # type: ignore[misc]
 
     def atoms(self, *args: Any) -> dict[str, Any]:
         told: dict[str, Any] = super().atoms(*args)
-        return told | {"U": _SECRET.sub("…", told["U"] or "")}
+        return told | {"U": _SECRET.sub(r"\1…", told["U"] or "")}
 
 
 logger_class = PlainLogger

@@ -31,6 +31,12 @@ def variables_of_the_web_server() -> set[str]:
     return set(re.findall(r'_number\("([A-Z_]+)"', (ROOT / "config" / "gunicorn.py").read_text()))
 
 
+def variables_of_units() -> set[str]:
+    """What the command lines of services take from the environment."""
+    units = (ROOT / "deploy" / "systemd").glob("*.service")
+    return {name for unit in units for name in re.findall(r"\$\{([A-Z_]+)\}", unit.read_text())}
+
+
 def test_env_example_shows_just_what_settings_read() -> None:
     shown = re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
-    assert sorted(shown) == sorted(variables_read() | variables_of_the_web_server())
+    assert sorted(shown) == sorted(variables_read() | variables_of_the_web_server() | variables_of_units())
