@@ -1,7 +1,7 @@
 """Beat on every machine, one of them at work. Law: what is due is sent once; and were it sent twice, no harm were done.
 
-Those who stand by keep their schedule as if they sent it, so that whoever takes over sends nothing of before again. What
-fell due in the minutes between is made up for by the next sweep, a quarter's run by `catch-up-quarter`.
+Those who stand by keep their schedule as if they sent it, so that whoever takes over sends nothing of before again.
+What fell due in the minutes between is made up for by the next sweep, a quarter's run by `catch-up-quarter`.
 """
 
 import logging

@@ -10,7 +10,8 @@ from typing import Any
 
 from gunicorn.glogging import Logger
 
-# From here on a path is a secret or a person's matter: tokens by their length, numbers by their place. nginx does the same.
+# From here on a path is a secret or a person's matter: tokens by their length, numbers by their place. nginx does so
+# too.
 _SECRET = re.compile(r"(/(?:slips|watch|objections|invitations)/(?=.)|/(?=[\w:=-]{16})).*")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
-from kombu import Queue
+from kombu.entity import Queue
 
 from config.environment import (
     address,
@@ -134,7 +134,8 @@ DATABASES = {
 # Statements here are many and short, or sets whose plans look dearer than they are: compiling them costs more than it
 # saves. (Behind PgBouncer, name `options` in its ignore_startup_parameters.)
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
-# The same database as its tables' owner, where that is another role than the site's; only `migrate` and its like know it.
+SITE_ROLE: str = DATABASES["default"]["USER"]  # which reads and writes rows
+# The same database as its tables' owner, where that is another role than the site's; only `migrate` and its like know.
 OWNER_DATABASE = owner_database("MIGRATE_DATABASE_URL", DATABASES["default"])
 MIGRATE_LOCK_SECONDS = whole_number("MIGRATE_LOCK_SECONDS", 5, lowest=1, highest=600)  # waited for a table in use
 REDIS_URL = address("REDIS_URL", LOCAL.get("REDIS_URL"), ("redis", "rediss", "unix"), HINT)
@@ -254,7 +255,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # What may take minutes has hands of its own, so that deliveries and mails never wait for it. A worker that names no
 # queue takes from both.
 CELERY_TASK_DEFAULT_QUEUE = "celery"
-CELERY_TASK_QUEUES = [Queue(CELERY_TASK_DEFAULT_QUEUE), Queue("long")]
+CELERY_TASK_QUEUES = [Queue(CELERY_TASK_DEFAULT_QUEUE), Queue("long")]  # type: ignore[no-untyped-call]
 CELERY_TASK_ROUTES = {
     task: {"queue": "long"}
     for task in (

@@ -57,6 +57,7 @@ run "$release/.venv/bin/python" -m compileall -q "$release/config" "$release/reg
 run env -C "$release" SECRET_KEY=none DATABASE_URL=postgresql://none@localhost/none REDIS_URL=redis://localhost/0 \
     STATIC_ROOT="$release/static" .venv/bin/python manage.py collectstatic --no-input --verbosity 0
 run chmod -R go-w "$release"
+run chmod -R a+rX "$release/static" # nginx and the site read them; uploaded files are not for everybody, and these are made alike
 
 # ── units ──
 run install -m 0755 "$release/deploy/bin/registry-manage" /usr/local/bin/registry-manage
@@ -76,9 +77,10 @@ for file in registry.env migrate.env signing_key.pem; do
 done
 if [ -n "$missing" ]; then
     start=
-    [ -e $home/current ] || run ln -sfn "$release" $home/current
     echo "Installed in $release. Still to be made, see docs/operations.md:$missing" >&2
 fi
+
+[ -e $home/current ] || run ln -sfn "$release" $home/current
 
 # ── the change itself: tables first, while the former release runs; then the site ──
 if [ -n "$start" ]; then

@@ -10,7 +10,8 @@ class EnterprisesConfig(AppConfig):
     # What grows with the years: see config/database/judging.py.
     large_tables = (
         "enterprises_enterprise", "enterprises_namekeys", "enterprises_formername", "enterprises_matchdecision",
-        "enterprises_judgement", "enterprises_reviewitem", "enterprises_reviewitem_candidates", "enterprises_recognition",
+        "enterprises_judgement", "enterprises_reviewitem", "enterprises_reviewitem_candidates",
+        "enterprises_recognition",
         "enterprises_poolmember", "enterprises_finding", "enterprises_dispute", "enterprises_editionmember",
         "enterprises_editionchange",
     )  # fmt: skip

@@ -32,7 +32,7 @@ def as_runtime() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _every_test_as_runtime(request: pytest.FixtureRequest) -> Iterator[None]:
     marker = request.node.get_closest_marker("django_db")
-    if marker is None and "db" not in request.fixturenames or marker and marker.kwargs.get("transaction"):
+    if (marker is None and "db" not in request.fixturenames) or (marker and marker.kwargs.get("transaction")):
         yield
         return
     request.getfixturevalue("db")

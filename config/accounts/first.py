@@ -27,10 +27,13 @@ def open_account(*, username: str, email: str, group: str) -> str:
             raise FirstAccountError(_("There is no group %(group)s. Run `manage.py migrate` first.") % {"group": group})
         if found.user_set.filter(is_active=True).exists():
             raise FirstAccountError(
-                _("%(group)s has an open account already; whoever has it opens the others in the admin.") % {"group": group}
+                _("%(group)s has an open account already; whoever has it opens the others in the admin.")
+                % {"group": group}
             )
         if User.objects.filter(username__iexact=username).exists():
-            raise FirstAccountError(_("There is an account %(name)s already. Choose another name.") % {"name": username})
+            raise FirstAccountError(
+                _("There is an account %(name)s already. Choose another name.") % {"name": username}
+            )
         user = User(username=username, email=email, is_staff=True)
         user.set_unusable_password()
         user.full_clean(exclude=["password"])

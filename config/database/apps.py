@@ -2,10 +2,9 @@
 
 from django.apps import AppConfig
 from django.core.checks import Tags, register
-from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
-from config.database import checks, granting
+from config.database import checks
 
 
 class DatabaseConfig(AppConfig):
@@ -15,5 +14,3 @@ class DatabaseConfig(AppConfig):
 
     def ready(self) -> None:
         register(checks.role, Tags.database)
-        # Sent once for each app: at ours all tables are there.
-        post_migrate.connect(granting.after_migrating, sender=self, dispatch_uid="database.after_migrating")

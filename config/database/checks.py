@@ -16,7 +16,8 @@ RUNS_AS_OWNER = "database.W001"
 
 _STRONG = """
     SELECT r.rolsuper OR coalesce(
-        pg_has_role(r.oid, (SELECT relowner FROM pg_class WHERE oid = to_regclass('django_migrations')), 'MEMBER'), false)
+        pg_has_role(r.oid, (SELECT relowner FROM pg_class WHERE oid = to_regclass('django_migrations')), 'MEMBER'),
+        false)
     FROM pg_roles r WHERE r.rolname = current_user
 """
 

@@ -23,8 +23,9 @@ class RoleTooStrong(DatabaseError):
     def __init__(self, role: str) -> None:
         super().__init__(
             _(
-                "The role %(role)s shall only read and write rows, but it is a superuser or has the rights of the tables' "
-                "owner. Give the site a role of its own (deploy/postgresql/roles.sql) and name it in DATABASE_URL."
+                "The role %(role)s shall only read and write rows, but it is a superuser or has the rights of the "
+                "tables' owner. Give the site a role of its own "
+                "(deploy/postgresql/roles.sql) and name it in DATABASE_URL."
             )
             % {"role": role}
         )
@@ -34,7 +35,9 @@ class OthersMigrate(DatabaseError):
     """Another `migrate` is at work on the same database."""
 
     def __init__(self) -> None:
-        super().__init__(_("Another process is changing the tables at this moment. Wait until it ends, then try again."))
+        super().__init__(
+            _("Another process is changing the tables at this moment. Wait until it ends, then try again.")
+        )
 
 
 class TableBusy(DatabaseError):

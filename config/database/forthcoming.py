@@ -123,20 +123,20 @@ def _widened(operation: Operation, app: str, old: ProjectState, new: ProjectStat
     if not isinstance(operation, migrations.AlterField):
         return set()
     models: list[type[Model]] = [state.apps.get_model(app, operation.model_name) for state in (old, new)]
-    fields = [model._meta.get_field(operation.name) for model in models]
+    fields: list[Any] = [model._meta.get_field(operation.name) for model in models]
     before, after = (field.db_parameters(connection) for field in fields)
     was, will = (_WIDER.fullmatch(str(of["type"])) for of in (before, after))
     wider = was and will and (not will[1] or (was[1] and int(was[1]) <= int(will[1])))
     same = before["type"] == after["type"] or wider
     if not same or before.get("collation") != after.get("collation"):
         return set()
-    return {(models[1]._meta.db_table, str(getattr(fields[1], "column", "")))}
+    return {(models[1]._meta.db_table, str(fields[1].column))}
 
 
 def _columns(state: ProjectState) -> dict[str, frozenset[str]]:
     """The tables and columns that a release with this state uses."""
     return {
-        model._meta.db_table: frozenset(field.column for field in model._meta.local_concrete_fields)
+        model._meta.db_table: frozenset(str(field.column) for field in model._meta.local_concrete_fields)
         for model in state.apps.get_models(include_auto_created=True)
     }
 

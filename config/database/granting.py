@@ -4,19 +4,14 @@ Each app names in `runtime_rights` of its AppConfig the tables of which less tha
 law for everybody; this holds it once more for whoever gets hold of the site's password.
 """
 
-import logging
 from collections.abc import Mapping
-from typing import Any
 
 from django.apps import apps
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from psycopg.sql import SQL, Composed, Identifier
 
-from config.database import owning
 from config.database.errors import NoSuchRole, RoleTooStrong
-
-logger = logging.getLogger(__name__)
 
 ROWS = "SELECT, INSERT, UPDATE, DELETE"
 # What migrations did is theirs to write.
@@ -57,12 +52,6 @@ def grant(*, role: str) -> int:
             words = {"right": SQL(given.get(table, ROWS)), "table": Identifier(table), "role": Identifier(role)}
             cursor.execute(SQL("GRANT {right} ON {table} TO {role}").format(**words))
     return len(tables)
-
-
-def after_migrating(**_signal: Any) -> None:
-    """New tables are the site's to use at once: the release that runs and the one to come both find their rights."""
-    if owning.has_owner():
-        grant(role=owning.runtime_role())
 
 
 def _must_be_weak(cursor: CursorWrapper, role: str) -> None:

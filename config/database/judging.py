@@ -15,8 +15,14 @@ _NO_CODE = re.compile(
     r"(?P<literal>'(?:[^']|'')*')|(?P<body>\$(?P<tag>\w*)\$.*?\$(?P=tag)\$)|--[^\n]*|/\*.*?\*/", re.DOTALL
 )
 # Functions whose value is one and the same for all rows of a statement: a default made of them rewrites nothing.
-_STEADY = {"now", "statement_timestamp", "transaction_timestamp", "current_setting", "cast", "array", "varchar", "numeric",
-           "char", "timestamp", "coalesce", "jsonb_build_object", "json_build_object", "to_jsonb", "lower", "upper"}  # fmt: skip
+_STEADY = {
+    "now", "statement_timestamp", "transaction_timestamp", "current_setting", "cast", "array", "varchar", "numeric",
+    "char", "timestamp", "coalesce", "jsonb_build_object", "json_build_object", "to_jsonb", "lower", "upper",
+}  # fmt: skip
+_NEW_COLUMN = (
+    r"ADD (?:COLUMN )?(?:IF NOT EXISTS )?"
+    r'"?(?!CONSTRAINT\b|PRIMARY\b|UNIQUE\b|CHECK\b|FOREIGN\b|EXCLUDE\b)(?P<column>[\w$]+)"? (?P<is>.*)'
+)
 
 
 @dataclass(frozen=True)
@@ -115,8 +121,7 @@ def _acts(text: str) -> Iterator[str]:
 def _of_act(
     act: str, table: str, known: Known, atomic: bool, altered: set[str], added: set[tuple[str, str]]
 ) -> Iterator[Finding]:
-    if match := re.match(r'ADD (?:COLUMN )?(?:IF NOT EXISTS )?"?(?!CONSTRAINT\b|PRIMARY\b|UNIQUE\b|CHECK\b|FOREIGN\b|EXCLUDE\b)'
-                         r'(?P<column>[\w$]+)"? (?P<is>.*)', act, re.I):  # fmt: skip
+    if match := re.match(_NEW_COLUMN, act, re.I):
         added.add((table, match["column"]))
         yield from _of_new_column(match["is"], table, known)
     elif match := re.match(r'ALTER (?:COLUMN )?"?(?P<column>[\w$]+)"? (?P<does>.*)', act, re.I):
@@ -132,17 +137,20 @@ def _of_act(
             yield Finding("renames_used", table, f"the running release calls the table so: {_NEW_ONE}")
     elif re.match(r"VALIDATE CONSTRAINT", act, re.I):
         if atomic and table in altered and known.is_large(table):
-            yield Finding("validates_under_lock", table, "the lock of the ALTER before is held while all rows are read: "
-                          "validate in a migration of its own")  # fmt: skip
+            yield Finding("validates_under_lock", table, _HELD)
     elif known.is_large(table):
         yield from _of_rest(act, table)
 
 
 def _of_new_column(says: str, table: str, known: Known) -> Iterator[Finding]:
     required = bool(re.search(r"\bNOT NULL\b", says, re.I))
-    default = re.search(r"\bDEFAULT (?P<value>.*?)(?: NOT NULL| NULL| CHECK| CONSTRAINT| UNIQUE| REFERENCES|$)", says, re.I)
+    default = re.search(
+        r"\bDEFAULT (?P<value>.*?)(?: NOT NULL| NULL| CHECK| CONSTRAINT| UNIQUE| REFERENCES|$)", says, re.I
+    )
     if required and not default and not re.search(r"\bGENERATED\b|\bSERIAL\b", says, re.I):
-        yield Finding("not_null", table, "rows that are there have no value for it: give it a db_default, or let it be null")
+        yield Finding(
+            "not_null", table, "rows that are there have no value for it: give it a db_default, or let it be null"
+        )
     if not known.is_large(table):
         return
     if re.search(r"\bGENERATED\b|\b(?:SMALL|BIG)?SERIAL\b", says, re.I) or (default and _is_volatile(default["value"])):
@@ -165,10 +173,18 @@ def _of_column(column: str, does: str, table: str, known: Known, added: set[tupl
         if known.is_large(table):
             yield Finding("scans", table, f"all rows are read under a lock: {_NOT_VALID}")
         if known.uses(table, column):
-            yield Finding("not_null", table, f"the running release may write none into {column}: give it a db_default, a release before")
+            yield Finding(
+                "not_null",
+                table,
+                f"the running release may write none into {column}: give it a db_default, a release before",
+            )
     elif re.match(r"DROP DEFAULT", does, re.I):
         if (table, column) in added and known.uses(table):
-            yield Finding("no_default", table, f"the running release writes rows without {column}: give it a db_default, not a default")
+            yield Finding(
+                "no_default",
+                table,
+                f"the running release writes rows without {column}: give it a db_default, not a default",
+            )
     elif re.match(r"(?:ADD GENERATED|SET EXPRESSION)", does, re.I) and known.is_large(table):
         yield Finding("rewrites", table, f"column {column} is written anew in every row: {_NEW_ONE}")
 
@@ -183,11 +199,13 @@ def _of_rest(act: str, table: str) -> Iterator[Finding]:
         else:
             yield Finding("scans", table, f"all rows are read under a lock: {_NOT_VALID}")
     elif re.match(r"SET (?:LOGGED|UNLOGGED|TABLESPACE|ACCESS METHOD)", act, re.I):
-        yield Finding("rewrites", table, "the table is written anew under a lock")
+        yield Finding("rewrites", table, _REWRITTEN)
     elif not re.match(_HARMLESS, act, re.I):
         yield Finding("unknown", table, f"it is not known what this does to a large table: {act[:60]}")
 
 
+_HELD = "the lock of the ALTER before is held while all rows are read: validate in a migration of its own"
+_REWRITTEN = "the table is written anew under a lock"
 _CONCURRENTLY = "AddIndexConcurrently in a migration that is not atomic, then ADD CONSTRAINT … USING INDEX"
 _NOT_VALID = "add it NOT VALID, validate it in the next migration (AddConstraintNotValid, ValidateConstraint)"
 _TWO_STEPS = "let one release forget it (SeparateDatabaseAndState), and the next one drop it"
@@ -218,11 +236,10 @@ _STATEMENTS: tuple[_Rule, ...] = (
      f"writes wait until the index is built: {_CONCURRENTLY}", _on_large),
     (rf"REINDEX (?!.*CONCURRENTLY)(?:\(.*?\) )?(?:TABLE|INDEX) {_NAME}", "index",
      "writes wait until the index is built: REINDEX CONCURRENTLY", lambda table, known, atomic: True),
-    (rf"(?:CLUSTER|VACUUM (?:\(.*?FULL.*?\)|FULL)(?: \w+)*?) {_NAME}$", "rewrites", "the table is written anew under a lock",
-     _on_large),
+    (rf"(?:CLUSTER|VACUUM (?:\(.*?FULL.*?\)|FULL)(?: \w+)*?) {_NAME}$", "rewrites", _REWRITTEN, _on_large),
     (rf"LOCK (?:TABLE )?(?:ONLY )?{_NAME}", "locks", "everybody waits until the transaction ends", _on_large),
     (rf"(?:WITH .*\) )?(?:UPDATE|DELETE FROM|MERGE INTO) (?:ONLY )?{_NAME}", "rows",
      "its rows are held, and their old versions kept, until the transaction ends: go in batches", _on_large),
     (rf"TRUNCATE (?:TABLE )?(?:ONLY )?{_NAME}", "empties", "what is in the table is gone", _on_used),
-    (rf"DROP TABLE (?:IF EXISTS )?{_NAME}", "drops_used", f"the running release uses the table: {_TWO_STEPS}", _on_used),
+    (rf"DROP TABLE (?:IF EXISTS )?{_NAME}", "drops_used", f"the running release uses it: {_TWO_STEPS}", _on_used),
 )  # fmt: skip

@@ -20,7 +20,7 @@ def has_owner() -> bool:
 
 def runtime_role() -> str:
     """The role that serves the site."""
-    return str(settings.DATABASES["default"]["USER"])
+    return str(settings.SITE_ROLE)
 
 
 @contextmanager

@@ -111,7 +111,7 @@ def as_if_owner(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator
 def test_the_connection_is_the_owners_for_as_long_as_tables_change(as_if_owner: list[str]) -> None:
     site, name = connection.settings_dict["USER"], connection.settings_dict["NAME"]
     with owning.as_owner():
-        assert connection.settings_dict["USER"] == "app_owner"
+        assert (connection.settings_dict["USER"], owning.runtime_role()) == ("app_owner", site)
         assert connection.settings_dict["NAME"] == name
     assert (as_if_owner, connection.settings_dict["USER"]) == ([site, "app_owner"], site)
 
@@ -132,12 +132,14 @@ def test_the_owner_is_another_of_the_same_database(url: str, right: bool, monkey
     if right:
         assert owner_database("X", served).get("USER", "") == ("owner" if url else "")
     else:
-        with pytest.raises(ImproperlyConfigured, match="^X m"):
+        with pytest.raises(ImproperlyConfigured, match=r"^X m"):
             owner_database("X", served)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_changes_tables_at_a_time_and_keeps_nobody_waiting(settings: Settings) -> None:
+def test_one_changes_tables_at_a_time_and_keeps_nobody_waiting(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     settings.MIGRATE_LOCK_SECONDS = 1
     line = psycopg.connect(**connection.get_connection_params() | {"cursor_factory": psycopg.Cursor})
     with line, line.cursor() as cursor:
@@ -150,16 +152,28 @@ def test_one_changes_tables_at_a_time_and_keeps_nobody_waiting(settings: Setting
         with pytest.raises(CommandError, match="pg_stat_activity"):
             call_command("migrate", "pushes", "0013", verbosity=0)
         line.rollback()
-    call_command("migrate", verbosity=0)
+    # with an owner named, what was made is the site's to use
+    settings.OWNER_DATABASE = {key: connection.settings_dict[key] for key in OWNER}
+    monkeypatch.setattr("config.database.management.commands.migrate.runtime_role", lambda: ROLE)
     with connection.cursor() as cursor:
-        cursor.execute("SHOW lock_timeout")
-        assert cursor.fetchone() == ("0",)
+        cursor.execute(f"CREATE ROLE {ROLE}")
+        try:
+            call_command("migrate", verbosity=0)
+            cursor = connection.cursor()  # the line was the owner's, and is ours again
+            cursor.execute("SELECT has_table_privilege(%s, 'registry_entry', 'INSERT')", [ROLE])
+            assert cursor.fetchone() == (True,)
+            cursor.execute("SHOW lock_timeout")
+            assert cursor.fetchone() == ("0",)
+        finally:
+            connection.cursor().execute(f"DROP OWNED BY {ROLE}; DROP ROLE {ROLE}")
 
 
 @pytest.mark.django_db
 def test_the_check_warns_of_a_site_that_runs_as_owner(settings: Settings) -> None:
     def found() -> list[str]:
-        return [str(one.id) for one in run_checks(tags=[Tags.database], databases=["default"]) if "database." in str(one.id)]
+        return [
+            str(one.id) for one in run_checks(tags=[Tags.database], databases=["default"]) if "database." in str(one.id)
+        ]
 
     assert found() == []  # a checkout
     settings.LOCAL = {}

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.contrib.postgres.operations import AddConstraintNotValid, AddIndexConcurrently, ValidateConstraint
 from django.db import connection, migrations, models
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 from django.db.models.functions import Now
 from pytest_django import DjangoDbBlocker
@@ -41,7 +42,8 @@ KNOWN = Known(
         ('ALTER TABLE "entry" ADD COLUMN "x" text NULL UNIQUE', ["index"]),
         ('ALTER TABLE "entry" ADD COLUMN "x" text GENERATED ALWAYS AS (lower(name)) STORED', ["rewrites"]),
         ('ALTER TABLE "entry" ADD COLUMN "x" bigint NULL CONSTRAINT "f" REFERENCES "rule"("id")', []),
-        ('ALTER TABLE rule ADD COLUMN x int DEFAULT 1 NOT NULL; ALTER TABLE rule ALTER COLUMN x DROP DEFAULT', ["no_default"]),
+        ("ALTER TABLE rule ADD COLUMN x int DEFAULT 1 NOT NULL; ALTER TABLE rule ALTER COLUMN x DROP DEFAULT",
+         ["no_default"]),
         ('ALTER TABLE new ADD COLUMN x int DEFAULT 1 NOT NULL; ALTER TABLE new ALTER COLUMN x DROP DEFAULT', []),
         ("ALTER TABLE entry ALTER COLUMN name TYPE text", ["rewrites"]),
         ("ALTER TABLE rule ALTER COLUMN note TYPE text USING note::text", []),
@@ -114,7 +116,8 @@ def through_programmes(apps, schema_editor):  # type: ignore[no-untyped-def]
     apps.get_model("registry", "Programme").objects.update(name="")
 
 
-NAME = models.CharField(max_length=200, verbose_name="name")
+NAMED = models.CheckConstraint(condition=~models.Q(name=""), name="x")
+ID = models.BigAutoField(primary_key=True)
 OPERATIONS: list[tuple[Operation, bool, Sequence[str]]] = [
     (migrations.AddIndex("entry", models.Index(fields=["name"], name="x")), True, ["index"]),
     (AddIndexConcurrently("entry", models.Index(fields=["name"], name="x")), False, []),
@@ -136,12 +139,11 @@ OPERATIONS: list[tuple[Operation, bool, Sequence[str]]] = [
     (migrations.RenameField("programme", "name", "title"), True, ["renames_used"]),
     (migrations.DeleteModel("headerword"), True, ["drops_used"]),
     (migrations.SeparateDatabaseAndState(state_operations=[migrations.RemoveField("entry", "name")]), True, []),
-    (migrations.AddConstraint("entry", models.CheckConstraint(condition=~models.Q(name=""), name="x")), True, ["scans"]),
-    (AddConstraintNotValid("entry", models.CheckConstraint(condition=~models.Q(name=""), name="x")), True, []),
+    (migrations.AddConstraint("entry", NAMED), True, ["scans"]),
+    (AddConstraintNotValid("entry", NAMED), True, []),
     (ValidateConstraint("entry", "x"), False, []),
     (migrations.AddConstraint("entry", models.UniqueConstraint(fields=["name"], name="x")), True, ["index"]),
-    (migrations.CreateModel("Fresh", [("id", models.BigAutoField(primary_key=True)), ("n", models.PositiveIntegerField())]),
-     True, []),
+    (migrations.CreateModel("Fresh", [("id", ID), ("n", models.PositiveIntegerField())]), True, []),
     (migrations.RunPython(through_all_entries), True, ["code"]),
     (migrations.RunPython(through_programmes), True, []),
     (migrations.RunSQL("UPDATE registry_entry SET name = ''"), True, ["rows"]),
@@ -152,12 +154,12 @@ OPERATIONS: list[tuple[Operation, bool, Sequence[str]]] = [
 def test_what_djangos_operations_come_to(django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each as if it came next: the SQL that Django makes of it is what is judged."""
     with django_db_blocker.unblock():
-        state = forthcoming.MigrationLoader(None).project_state()
+        state = MigrationLoader(None).project_state()
         columns = forthcoming._columns(state)
         told = {}
         for operation, atomic, _codes in OPERATIONS:
-            migration = migrations.Migration("x", "registry")
-            migration.operations, migration.atomic = [operation], atomic
+            made = type("Migration", (migrations.Migration,), {"operations": [operation], "atomic": atomic})
+            migration = made("x", "registry")
             told[str(operation.describe())] = [
                 finding.code for finding in forthcoming._of_migration(migration, state.clone(), columns)
             ]

@@ -1,4 +1,4 @@
-"""nginx as it is shipped, before gunicorn as it is shipped: redirects, what is replaced, refused, limited and logged."""
+"""nginx as it is shipped, before gunicorn as it is: redirects, what is replaced, refused, limited and logged."""
 
 import http.client
 import json
@@ -62,11 +62,15 @@ class Front:
     tls: int
     folder: Path
 
-    def ask(self, path: str, method: str = "GET", *, host: str = NAME, body: bytes | None = None, **headers: str) -> Any:
+    def ask(
+        self, path: str, method: str = "GET", *, host: str = NAME, body: bytes | None = None, **headers: str
+    ) -> Any:
         return self._answer(_Line("127.0.0.1", self.tls), method, path, host, body, headers)
 
     def ask_plainly(self, path: str, *, host: str = NAME) -> Any:
-        return self._answer(http.client.HTTPConnection("127.0.0.1", self.plain, timeout=20), "GET", path, host, None, {})
+        return self._answer(
+            http.client.HTTPConnection("127.0.0.1", self.plain, timeout=20), "GET", path, host, None, {}
+        )
 
     def _answer(self, line: Any, method: str, path: str, host: str, body: bytes | None, headers: dict[str, str]) -> Any:
         line.request(method, path, body=body, headers={"Host": host} | headers)
@@ -171,8 +175,8 @@ def test_everything_goes_over_tls_and_by_the_sites_own_name(front: Front) -> Non
 
 
 def test_what_a_visitor_claims_of_himself_is_replaced(front: Front) -> None:
-    claims = {"X-Forwarded-For": "1.2.3.4", "X-Forwarded-Proto": "http", "X-Forwarded-Host": "evil", "Forwarded": "for=1.2.3.4",
-              "X-Request-ID": "mine"}  # fmt: skip
+    claims: dict[str, Any] = {"X-Forwarded-For": "1.2.3.4", "X-Forwarded-Proto": "http", "X-Forwarded-Host": "evil",
+              "Forwarded": "for=1.2.3.4", "X-Request-ID": "mine"}  # fmt: skip
     answer = front.ask("/", **claims)
     told = json.loads(answer.body)
     assert (told["HTTP_X_FORWARDED_FOR"], told["HTTP_X_FORWARDED_PROTO"]) == ("127.0.0.1", "https")
@@ -194,9 +198,16 @@ def test_a_file_is_had_through_the_site_alone(front: Front) -> None:
 
 def test_static_files_are_nginxs_and_what_it_lacks_the_sites(front: Front) -> None:
     answer = front.ask("/static/site.css")
-    assert (answer.body, answer.headers["Content-Type"], answer.headers["X-Content-Type-Options"]) == (b"held", "text/css", "nosniff")
+    assert (answer.body, answer.headers["Content-Type"], answer.headers["X-Content-Type-Options"]) == (
+        b"held",
+        "text/css",
+        "nosniff",
+    )
     assert json.loads(front.ask("/static/other.css").body)["size"] == 0
-    assert front.ask("/static/../nginx.conf").status in (400, 404) or b"worker" not in front.ask("/static/../nginx.conf").body
+    assert (
+        front.ask("/static/../nginx.conf").status in (400, 404)
+        or b"worker" not in front.ask("/static/../nginx.conf").body
+    )
 
 
 def test_a_body_may_be_as_large_as_a_list_and_no_larger(front: Front) -> None:
@@ -229,8 +240,10 @@ def test_who_watches_comes_from_where_he_may(front: Front) -> None:
 
 
 def test_logs_hold_neither_queries_nor_secrets(front: Front) -> None:
-    paths = ["/?q=secret-query", "/watch/confirm/tok/", "/objections/secret-number/", "/institutions/invitations/secret-token/",
-             "/accounts/password/reset/key/1-secret0123456789abcdef/", "/slips/secret-slip.pdf"]  # fmt: skip
+    paths = [
+        "/?q=secret-query", "/watch/confirm/tok/", "/objections/secret-number/", "/slips/secret-slip.pdf",
+        "/institutions/invitations/secret-token/", "/accounts/password/reset/key/1-secret0123456789abcdef/",
+    ]  # fmt: skip
     for path in paths:
         front.ask(path)
     front.ask("/told-path/")

@@ -1,4 +1,4 @@
-"""What is shipped to run the product starts what there is, by settings that there are; and systemd finds no fault in it."""
+"""What is shipped to run the product starts what there is, by settings that there are; systemd finds no fault in it."""
 
 import configparser
 import re
@@ -70,7 +70,11 @@ def test_units_name_each_other_rightly() -> None:
 
 
 def test_only_the_change_of_tables_knows_their_owner() -> None:
-    owning = [path.name for path in UNITS.rglob("*") if path.is_file() and "migrate.env" in "".join(lines(path, "EnvironmentFile"))]
+    owning = [
+        path.name
+        for path in UNITS.rglob("*")
+        if path.is_file() and "migrate.env" in "".join(lines(path, "EnvironmentFile"))
+    ]
     assert owning == ["registry-migrate.service"]
 
 

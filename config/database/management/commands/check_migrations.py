@@ -27,5 +27,7 @@ class Command(BaseCommand):
             word = _("allowed: %(why)s") % {"why": one.allowed} if one.allowed else _("refused")
             self.stdout.write(f"{one.migration} {one.finding.table} [{one.finding.code}] {one.finding.why} — {word}")
         if refused:
-            raise CommandError(_("%(count)s findings. Change the migrations, or say in `allowed` why not.") % {"count": refused})
+            raise CommandError(
+                _("%(count)s findings. Change the migrations, or say in `allowed` why not.") % {"count": refused}
+            )
         self.stdout.write(_("The migrations to come may run while the site does."))

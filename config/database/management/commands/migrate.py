@@ -9,8 +9,9 @@ from django.db import connection
 from django.db.utils import OperationalError
 from psycopg.errors import LockNotAvailable
 
+from config.database import granting
 from config.database.errors import DatabaseError, OthersMigrate, TableBusy
-from config.database.owning import as_owner
+from config.database.owning import as_owner, has_owner, runtime_role
 
 _LOCK = 7_236_001  # of the advisory locks, the one of whoever changes tables
 
@@ -27,6 +28,9 @@ class Command(migrate.Command):
                     cursor.execute("SELECT set_config('lock_timeout', %s, false)", [f"{seconds}s"])
                 try:
                     super().handle(*args, **options)
+                    # New tables are the site's at once: the release that runs and the one to come find their rights.
+                    if has_owner() and not (options["plan"] or options["check_unapplied"]):
+                        granting.grant(role=runtime_role())
                 finally:
                     _no_longer_alone()
         except DatabaseError as error:
