@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from config.database import forthcoming
 
@@ -24,7 +25,7 @@ class Command(BaseCommand):
         refused = 0
         for one in forthcoming.judge():
             refused += not one.allowed
-            word = _("allowed: %(why)s") % {"why": one.allowed} if one.allowed else _("refused")
+            word = _("allowed: %(why)s") % {"why": one.allowed} if one.allowed else _("not let through")
             self.stdout.write(f"{one.migration} {one.finding.table} [{one.finding.code}] {one.finding.why} — {word}")
         if refused:
             raise CommandError(
