@@ -219,16 +219,14 @@ def test_a_body_may_be_as_large_as_a_list_and_no_larger(front: Front) -> None:
 
 
 def test_the_door_is_not_for_floods(front: Front) -> None:
-    line, answers = _Line("127.0.0.1", front.tls), []
-    for _time in range(60):
+    line, asked, status = _Line("127.0.0.1", front.tls), 0, 200
+    while status == 200 and asked < 1000:  # a few more each second are let in, however slow this machine is
         line.request("POST", "/accounts/login/", headers={"Host": NAME})
         answer = line.getresponse()
-        answers.append(answer.status)
-        answer.read()
+        status, body, asked = answer.status, answer.read().decode(), asked + 1
     line.close()
-    assert answers[:30] == [200] * 30
-    assert answers.count(429) > 10
-    assert "请求过于频繁" in front.ask("/accounts/login/").body.decode()
+    assert asked > 30
+    assert (status, "请求过于频繁" in body) == (429, True)
     assert front.ask("/").status == 200
 
 

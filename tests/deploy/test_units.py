@@ -1,6 +1,7 @@
 """What is shipped to run the product starts what there is, by settings that there are; systemd finds no fault in it."""
 
 import configparser
+import os
 import re
 import shlex
 import shutil
@@ -110,6 +111,45 @@ def test_systemd_finds_no_fault_and_little_exposure(placed: Path) -> None:
     scores = re.findall(r"exposure level for (\S+): ([\d.]+)", judged.stdout)
     assert {name for name, _score in scores} == {Path(unit).name for unit in services}
     assert max(float(score) for _name, score in scores) <= 2.0
+
+
+# As systemd does before a service begins: from here on no memory is both written and run.
+_NO_CODE_OF_ITS_OWN = """
+import ctypes, mmap, os, sys
+if ctypes.CDLL(None).prctl(65, 1, 0, 0, 0):
+    sys.exit(77)
+os.execv(sys.executable, [sys.executable, "-c", sys.argv[1]])
+"""
+_ALL_THERE_IS = """
+import mmap
+try:
+    mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)
+except PermissionError:
+    print("forbidden")
+import django
+django.setup()
+from config.celery import app
+app.loader.import_default_modules()
+import polars, config.urls
+print(polars.DataFrame({"a": [1, 1, 2]}).group_by("a").len().sort("a").rows())
+"""
+
+
+@pytest.mark.early
+def test_all_of_it_loads_where_no_memory_is_written_and_run() -> None:
+    text = (UNITS / "registry-.service.d" / "sandbox.conf").read_text()
+    assert "MemoryDenyWriteExecute=yes" in text
+    variables = dict(word.split("=") for line in re.findall(r"^Environment=(.*)$", text, re.M) for word in line.split())
+    done = subprocess.run(
+        [sys.executable, "-c", _NO_CODE_OF_ITS_OWN, _ALL_THERE_IS],
+        env=os.environ | variables | {"DJANGO_SETTINGS_MODULE": "config.settings"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode == 77:
+        pytest.skip("this kernel knows no such rule (it came with Linux 6.3)")
+    assert done.stdout.splitlines() == ["forbidden", "[(1, 2), (2, 1)]"], done.stderr
 
 
 # ── containers ──
