@@ -1,7 +1,7 @@
 """Reads the environment for the settings. Its law: nonsense is refused by name, with what was expected."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import time
 from pathlib import Path
 from typing import Any, TypeVar
@@ -143,3 +143,16 @@ def broker_url(redis_url: str) -> str:
     if parts.scheme != "unix":
         return redis_url
     return f"redis+socket://{parts.path}?virtual_host={parts.query.removeprefix('db=') or 0}"
+
+
+def owner_database(name: str, served: Mapping[str, Any]) -> dict[str, Any]:
+    """The database `served`, by the role that variable `name` gives; nothing where none is named."""
+    if not env.str(name, default="").strip():
+        return {}
+    owner: dict[str, Any] = env.db_url_config(address(name, None, ("postgres", "postgresql"), ""))
+    if owner["NAME"] != served["NAME"] or owner["USER"] == served["USER"]:
+        raise ImproperlyConfigured(
+            f"{name} makes no sense: expected the database of DATABASE_URL ({served['NAME']}) and another role than "
+            f"{served['USER']}."
+        )
+    return owner

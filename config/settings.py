@@ -7,6 +7,7 @@ from pathlib import Path
 from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+from kombu.entity import Queue
 
 from config.environment import (
     address,
@@ -19,6 +20,7 @@ from config.environment import (
     links,
     listed,
     one_of,
+    owner_database,
     switch,
     time_of_day,
     whole_number,
@@ -87,6 +89,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "config.accounts",
+    "config.database",
     "import_export",
     "registry",
     "enterprises",
@@ -131,6 +134,10 @@ DATABASES = {
 # Statements here are many and short, or sets whose plans look dearer than they are: compiling them costs more than it
 # saves. (Behind PgBouncer, name `options` in its ignore_startup_parameters.)
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
+SITE_ROLE: str = DATABASES["default"]["USER"]  # which reads and writes rows
+# The same database as its tables' owner, where that is another role than the site's; only `migrate` and its like know.
+OWNER_DATABASE = owner_database("MIGRATE_DATABASE_URL", DATABASES["default"])
+MIGRATE_LOCK_SECONDS = whole_number("MIGRATE_LOCK_SECONDS", 5, lowest=1, highest=600)  # waited for a table in use
 REDIS_URL = address("REDIS_URL", LOCAL.get("REDIS_URL"), ("redis", "rediss", "unix"), HINT)
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 
@@ -247,6 +254,24 @@ CELERY_TASK_TIME_LIMIT = 60 * whole_number("TASK_LIMIT_MINUTES", 60, lowest=1, h
 # Above the hard limit, so that no task is handed out again while it still runs.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": CELERY_TASK_TIME_LIMIT + 600}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# What may take minutes has hands of its own, so that deliveries and mails never wait for it. A worker that names no
+# queue takes from both.
+CELERY_TASK_DEFAULT_QUEUE = "celery"
+CELERY_TASK_QUEUES = [Queue(CELERY_TASK_DEFAULT_QUEUE), Queue("long")]  # type: ignore[no-untyped-call]
+CELERY_TASK_ROUTES = {
+    task: {"queue": "long"}
+    for task in (
+        "pushes.run_quarter",
+        "pushes.catch_up_quarter",
+        "enterprises.rebuild_pool",
+        "enterprises.resolve_entries",
+        "registry.read_upload",
+        "registry.read_uploads",
+        "registry.sweep_inbox",
+    )
+}
+# Of several beats, one on each machine, one is at work and the others stand by.
+CELERY_BEAT_SCHEDULER = "config.beat.OneBeat"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 

@@ -14,7 +14,7 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
-from enterprises import canonical, derivation, errors, guarding, lines, locks, pooling
+from enterprises import canonical, derivation, errors, guarding, lines, locks, planning, pooling
 from enterprises.calendar import last_day, quarter_of
 from enterprises.delta import Cause, Difference
 from enterprises.explaining import explained
@@ -40,8 +40,6 @@ _BY_PROGRAMME = """
     WHERE edition_id = %s GROUP BY programme ORDER BY programme
 """
 # Of an edition that it has never seen the planner thinks that it has no rows, and goes through them one by one.
-_ANALYZE_MEMBERS = "ANALYZE enterprises_editionmember (edition_id, enterprise_id, public_id)"
-_ANALYZE_CHANGES = "ANALYZE enterprises_editionchange (edition_id, public_id)"
 _CHANGE = ("edition_id", "enterprise_id", "public_id", "kind", "before", "after", "causes")
 
 
@@ -233,9 +231,9 @@ def complete(edition: Edition, *, now: datetime) -> Edition:
     Asks of what was derived last in this transaction. Raises `NotProved`.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_ANALYZE_MEMBERS)
+        planning.count_anew(cursor, EditionMember._meta.db_table, "edition_id", "enterprise_id", "public_id")
         counts = _write_changes(cursor, edition)
-        cursor.execute(_ANALYZE_CHANGES)
+        planning.count_anew(cursor, EditionChange._meta.db_table, "edition_id", "public_id")
         cursor.execute(_BY_PROGRAMME, [edition.pk])
         edition.by_programme = dict(cursor.fetchall())
     edition.members = EditionMember.objects.filter(edition=edition).count()

@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 from django.db import connection
 
+from enterprises import planning
 from enterprises.evidence import HOME, Present
 from enterprises.matching import rungs
 from enterprises.matching.clusters import NOBODY, Flags, Ints
@@ -53,7 +54,11 @@ _MOVES = """
 """
 _MANY = 10_000  # decisions, after which tables are not as large as they were
 # By these the planner chooses among the queries that follow; of the texts it learns in its own time.
-_COUNTED = {MatchDecision: "entry_id, enterprise_id, superseded_at", Enterprise: "id, uscc", NameKeys: "core, sounds"}
+_COUNTED = {
+    MatchDecision: ("entry_id", "enterprise_id", "superseded_at"),
+    Enterprise: ("id", "uscc"),
+    NameKeys: ("core", "sounds"),
+}
 
 
 @dataclass(frozen=True)
@@ -93,10 +98,9 @@ def record(present: Present, decided: Decided, waits: Flags, owners: Owners, *, 
 
 
 def _count_anew() -> None:
-    """Let the planner know at once how large the tables have become; it would take minutes to notice by itself."""
     with connection.cursor() as cursor:
         for model, columns in _COUNTED.items():
-            cursor.execute(f"ANALYZE {model._meta.db_table} ({columns})")
+            planning.count_anew(cursor, model._meta.db_table, *columns)
 
 
 def _founded(
