@@ -1,4 +1,4 @@
-"""A real browser on the live site. Its law: it asks no other host, and no page throws an error."""
+"""A real browser on the live site. Its law: it asks no other host; no page throws errors or breaks the policy."""
 
 import os
 import shutil
@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.db import connections
-from playwright.sync_api import Page, Request, sync_playwright
+from playwright.sync_api import ConsoleMessage, Page, Request, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -45,11 +45,15 @@ def chromium() -> str:
 def open_page(chromium: str, live_server: LiveServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
     """Opens pages of given width on the live site; at the end, tells of foreign requests and of errors."""
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser's loop runs in this thread
-    host, foreign, thrown = urlsplit(live_server.url).netloc, [], []
+    host, foreign, thrown, broken = urlsplit(live_server.url).netloc, [], [], []
 
     def note(request: Request) -> None:
         if urlsplit(request.url).scheme in ("http", "https") and urlsplit(request.url).netloc != host:
             foreign.append(request.url)
+
+    def hear(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            broken.append(message.text)
 
     arguments = [*ARGUMENTS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     with sync_playwright() as playwright:
@@ -66,6 +70,7 @@ def open_page(chromium: str, live_server: LiveServer, monkeypatch: pytest.Monkey
             page = context.new_page()
             page.set_default_timeout(15_000)
             page.on("request", note)
+            page.on("console", hear)
             page.on("pageerror", lambda error: thrown.append(str(error)))
             page.goto(path)
             return page
@@ -75,6 +80,7 @@ def open_page(chromium: str, live_server: LiveServer, monkeypatch: pytest.Monkey
         browser.close()
     assert foreign == []
     assert thrown == []
+    assert broken == []
 
 
 def shoot(page: Page, name: str) -> None:
