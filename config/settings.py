@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.guarding.headers.Headers",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "pushes.api.answering.MachineAnswers",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -111,7 +112,6 @@ MIDDLEWARE = [
     "config.accounts.again.AskedAgain",
     "config.accounts.visiting.Visits",
     "config.accounts.owing.OwedFirst",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
 TEMPLATES = [

@@ -19,10 +19,10 @@ from tests.pushes.making import institution, person
 from tests.staff import signed_in
 
 ROOT = Path(__file__).resolve().parents[2]
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
+POLICY = {
+    "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self'", "connect-src 'self'",
+    "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'",
+}  # fmt: skip
 
 
 def broken(request: HttpRequest) -> HttpResponse:
@@ -41,6 +41,7 @@ urlpatterns = [*site, path("broken", broken), path("public", public)]
 @pytest.fixture
 def browsers(db: None, settings: Settings) -> dict[str, Client]:
     settings.ROOT_URLCONF = __name__
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.ALLOWED_HOSTS = ["testserver"]
     person("clerk", institution("bank-a"))
     clerk = Client(raise_request_exception=False)
@@ -84,7 +85,7 @@ def test_every_kind_of_page_is_told_the_same(browsers: dict[str, Client]) -> Non
         answer = browsers[who].get(address, headers={"host": host})
         told = f"{who} {address}"
         assert answer.getvalue() is not None and answer.status_code == status, told
-        assert answer["Content-Security-Policy"] == POLICY, told
+        assert set(answer["Content-Security-Policy"].split("; ")) == POLICY, told
         assert answer["X-Content-Type-Options"] == "nosniff", told
         assert answer["Referrer-Policy"] == "same-origin", told
         assert answer["Cross-Origin-Opener-Policy"] == "same-origin", told
@@ -107,7 +108,8 @@ def test_https_is_insisted_on(db: None, settings: Settings) -> None:
     User.objects.create_user("wang", password="Zhengzhou-2026!")
     plain = Client().get("/accounts/login/", headers={"host": "testserver"})
     assert (plain.status_code, plain["Location"]) == (301, "https://testserver/accounts/login/")
-    browser = Client(enforce_csrf_checks=True, headers={"x-forwarded-proto": "https", "x-forwarded-for": "192.0.2.1"})
+    proxied = {"host": "testserver", "x-forwarded-proto": "https", "x-forwarded-for": "192.0.2.1"}
+    browser = Client(enforce_csrf_checks=True, headers=proxied)
     page = browser.get("/accounts/login/")
     assert page["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
     token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.content.decode())
@@ -130,7 +132,7 @@ def test_https_is_insisted_on(db: None, settings: Settings) -> None:
         (True, "127.0.0.1", "6.6.6.6, 203.0.113.9", "203.0.113.9"),  # what a visitor adds stands before what we saw
         (True, "", "203.0.113.9", "203.0.113.9"),  # by a socket
         (True, "::ffff:127.0.0.1", "203.0.113.9", "203.0.113.9"),
-        (True, "198.51.100.7", "203.0.113.9", None),  # came round the proxy
+        (True, "198.51.100.7", "203.0.113.9", "198.51.100.7"),  # came round the proxy
         (True, "rubbish", "203.0.113.9", None),
         (False, "198.51.100.7", "203.0.113.9", "198.51.100.7"),
     ],
@@ -204,7 +206,7 @@ HOSTILE: list[tuple[str, Callable[[Client], Any], int]] = [
     ("a file of the disk", lambda one: one.get("/static/../config/settings.py"), 404),
     ("the same, in disguise", lambda one: one.get("/static/%2e%2e/%2e%2e/etc/passwd"), 404),
     ("twice in disguise", lambda one: one.get("/static/..%252f..%252fetc/passwd"), 404),
-    ("documentation of the admin", lambda one: one.get("/admin/doc/"), 404),
+    ("documentation of the admin", lambda one: signed_in().get("/admin/doc/"), 404),
     ("a folder of files", lambda one: one.get("/files/"), 404),
     ("trace", lambda one: one.generic("TRACE", "/accounts/login/"), 405),
     ("a name with nothing after it", lambda one: one.get("/%00"), 404),
