@@ -2,14 +2,16 @@
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from django.db import connections
-from playwright.sync_api import ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import ConsoleMessage, Error, Page, Request, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -93,3 +95,14 @@ def shoot(page: Page, name: str) -> None:
 def sideways(page: Page) -> int:
     """By how many pixels the page is wider than its window."""
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def await_true(page: Page, condition: str) -> None:
+    """Wait until a condition holds in the page; Playwright's own way to ask would have the page evaluate a text."""
+    ends = time.monotonic() + 15
+    while True:
+        with suppress(Error):  # the page is just being left
+            if page.evaluate(condition):
+                return
+        assert time.monotonic() < ends, f"waited in vain for {condition}"
+        page.wait_for_timeout(30)

@@ -1,15 +1,16 @@
 """What browsers are told, of every kind of page; and who is believed about where a request came from."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib import admin
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
-from django.urls import path
+from django.urls import URLResolver, get_resolver, path, reverse
 from pytest_django import Settings
 
 from config.guarding.proxies import KnownProxies
@@ -222,3 +223,50 @@ def test_what_is_asked_in_bad_faith(db: None, caplog: pytest.LogCaptureFixture) 
     assert all("\n" not in record.getMessage() and "\r" not in record.getMessage() for record in caplog.records)
     answer = client.get("/accounts/login/?next=/%0d%0aSet-Cookie:%20a=b")
     assert "a" not in answer.cookies
+
+
+def _admin_pages() -> Iterator[str]:
+    """Every page of the admin that needs no row, as the addresses have it."""
+    for pattern in admin.site.get_urls():
+        for inner in getattr(pattern, "url_patterns", []):
+            if inner.name and not inner.pattern.regex.groups:
+                yield reverse(f"admin:{inner.name}")
+    yield from (reverse("admin:index"), reverse("admin:password_change"), "/admin/registry/")
+
+
+def test_no_page_of_the_admin_has_anything_inline(db: None) -> None:
+    """The library's own templates among them, and what its widgets draw."""
+    User.objects.create(username="chief", is_staff=True, is_superuser=True)
+    client, found, seen = Client(raise_request_exception=False), [], 0
+    client.force_login(User.objects.get())
+    for address in _admin_pages():
+        answer = client.get(address)
+        if answer.status_code == 200 and not answer.streaming and "text/html" in answer["Content-Type"]:
+            text, seen = answer.content.decode(), seen + 1
+            found += [f"{address}: {what}" for what, sign in INLINE.items() if sign.search(text)]
+    assert seen > 60 and found == []
+
+
+def _views(patterns: Any, before: str = "") -> Iterator[tuple[str, Any]]:
+    for one in patterns:
+        route = before + str(one.pattern)
+        if isinstance(one, URLResolver):
+            yield from _views(one.url_patterns, route)
+        else:
+            yield route, one.callback
+
+
+def test_no_form_goes_without_its_token() -> None:
+    """Machines show a key instead of a cookie; mail programs end a watch by the token in its address; the pages that
+    take files of strangers measure first, then check."""
+    exempt = {route for route, view in _views(get_resolver("config.urls").url_patterns) if _is_exempt(view)}
+    known = {"objections/", "objections/new/", "objections/<str:number>/", "watch/end/<str:token>/"}
+    assert {route for route in exempt if not route.startswith("api/")} == known
+
+
+def _is_exempt(view: Any) -> bool:
+    return bool(getattr(view, "csrf_exempt", False))
+
+
+def test_a_measured_form_is_checked_all_the_same(db: None) -> None:
+    assert Client(enforce_csrf_checks=True).post("/objections/new/", {}).status_code == 403
