@@ -1,6 +1,7 @@
 """Every setting, from the environment. Its law: defaults are safe, and a value that makes no sense stops the start."""
 
 import secrets
+import ssl
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -247,6 +248,8 @@ EMAIL_TIMEOUT = 30
 
 # ── Celery (see config/celery.py) ──
 CELERY_BROKER_URL = broker_url(REDIS_URL)
+if REDIS_URL.startswith("rediss://"):
+    CELERY_BROKER_USE_SSL = {"ssl_cert_reqs": ssl.CERT_REQUIRED}  # kombu by itself takes any certificate
 CELERY_TASK_IGNORE_RESULT = True  # results are rows in the database
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import m2m_changed, pre_save
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +20,7 @@ class AccountsConfig(AppConfig):
         import_module("config.accounts.passwords")  # its receiver needs the models
         user_logged_in.connect(freshness.note_sign_in, dispatch_uid="accounts.note_sign_in")
         user_logged_in.connect(import_module("config.accounts.visiting").note_sign_in, dispatch_uid="accounts.visit")
-        changes, user = import_module("config.accounts.changes"), self.apps.get_model("auth", "User")
+        changes, user = import_module("config.accounts.changes"), apps.get_model("auth", "User")
         pre_save.connect(changes.before_saving, sender=user, dispatch_uid="accounts.rights")
         for rights in (user.groups.through, user.user_permissions.through):
             m2m_changed.connect(changes.rights_changed, sender=rights, dispatch_uid=f"accounts.{rights.__name__}")

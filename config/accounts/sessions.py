@@ -26,7 +26,7 @@ def begin(*, request: HttpRequest, user: User, address: str | None, now: datetim
     former = request.session.get(_KEY, "")
     if not request.session.session_key:
         request.session.save()
-    key = request.session[_KEY] = request.session.session_key
+    key = request.session[_KEY] = str(request.session.session_key)
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).get(pk=user.pk)  # of two at once each counts the other
         Visit.objects.filter(session_key__in=[former, key]).delete()

@@ -77,6 +77,9 @@ def test_from_invitation_to_editions(open_page: Open) -> None:
     shoot_both(page, "accounts-people-invited")
     page.goto("/accounts/2fa/")
     shoot_both(page, "accounts-security")
+    page.click("text=已登录的设备")
+    page.wait_for_selector("text=当前设备")
+    shoot_both(page, "accounts-sessions")
 
     page.click("header form button")
     page.wait_for_selector("input[name=q]")

@@ -1,5 +1,7 @@
 """How much a request may bring: strangers little, and only pages that take files take files."""
 
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
@@ -45,10 +47,8 @@ def test_a_large_body_is_refused_before_a_byte_is_read(db: None, settings: Setti
     ]
     for client, path, megabytes, taken in table:
         body = Never()
-        answer = client.generic(
-            "POST", path, b"", "multipart/form-data; boundary=x",
-            CONTENT_LENGTH=str(megabytes * MEGABYTE), **{"wsgi.input": body},
-        )  # fmt: skip
+        sized: dict[str, Any] = {"CONTENT_LENGTH": str(megabytes * MEGABYTE), "wsgi.input": body}
+        answer = client.generic("POST", path, b"", "multipart/form-data; boundary=x", **sized)
         assert (answer.status_code == 413) is not taken, (path, megabytes, answer.status_code)
         assert taken or not body.was_read
         if not taken:
@@ -72,6 +72,6 @@ def test_machines_are_told_in_their_way(db: None) -> None:
 
 @pytest.mark.parametrize("name", ["BODY_MEGABYTES", "BODIES_MEASURED_BY_THE_PAGE"])
 def test_the_pages_named_exist(settings: Settings, name: str) -> None:
+    blanks: dict[str, list[object]] = {"take_back": [1], "enterprises:objection": ["YY-20261126-000001"]}
     for page in getattr(settings, name):
-        blanks = {"take_back": [1], "enterprises:objection": ["YY-20261126-000001"]}
         assert reverse(page, args=next((value for key, value in blanks.items() if page.endswith(key)), []))

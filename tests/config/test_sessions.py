@@ -1,5 +1,6 @@
 """Sessions: few at once, ended from elsewhere, by age and by changed rights; and always a new key at the door."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -96,7 +97,7 @@ def test_the_key_changes_at_the_door_and_with_the_password(wang: User) -> None:
     before = client.session
     before["planted"] = "yes"
     before.save()
-    client.cookies["sessionid"] = before.session_key
+    client.cookies["sessionid"] = str(before.session_key)
     client.post("/accounts/login/", {"login": "wang", "password": PASSWORD})
     assert client.session.session_key != before.session_key
     key = client.session.session_key
@@ -106,11 +107,21 @@ def test_the_key_changes_at_the_door_and_with_the_password(wang: User) -> None:
     assert Visit.objects.get().session_key == client.session.session_key
 
 
-CHANGES = {
-    "password": lambda user: (user.set_password("Another-2026?"), user.save()),
-    "closed": lambda user: (setattr(user, "is_active", False), user.save()),
-    "no staff": lambda user: (setattr(user, "is_staff", False), user.save()),
-    "superuser": lambda user: (setattr(user, "is_superuser", True), user.save(update_fields=["is_superuser"])),
+def saved(user: User, **changed: Any) -> None:
+    vars(user).update(changed)
+    user.save()
+
+
+def new_password(user: User) -> None:
+    user.set_password("Another-2026?")
+    user.save()
+
+
+CHANGES: dict[str, Callable[[User], object]] = {
+    "password": new_password,
+    "closed": lambda user: saved(user, is_active=False),
+    "no staff": lambda user: saved(user, is_staff=False),
+    "superuser": lambda user: saved(user, is_superuser=True),
     "role given": lambda user: user.groups.add(Group.objects.create(name="新角色")),
     "role given from its side": lambda user: Group.objects.create(name="新角色").user_set.add(user),
     "roles taken": lambda user: user.groups.clear(),
