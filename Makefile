@@ -17,12 +17,14 @@ INSTALLED := .venv/.installed
 INSTALLED_DEV := .venv/.installed-dev
 # What the product is compared with lives apart, so that it never meets the product's own packages.
 INSTALLED_BENCH := .venv-bench/.installed
+# What looks for weaknesses, apart for the same reason.
+INSTALLED_AUDIT := .venv-audit/.installed
 INSTALL := -m pip install --quiet --disable-pip-version-check --constraint requirements-dev.lock
 UV := uv==0.13.9
 OURS := registry enterprises pushes config tests manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve up down status migrate shell psql logs test check bench-customers bench-download bench-import bench-lookup bench-matching bench-misses bench-package bench-push bench-quarter format messages lock clean
+.PHONY: help install demo serve up down status migrate shell psql logs test check audit bench-customers bench-download bench-import bench-lookup bench-matching bench-misses bench-package bench-push bench-quarter format messages lock clean
 
 ##@ Show it
 demo: $(INSTALLED) ## The main job from nothing, then the site (SIZE=small|city, SERVE=0 stops after the table, PORT=8000)
@@ -68,6 +70,12 @@ check: $(INSTALLED_DEV) ## Style, types, missing migrations, import laws, transl
 	$(RUN) $(PY) manage.py makemigrations --check --dry-run
 	$(RUN) $(PY) -m pytest -q tests/test_architecture.py tests/test_translations.py
 
+# Findings that are none are explained in docs/security.md. Workflow files are looked at where there are any.
+audit: $(INSTALLED_DEV) $(INSTALLED_AUDIT) ## Known weaknesses of what is installed, and unsafe patterns of our own code
+	.venv-audit/bin/bandit --quiet --recursive --configfile pyproject.toml registry enterprises pushes config manage.py
+	@if test -d .github/workflows; then .venv-audit/bin/zizmor --offline .github; else echo "zizmor: no workflow files"; fi
+	.venv-audit/bin/pip-audit --strict --disable-pip --no-deps --requirement requirements.lock
+
 bench-import: $(INSTALLED_DEV) ## What an import costs, beside the library's own (RUNS=3, ROWS, STOCK_ROWS, BIG=0)
 	@exec $(RUN) $(PY) -m tests.bench import
 
@@ -112,7 +120,7 @@ lock: $(INSTALLED_DEV) ## Resolve the requirements anew for Python 3.11 to 3.13
 
 clean: ## Delete all that these targets made: .venv, the local databases, caches
 	@if test -x $(PY); then $(LOCAL) destroy; fi
-	rm -rf .venv .venv-bench .local .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-audit .venv-bench .local .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help: ## This list
@@ -137,4 +145,10 @@ $(INSTALLED_BENCH): requirements-bench.txt
 	@echo "Installing what is compared with into .venv-bench …"
 	@test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
 	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt
+	@touch $@
+
+$(INSTALLED_AUDIT): requirements-audit.txt
+	@echo "Installing what looks for weaknesses into .venv-audit …"
+	@test -x .venv-audit/bin/python || $(PYTHON) -m venv .venv-audit
+	@.venv-audit/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-audit.txt
 	@touch $@

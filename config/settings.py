@@ -1,6 +1,7 @@
 """Every setting, from the environment. Its law: defaults are safe, and a value that makes no sense stops the start."""
 
 import secrets
+import ssl
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -85,6 +86,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "csp",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -97,17 +99,23 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.guarding.proxies.KnownProxies",
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "config.guarding.headers.Headers",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "pushes.api.answering.MachineAnswers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "config.guarding.bodies.MeasuredBodies",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "config.accounts.again.AskedAgain",
+    "config.accounts.visiting.Visits",
     "config.accounts.owing.OwedFirst",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
 TEMPLATES = [
@@ -219,6 +227,9 @@ SESSION_COOKIE_HTTPONLY = True
 SECURE_COOKIES = switch("HTTPS", not LOCAL)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = SECURE_COOKIES
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE_COOKIES else 0
+# For hosts below this one as well; and whether browsers may build it in, which nobody takes back.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = switch("HSTS_SUBDOMAINS", True)
+SECURE_HSTS_PRELOAD = switch("HSTS_PRELOAD", False)
 BEHIND_PROXY = switch("BEHIND_PROXY", False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)  # the one rule on where a request came from, for apps as well
@@ -246,6 +257,8 @@ EMAIL_TIMEOUT = 30
 
 # ── Celery (see config/celery.py) ──
 CELERY_BROKER_URL = broker_url(REDIS_URL)
+if REDIS_URL.startswith("rediss://"):
+    CELERY_BROKER_USE_SSL = {"ssl_cert_reqs": ssl.CERT_REQUIRED}  # kombu by itself takes any certificate
 CELERY_TASK_IGNORE_RESULT = True  # results are rows in the database
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -433,3 +446,49 @@ API_CODES_PER_DAY = whole_number("API_CODES_PER_DAY", 100_000, lowest=1, highest
 API_GUESSES_PER_MINUTE = whole_number("API_GUESSES_PER_MINUTE", 30, lowest=1, highest=100_000)  # of an address
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# ── guarding (see config/guarding/, config/checks/, docs/security.md) ──
+# Of cookies that no neighbouring host may set or read, the browser itself sees to it by their name.
+SESSION_COOKIE_NAME = "__Host-sessionid" if SECURE_COOKIES else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if SECURE_COOKIES else "csrftoken"
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"  # Strict would have whoever follows a mail's link sign in anew
+CSRF_COOKIE_HTTPONLY = True  # no script of ours reads it
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+        "upgrade-insecure-requests": SECURE_COOKIES,
+    }
+}
+# Who may say where a request came from: the proxy's own addresses. A socket of this machine has none, and counts.
+PROXY_NETWORKS = listed(
+    "PROXY_NETWORKS", ip_network, [ip_network("127.0.0.0/8"), ip_network("::1/128")], "networks such as 10.8.0.5/32"
+)
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a page of an admin's list with all its rows chosen has some hundred
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+# The pages that take files, and the megabytes of each; any other takes DATA_UPLOAD_MAX_MEMORY_SIZE, and so does each
+# from whoever is not signed in. Some measure for themselves: they take files of people without an account.
+BODY_MEGABYTES = {
+    "admin:registry_listimport_import": LIST_MAX_MEGABYTES,
+    "admin:registry_listimport_take_back": LIST_MAX_MEGABYTES,
+    "pushes:matches": MATCH_MAX_MEGABYTES,
+}
+BODIES_MEASURED_BY_THE_PAGE = {"enterprises:objection-new", "enterprises:objections", "enterprises:objection"}
+# From sign-in to the next one at the latest, however busy; and on how many devices a person may be signed in at once:
+# the newest sign-in ends the oldest (0: as many as they like).
+SESSION_HOURS = whole_number("SESSION_HOURS", 12, lowest=1, highest=168)
+STAFF_SESSIONS = whole_number("STAFF_SESSIONS", 1, lowest=0, highest=20)
+INSTITUTION_SESSIONS = whole_number("INSTITUTION_SESSIONS", 3, lowest=0, highest=20)
+# Whoever touches secrets or rights has signed in, or given password or code again, within so many minutes.
+FRESH_MINUTES = whole_number("FRESH_MINUTES", 10, lowest=1, highest=60)
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 60 * FRESH_MINUTES
+CELERY_BEAT_SCHEDULE |= {
+    "clear-sessions": {"task": "accounts.clear_sessions", "schedule": crontab(minute="20", hour="0")}
+}
+# Preloading is asked for of a whole domain, which is not this site's to decide.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]

@@ -5,8 +5,8 @@ The Chinese font is one that every reader of PDF brings along (STSong-Light): no
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from io import BytesIO
-from xml.sax.saxutils import escape
 
 from reportlab.graphics.barcode.qr import QrCodeWidget
 from reportlab.graphics.shapes import Drawing
@@ -71,7 +71,7 @@ def _flow(what: Printed, width: float) -> Iterator[Flowable]:
 
 def _words(text: str, size: float = 10, leading: float = 15) -> Paragraph:
     style = ParagraphStyle("words", fontName=_FONT, fontSize=size, leading=leading, wordWrap="CJK")
-    return Paragraph(escape(text), style)
+    return Paragraph(escape(text, quote=False), style)
 
 
 def _grid(rows: Iterable[Sequence[str]], widths: Sequence[float | None], *, ruled: bool = False) -> Table:

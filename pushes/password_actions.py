@@ -3,6 +3,7 @@
 Law: a password is seen once, on the page that answers the act, and nowhere afterwards.
 """
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -11,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -18,9 +20,11 @@ from pushes import passwords
 from pushes.models import Institution
 
 _CONFIRMED = "confirmed"
+_lately = method_decorator(reauthentication_required(app="pushes"))
 
 
 @admin.action(description=_("Give packages a new password"), permissions=["change"])
+@_lately
 def renew(site: "admin.ModelAdmin[Institution]", request: HttpRequest, chosen: QuerySet[Institution]) -> HttpResponse:
     """Ask first: what the institution was given before opens no later package. Then show the new ones, once."""
     if _CONFIRMED not in request.POST:
@@ -34,6 +38,7 @@ def renew(site: "admin.ModelAdmin[Institution]", request: HttpRequest, chosen: Q
 
 
 @admin.action(description=_("Let packages go without a password"), permissions=["change"])
+@_lately
 def drop(site: "admin.ModelAdmin[Institution]", request: HttpRequest, chosen: QuerySet[Institution]) -> None:
     """Packages that are fetched from now on are open."""
     assert isinstance(request.user, User)  # noqa: S101 - the admin is for signed-in people

@@ -63,6 +63,7 @@ def own_files(settings: Settings, tmp_path: Path) -> None:
     settings.PASSWORD_HASHERS = QUICK_HASHERS
     settings.MFA_REQUIRED, settings.PASSWORD_DAYS = [], 0
     settings.CONFIRM_NEEDS_SECOND_PERSON = False
+    settings.STAFF_SESSIONS = settings.INSTITUTION_SESSIONS = 0
     settings.LOOKUP_SHARED_SECONDS = 0  # what a test changes is seen at once
     # Of the processes that test at once none counts another's look-ups.
     settings.LOOKUPS_PER_MINUTE = settings.LOOKUPS_PER_DAY = settings.LOOKUPS_TOTAL_PER_MINUTE = 0

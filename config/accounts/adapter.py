@@ -24,7 +24,6 @@ from qrcode.image.svg import SvgPathImage
 
 from config.accounts import freshness, lockout, tasks
 
-_AGAIN_AFTER_SECONDS = 300
 _WRONG = gettext_lazy("Name and password do not match. Mind capital letters in the password.")
 
 
@@ -60,7 +59,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Whoever gave the password just now, at the door or by an invitation, is not asked again."""
-        fresh = freshness.is_fresh(context.request, _AGAIN_AFTER_SECONDS)
+        fresh = freshness.is_fresh(context.request, settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
         return not fresh and bool(super().is_reauthentication_required(app=app, **kwargs))
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:

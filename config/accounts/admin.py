@@ -6,6 +6,7 @@ none but superusers. Second factors are taken away with a reason on record, and 
 
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django import forms
@@ -31,6 +32,8 @@ from config.accounts import closing, lockout, passwords, second_factor
 from config.accounts.giving import PURPOSES, AccountForm, belongs_to_an_institution, told
 from config.accounts.roles import DEPARTMENTS
 
+# Above what gives rights or takes a second factor away: whoever signed in long ago gives password or code again.
+lately = method_decorator(reauthentication_required(app="accounts"))
 RESET, UNLOCK = "accounts.reset_second_factor", "accounts.unlock_account"
 
 for hidden in (EmailAddress, Authenticator):  # the last one would show the secrets
@@ -166,6 +169,7 @@ class AccountAdmin(UserAdmin):
             words = _("Left as they are, since they are not yours to close: %(names)s.")
             messages.warning(request, words % {"names": "、".join(left)})
 
+    @lately
     @method_decorator(sensitive_post_parameters())
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -185,14 +189,28 @@ class AccountAdmin(UserAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         user = self.get_object(request, object_id)
-        told = {
+        if self.has_change_permission(request, user):
+            return self._changing(request, object_id, form_url, self._told(request, user) | (extra_context or {}))
+        return super().change_view(request, object_id, form_url, self._told(request, user) | (extra_context or {}))
+
+    @lately
+    def _changing(self, request: HttpRequest, *args: Any) -> HttpResponse:
+        return super().change_view(request, *args)
+
+    @lately
+    @method_decorator(sensitive_post_parameters())
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        return super().user_change_password(request, id, form_url)
+
+    def _told(self, request: HttpRequest, user: User | None) -> dict[str, Any]:
+        return {
             "has_second_factor": user is not None and second_factor.has_one(user),
             "may_reset": user is not None and request.user.has_perm(RESET) and self._may_reset(request, user),
             "may_unlock": request.user.has_perm(UNLOCK),
             "of_an_institution": user is not None and belongs_to_an_institution(user),
         }
-        return super().change_view(request, object_id, form_url, told | (extra_context or {}))
 
+    @lately
     def reset_second_factor(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Ask for a reason, then take it away; the person sets up a new one at the next sign-in."""
         user = get_object_or_404(User, pk=pk)

@@ -1,4 +1,7 @@
-"""What is kept of passwords: when one was set, and as which hash. Law: rows are only ever added."""
+"""What is kept of passwords and of sign-ins.
+
+Law: what was set is only ever added to; a sign-in is a row for as long as it goes on, or until its person was told.
+"""
 
 from django.conf import settings
 from django.db import models
@@ -28,3 +31,32 @@ class PasswordSet(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.at:%Y-%m-%d}"
+
+
+class Ending(models.TextChoices):
+    """Why a session ended before its time."""
+
+    ELSEWHERE = "elsewhere", _("Signed in on another device")
+    OWNER = "owner", _("Ended by its owner")
+    CHANGED = "changed", _("The account was changed")
+
+
+class Visit(models.Model):
+    """A sign-in that goes on, or that was ended by others; what ended by itself is forgotten."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="visits", verbose_name=_("user"))
+    session_key = models.CharField(max_length=40, unique=True)
+    began_at = models.DateTimeField(_("signed in at"))
+    address = models.GenericIPAddressField(_("network address"), null=True)
+    browser = models.CharField(_("browser"), max_length=200)
+    ended_at = models.DateTimeField(_("ended at"), null=True)
+    ending = models.CharField(_("why it ended"), max_length=10, choices=Ending.choices, blank=True)
+
+    class Meta:
+        verbose_name = _("sign-in")
+        verbose_name_plural = _("sign-ins")
+        default_permissions = ()
+        indexes = [models.Index(fields=["user", "began_at"], name="visits_of_a_person")]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.began_at:%Y-%m-%d %H:%M}"

@@ -21,6 +21,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from config.accounts import sessions
 from config.accounts.models import PasswordSet
 
 DAY_SECONDS = 86_400
@@ -81,9 +82,10 @@ class HistoryValidator:
             raise ValidationError(self.get_help_text(), code="password_used_before")
 
     def password_changed(self, password: str, user: AbstractBaseUser | None = None) -> None:
-        """Called by Django once a password is saved that was set."""
-        if user is not None:
+        """Called by Django once a password is saved that was set: whoever knew the former one is signed out."""
+        if isinstance(user, User):
             _note(user)
+            sessions.end_all(user)
 
     def get_help_text(self) -> str:
         return _("It must be none of the last %(count)s that you had.") % {"count": settings.PASSWORD_HISTORY}

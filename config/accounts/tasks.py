@@ -10,10 +10,11 @@ from allauth.account.forms import default_token_generator
 from allauth.account.utils import filter_users_by_email, user_pk_to_url_str
 from celery import shared_task
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core.mail import send_mail as send
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 logger = logging.getLogger(__name__)
 
@@ -43,3 +44,9 @@ def mail_password_reset(email: str) -> None:
             subject = " ".join(render_to_string("account/email/password_reset_key_subject.txt", told).split())
             text = render_to_string("account/email/password_reset_key_message.txt", told).strip()
             send_mail(subject, text, email)
+
+
+@shared_task(name="accounts.clear_sessions")
+def clear_sessions() -> None:
+    """Sessions that ran out are no use to anybody but a thief."""
+    Session.objects.filter(expire_date__lt=timezone.now()).delete()

@@ -11,6 +11,8 @@ from django.urls import URLPattern, path, re_path
 from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
 
+from config.accounts.own_sessions import end_session, own_sessions
+
 
 def _page(route: str, view: Callable[..., HttpResponseBase], name: str) -> URLPattern:
     return path(route, never_cache(view), name=name)
@@ -29,6 +31,8 @@ urlpatterns = [
     _page("password/reset/done/", account.password_reset_done, "account_reset_password_done"),
     _page("password/reset/key/done/", account.password_reset_from_key_done, "account_reset_password_from_key_done"),
     re_path(_KEY, never_cache(account.password_reset_from_key), name="account_reset_password_from_key"),
+    _page("sessions/", own_sessions, "account_sessions"),
+    _page("sessions/end", end_session, "account_end_session"),
     _page("2fa/", mfa.index, "mfa_index"),
     _page("2fa/authenticate/", mfa.authenticate, "mfa_authenticate"),
     _page("2fa/reauthenticate/", mfa.reauthenticate, "mfa_reauthenticate"),

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from pushes import rotating
 from pushes.admin.forms import ChannelForm, PasswordForm, PortalForm, fields_of
-from pushes.admin.showing import require
+from pushes.admin.showing import lately, require
 from pushes.models import Channel, ChannelKind, ChannelSecret
 
 KEEP = "pushes.keep_secrets"
@@ -122,6 +122,7 @@ class ChannelAdmin(admin.ModelAdmin):
         channel = self._channel(request, pk)
         return self._secrets_page(request, channel)
 
+    @lately
     def sign(self, request: HttpRequest, pk: int) -> HttpResponse:
         """A new signing secret, shown in the answer and never again."""
         channel, by = self._channel(request, pk, ChannelKind.WEBHOOK), require(request, KEEP)
@@ -129,11 +130,13 @@ class ChannelAdmin(admin.ModelAdmin):
         self.log_change(request, channel, _("A new signing secret was made."))
         return self._secrets_page(request, channel, fresh=fresh)
 
+    @lately
     def pair(self, request: HttpRequest, pk: int) -> HttpResponse:
         channel, by = self._channel(request, pk, ChannelKind.SFTP), require(request, KEEP)
         rotating.new_key_pair(channel=channel, by=by, now=timezone.now())
         return self._done(request, channel, _("A new key pair was made. Send the public key to the institution."))
 
+    @lately
     def password(self, request: HttpRequest, pk: int) -> HttpResponse:
         channel, by = self._channel(request, pk, ChannelKind.SFTP), require(request, KEEP)
         form = PasswordForm(request.POST)
@@ -142,6 +145,7 @@ class ChannelAdmin(admin.ModelAdmin):
         rotating.keep_password(channel=channel, password=form.cleaned_data["password"], by=by, now=timezone.now())
         return self._done(request, channel, _("The password was kept."))
 
+    @lately
     def end(self, request: HttpRequest, pk: int) -> HttpResponse:
         channel, _by = self._channel(request, pk), require(request, KEEP)
         rotating.end_former(channel=channel)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from pushes import keying
 from pushes.admin.forms import KeyForm
-from pushes.admin.showing import require
+from pushes.admin.showing import lately, require
 from pushes.errors import KeyEnded
 from pushes.models import AccessKey
 
@@ -63,6 +63,7 @@ class AccessKeyAdmin(admin.ModelAdmin):
     def valid(self, key: AccessKey) -> bool:
         return key.is_valid(timezone.now())
 
+    @lately
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """Make a key; the answer shows it, and nothing shows it again."""
         by = require(request, ADD)
@@ -95,6 +96,7 @@ class AccessKeyAdmin(admin.ModelAdmin):
         }
         return super().change_view(request, object_id, form_url, told | (extra_context or {}))
 
+    @lately
     def rotate(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Make the key's successor; the answer shows it, and nothing shows it again."""
         require(request, REVOKE)

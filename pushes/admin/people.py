@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from pushes import inviting, people
 from pushes.admin.forms import InviteForm, MembershipForm
-from pushes.admin.showing import ShownAdmin, require, take
+from pushes.admin.showing import ShownAdmin, lately, require, take
 from pushes.errors import PushesError
 from pushes.models import Institution, Invitation, Membership, PeopleEvent, PeopleEventKind, Role
 
@@ -60,6 +60,7 @@ class InvitationAdmin(ShownAdmin):
     def state_now(self, invitation: Invitation) -> str:
         return str(invitation.state(timezone.now()).label)
 
+    @lately
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """Invite somebody; the institution is chosen already where its page led here."""
         by = require(request, ADD)
@@ -95,6 +96,7 @@ class InvitationAdmin(ShownAdmin):
         told = {"may_invite": waits and request.user.has_perm(ADD)}
         return super().change_view(request, object_id, form_url, told | (extra_context or {}))
 
+    @lately
     def again(self, request: HttpRequest, pk: int) -> HttpResponse:
         by, invitation = require(request, ADD), get_object_or_404(Invitation, pk=pk)
         words = _("A new link goes out within a minute. The former one opens nothing any more.")

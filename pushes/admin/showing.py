@@ -3,13 +3,18 @@
 from collections.abc import Callable
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.utils.decorators import method_decorator
 
 from pushes.errors import PushesError
 from pushes.exporting import Table
+
+# Above a page or step that touches secrets or rights: whoever signed in long ago gives password or code again.
+lately = method_decorator(reauthentication_required(app="pushes"))
 
 
 class Shown:

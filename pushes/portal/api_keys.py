@@ -15,7 +15,7 @@ from pushes.errors import KeyEnded, KeyTooLong
 from pushes.models import AccessKey, Role
 from pushes.models.secret_event import KEY_ACTS
 from pushes.portal import once
-from pushes.portal.entering import institution_act, institution_page, least, person
+from pushes.portal.entering import institution_act, institution_page, lately, least, person
 from pushes.portal.forms import OwnKeyForm
 
 EVENTS_SHOWN = 20
@@ -30,6 +30,7 @@ def keys(request: HttpRequest, access: Access) -> HttpResponseBase:
 
 @institution_act
 @least(Role.ADMINISTRATOR)
+@lately
 def make(request: HttpRequest, access: Access) -> HttpResponseBase:
     """A new key; the answer shows it, and nothing shows it again."""
     form = OwnKeyForm(request.POST)
@@ -55,6 +56,7 @@ def make(request: HttpRequest, access: Access) -> HttpResponseBase:
 
 @institution_act
 @least(Role.ADMINISTRATOR)
+@lately
 def replace(request: HttpRequest, access: Access, prefix: str) -> HttpResponseBase:
     """A key of the same name; the former one still opens for a while."""
     former = _key(access, prefix)

@@ -17,7 +17,7 @@ from pushes.access import Access
 from pushes.errors import PushesError
 from pushes.models import Channel, ChannelKind, RequestKind, RequestState, Role
 from pushes.portal import once
-from pushes.portal.entering import institution_act, institution_page, least, person
+from pushes.portal.entering import institution_act, institution_page, lately, least, person
 from pushes.portal.forms import ServerPasswordForm, WishForm
 
 DELIVERIES_SHOWN, SENDINGS_SHOWN, EVENTS_SHOWN = 3, 5, 20
@@ -44,6 +44,7 @@ def try_channel(request: HttpRequest, access: Access, kind: str) -> HttpResponse
 
 @institution_act
 @least(Role.ADMINISTRATOR)
+@lately
 def sign(request: HttpRequest, access: Access, kind: str) -> HttpResponseBase:
     """A new signing secret, shown in the answer and never again."""
     channel = _channel(access, kind, ChannelKind.WEBHOOK)
@@ -56,6 +57,7 @@ def sign(request: HttpRequest, access: Access, kind: str) -> HttpResponseBase:
 
 @institution_act
 @least(Role.ADMINISTRATOR)
+@lately
 def pair(request: HttpRequest, access: Access, kind: str) -> HttpResponseBase:
     """A new key pair; its public half stands on the page."""
     channel, by = _channel(access, kind, ChannelKind.SFTP), person(request)
@@ -65,6 +67,7 @@ def pair(request: HttpRequest, access: Access, kind: str) -> HttpResponseBase:
 
 @institution_act
 @least(Role.ADMINISTRATOR)
+@lately
 def password(request: HttpRequest, access: Access, kind: str) -> HttpResponseBase:
     """The password of the institution's server."""
     channel, by, form = _channel(access, kind, ChannelKind.SFTP), person(request), ServerPasswordForm(request.POST)
@@ -80,6 +83,7 @@ def password(request: HttpRequest, access: Access, kind: str) -> HttpResponseBas
 
 @institution_act
 @least(Role.ADMINISTRATOR)
+@lately
 def end_former(request: HttpRequest, access: Access, kind: str) -> HttpResponseBase:
     """From now on the newest secret alone counts."""
     channel, by = _channel(access, kind, *WITH_SECRETS), person(request)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -46,6 +47,12 @@ def least(role: Role) -> Callable[[Room[P]], Room[P]]:
 
         return room
 
+    return closed
+
+
+def lately(view: Room[P]) -> Room[P]:
+    """Below `least`: for whoever signed in, or gave password or code again, within FRESH_MINUTES; others do it now."""
+    closed: Room[P] = reauthentication_required(app="pushes")(view)
     return closed
 
 

@@ -77,7 +77,7 @@ def page_of(text: str) -> Manual:
     if any(heading.text == CONTENTS for heading in contents):
         contents = ()
     html = reader.renderer.render(tokens, reader.options, {})
-    return Manual(title, mark_safe(html), contents)  # noqa: S308 - HTML in the text was escaped by the reader
+    return Manual(title, mark_safe(html), contents)  # noqa: S308 # nosec B703 # HTML was escaped
 
 
 @lru_cache(maxsize=32)

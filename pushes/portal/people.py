@@ -17,7 +17,7 @@ from pushes.access import Access
 from pushes.errors import PushesError
 from pushes.forms import InvitationForm, RoleForm
 from pushes.models import Invitation, Membership, Role
-from pushes.portal.entering import institution_act, institution_door, institution_page, least, person
+from pushes.portal.entering import institution_act, institution_door, institution_page, lately, least, person
 
 EVENTS_SHOWN = 50
 
@@ -31,6 +31,7 @@ def room(request: HttpRequest, access: Access) -> HttpResponseBase:
 
 @institution_act
 @least(Role.ADMINISTRATOR)
+@lately
 def invite(request: HttpRequest, access: Access) -> HttpResponseBase:
     form = InvitationForm(request.POST)
     if not form.is_valid():
@@ -50,6 +51,7 @@ def invite(request: HttpRequest, access: Access) -> HttpResponseBase:
 
 @institution_act
 @least(Role.ADMINISTRATOR)
+@lately
 def change_role(request: HttpRequest, access: Access, pk: int) -> HttpResponseBase:
     member, form = _member(access, pk), RoleForm(request.POST)
     if not form.is_valid():
@@ -61,6 +63,7 @@ def change_role(request: HttpRequest, access: Access, pk: int) -> HttpResponseBa
 
 @institution_door
 @least(Role.ADMINISTRATOR)
+@lately
 def remove(request: HttpRequest, access: Access, pk: int) -> HttpResponseBase:
     """Ask, then close the account."""
     member = _member(access, pk)
@@ -72,6 +75,7 @@ def remove(request: HttpRequest, access: Access, pk: int) -> HttpResponseBase:
 
 @institution_act
 @least(Role.ADMINISTRATOR)
+@lately
 def invite_again(request: HttpRequest, access: Access, pk: int) -> HttpResponseBase:
     invitation = _invitation(access, pk)
     step = partial(inviting.send_again, invitation=invitation, by=person(request), now=timezone.now())

@@ -1,15 +1,17 @@
-"""A real browser on the live site. Its law: it asks no other host, and no page throws an error."""
+"""A real browser on the live site. Its law: it asks no other host; no page throws errors or breaks the policy."""
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from django.db import connections
-from playwright.sync_api import Page, Request, sync_playwright
+from playwright.sync_api import ConsoleMessage, Error, Page, Request, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -45,11 +47,15 @@ def chromium() -> str:
 def open_page(chromium: str, live_server: LiveServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
     """Opens pages of given width on the live site; at the end, tells of foreign requests and of errors."""
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser's loop runs in this thread
-    host, foreign, thrown = urlsplit(live_server.url).netloc, [], []
+    host, foreign, thrown, broken = urlsplit(live_server.url).netloc, [], [], []
 
     def note(request: Request) -> None:
         if urlsplit(request.url).scheme in ("http", "https") and urlsplit(request.url).netloc != host:
             foreign.append(request.url)
+
+    def hear(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            broken.append(message.text)
 
     arguments = [*ARGUMENTS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     with sync_playwright() as playwright:
@@ -66,6 +72,7 @@ def open_page(chromium: str, live_server: LiveServer, monkeypatch: pytest.Monkey
             page = context.new_page()
             page.set_default_timeout(15_000)
             page.on("request", note)
+            page.on("console", hear)
             page.on("pageerror", lambda error: thrown.append(str(error)))
             page.goto(path)
             return page
@@ -75,6 +82,7 @@ def open_page(chromium: str, live_server: LiveServer, monkeypatch: pytest.Monkey
         browser.close()
     assert foreign == []
     assert thrown == []
+    assert broken == []
 
 
 def shoot(page: Page, name: str) -> None:
@@ -87,3 +95,14 @@ def shoot(page: Page, name: str) -> None:
 def sideways(page: Page) -> int:
     """By how many pixels the page is wider than its window."""
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def await_true(page: Page, condition: str) -> None:
+    """Wait until a condition holds in the page; Playwright's own way to ask would have the page evaluate a text."""
+    ends = time.monotonic() + 15
+    while True:
+        with suppress(Error):  # the page is just being left
+            if page.evaluate(condition):
+                return
+        assert time.monotonic() < ends, f"waited in vain for {condition}"
+        page.wait_for_timeout(30)

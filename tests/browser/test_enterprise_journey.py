@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from enterprises import editions, pooling, resolving
-from tests.browser.conftest import JOURNEY, Open, shoot, sideways
+from tests.browser.conftest import JOURNEY, Open, await_true, shoot, sideways
 from tests.conftest import NOW, Publish
 from tests.enterprises.looking import CODE, HEADER, NAME, NUMBER
 
@@ -65,7 +65,7 @@ def test_an_enterprise_is_told_what_to_do_when_it_is_not_found(pool: None, open_
 
 def test_an_enterprise_reaches_the_form_by_keyboard(pool: None, open_page: Open) -> None:
     page = open_page(width=1280)
-    page.wait_for_function("document.activeElement.name === 'q'")  # the browser gives it when it draws
+    await_true(page, "document.activeElement.name === 'q'")  # the browser gives it when it draws
     page.goto("/?q=x")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"

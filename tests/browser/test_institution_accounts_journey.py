@@ -5,6 +5,7 @@ import re
 import pytest
 from django.contrib.auth.models import User
 from django.core import mail
+from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page
 from pytest_django import Settings
@@ -76,6 +77,15 @@ def test_from_invitation_to_editions(open_page: Open) -> None:
     shoot_both(page, "accounts-people-invited")
     page.goto("/accounts/2fa/")
     shoot_both(page, "accounts-security")
+    other = Client(headers={"user-agent": "Mozilla/5.0 (Windows NT 10.0) Edg/140.0"})
+    other.post("/accounts/login/", {"login": EMAIL, "password": PASSWORD})
+    other.post("/accounts/2fa/authenticate/", {"code": totp(secret, later=-1)})
+    page.click("text=已登录的设备")
+    page.wait_for_selector("text=Edge · Windows")
+    shoot_both(page, "accounts-sessions")
+    page.click("text=退出该设备")
+    page.wait_for_selector(".messages .success")
+    assert other.get("/institutions/").status_code == 302
 
     page.click("header form button")
     page.wait_for_selector("input[name=q]")

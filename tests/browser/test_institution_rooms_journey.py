@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 from pushes import keying, requesting, rotating
 from pushes.delivering import sweep
 from pushes.models import AccessKey, Channel, ChannelKind, Role
-from tests.browser.conftest import JOURNEY, Open, shoot, sideways
+from tests.browser.conftest import JOURNEY, Open, await_true, shoot, sideways
 from tests.pushes.making import institution, person
 from tests.pushes.rooms import channel, two_editions
 
@@ -56,7 +56,7 @@ def test_the_rooms_of_an_institution(open_page: Open) -> None:
 
     page.goto(f"/institutions/editions/{LABEL}/members/")
     page.fill("[name=q]", "旧名")
-    page.wait_for_function("document.querySelector('#count').textContent.includes('共 1 家')")
+    await_true(page, "document.querySelector('#count').textContent.includes('共 1 家')")
     assert "q=" in page.url
     assert page.locator("#found tbody tr").count() == 1
     shoot(page, "rooms-members-found")
@@ -65,11 +65,11 @@ def test_the_rooms_of_an_institution(open_page: Open) -> None:
     shoot(page, "rooms-member")
     page.goto(f"/institutions/editions/{LABEL}/changes/")
     page.select_option("[name=kind]", "removed")
-    page.wait_for_function("document.querySelectorAll('#found tbody tr').length === 1")
+    await_true(page, "document.querySelectorAll('#found tbody tr').length === 1")
     assert "离库" in page.inner_text("#found")
 
     page.go_back()
-    page.wait_for_function("document.querySelectorAll('#found tbody tr').length === 4")
+    await_true(page, "document.querySelectorAll('#found tbody tr').length === 4")
     kept = page.evaluate("JSON.stringify([{...sessionStorage}, {...localStorage}])")
     assert "离库" not in kept and "<" not in kept  # nothing of a page stays in the browser
 

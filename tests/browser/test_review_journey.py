@@ -10,7 +10,7 @@ from pytest_django import Settings
 
 from enterprises import resolving
 from enterprises.models import Enterprise, MatchDecision, ReviewItem
-from tests.browser.conftest import JOURNEY, Open, shoot, sideways
+from tests.browser.conftest import JOURNEY, Open, await_true, shoot, sideways
 from tests.browser.test_staff_journey import sign_in
 from tests.conftest import NOW, Publish
 from tests.enterprises.looking import good_code
@@ -68,7 +68,7 @@ def press(page: Page, key: str) -> str:
     """Press the key and wait for what it shows: another item, or none. Returns the item that is shown."""
     page.evaluate("document.getElementById('desk').dataset.seen = 1")
     page.keyboard.press(key)
-    page.wait_for_function("!document.getElementById('desk')?.dataset.seen && !document.querySelector('[aria-busy]')")
+    await_true(page, "!document.getElementById('desk')?.dataset.seen && !document.querySelector('[aria-busy]')")
     return page.get_attribute("#desk", "data-item") or ""
 
 
@@ -128,10 +128,10 @@ def test_staff_type_faster_than_answers_come_and_see_what_was_refused(open_page:
         assert press(page, "n") == str(items[0].pk)  # its code is the candidate's: the next was shown, this came back
     assert page.is_visible("#desk .messagelist .error")
     page.keyboard.press("1")
-    page.wait_for_function(f"document.getElementById('desk').dataset.item == {items[1].pk}")
+    await_true(page, f"document.getElementById('desk').dataset.item == {items[1].pk}")
     page.keyboard.press("1")  # mostly before the first answer
-    page.wait_for_function(f"document.getElementById('desk').dataset.item == {items[2].pk}")
-    page.wait_for_function("!document.querySelector('[aria-busy]')")
+    await_true(page, f"document.getElementById('desk').dataset.item == {items[2].pk}")
+    await_true(page, "!document.querySelector('[aria-busy]')")
     assert list(ReviewItem.objects.filter(closed_at=None).order_by("pk")) == items[2:]
     assert page.locator("#desk .messagelist .success").count() == 1
 

@@ -22,3 +22,21 @@ def test_production_asks_for_a_second_factor() -> None:
         check=True,
     )
     assert told.stdout.strip() == "['staff', 'institutions'] True"
+
+
+def test_the_brokers_certificate_is_looked_at() -> None:
+    """Left alone, Celery's transport speaks TLS with whoever answers."""
+    told = subprocess.run(
+        [sys.executable, "-c", "from config.celery import app; print(app.connection().ssl['ssl_cert_reqs'].name)"],
+        cwd=ROOT,
+        env={
+            "PATH": os.environ["PATH"],
+            "SECRET_KEY": "for tests",
+            "DATABASE_URL": "postgresql://db.example.gov.cn/registry",
+            "REDIS_URL": "rediss://:secret@redis.example.gov.cn/0",
+        },
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.strip() == "CERT_REQUIRED"

@@ -19,5 +19,5 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("enterprises", "0024_look_up_as_lines_read")]
+    dependencies = [("enterprises", "0026_second_word")]
     operations = [migrations.RunSQL(_COUNT, "DROP FUNCTION enterprises_count_anew(text, text[]);")]

@@ -10,5 +10,5 @@ _UNDO = "\n".join(f"ALTER FUNCTION {door} SECURITY INVOKER RESET search_path;" f
 
 
 class Migration(migrations.Migration):
-    dependencies = [("pushes", "0015_answers_to_machines")]
+    dependencies = [("pushes", "0016_members_are_no_staff")]
     operations = [migrations.RunSQL(_OPEN, _UNDO)]
