@@ -29,7 +29,7 @@ def moment_of(name: str) -> datetime:
 
 
 def kept_of(names: Sequence[str], rule: Rule) -> set[str]:
-    """Which of the backups stay (pure): of the last two days all, and of days, weeks and months that have one the newest."""
+    """Which backups stay (pure): all of the last two days, the newest of days, weeks and months that have one."""
     spans: list[tuple[int, Callable[[datetime], object]]] = [
         (rule.daily, lambda at: at.date()),
         (rule.weekly, lambda at: at.isocalendar()[:2]),

@@ -56,11 +56,14 @@ def parameters_of(address: str) -> dict[str, Any]:
     """What psycopg wants, of an address such as DATABASE_URL."""
     facts = env.db_url_config(address)
     named = {own: facts[name] for name, own in _PARAMETERS.items() if facts.get(name)}
-    wanted = {name: value for name, value in facts.get("OPTIONS", {}).items() if name.startswith("ssl")}
-    return {**named, **wanted}
+    return {**named, **_ours(facts.get("OPTIONS", {}))}
 
 
 def own_parameters(given: Mapping[str, Any]) -> dict[str, Any]:
     """Those of this site's database, without what is Django's own."""
+    return _ours(given)
+
+
+def _ours(given: Mapping[str, Any]) -> dict[str, Any]:
     wanted = (*_PARAMETERS.values(), "sslmode", "sslrootcert", "sslcert", "sslkey")
     return {name: given[name] for name in wanted if given.get(name)}

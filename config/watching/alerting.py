@@ -14,7 +14,7 @@ from django.utils import translation
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from config.watching.facts import Fact
+from config.watching.facts import Fact, line
 from config.watching.models import Trouble
 
 logger = logging.getLogger(__name__)
@@ -100,4 +100,4 @@ def _since(moment: datetime) -> str:
 
 def _line(fact: Fact) -> str:
     with translation.override(settings.LANGUAGE_CODE):
-        return _("%(what)s: %(words)s") % {"what": fact.what, "words": fact.words}
+        return line(fact)

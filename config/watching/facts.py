@@ -1,6 +1,9 @@
 """What is found of one thing that is watched (pure). Law: its words hold no secret, no address and no person."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
 
 
 @dataclass(frozen=True)
@@ -14,5 +17,10 @@ class Fact:
     essential: bool = False
 
 
-def are_well(facts: "list[Fact]") -> bool:
+def line(fact: Fact) -> str:
+    """The finding in one line, in the reader's language."""
+    return _("%(what)s: %(words)s") % {"what": fact.what, "words": fact.words}
+
+
+def are_well(facts: Sequence[Fact]) -> bool:
     return all(fact.ok for fact in facts)

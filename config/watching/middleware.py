@@ -26,14 +26,16 @@ class RequestTold:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         began = time.monotonic()
-        kept = ids.request_id.set(ids.request_id_of(request.headers.get(HEADER)))
-        try:
-            response = self._get_response(request)
-            response[HEADER] = ids.request_id.get()
-            _tell(request, response, time.monotonic() - began)
-        finally:
-            ids.request_id.reset(kept)
+        ids.request_id.set(ids.request_id_of(request.headers.get(HEADER)))
+        response = self._get_response(request)
+        response[HEADER] = ids.request_id.get()
+        _tell(request, response, time.monotonic() - began)
         return response
+
+
+def forget(**_said: object) -> None:
+    """When the last byte of the answer has gone: what is logged until then is the request's."""
+    ids.request_id.set("")
 
 
 def _tell(request: HttpRequest, response: HttpResponseBase, seconds: float) -> None:

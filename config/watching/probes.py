@@ -18,6 +18,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from config.watching import queue
 from config.watching.facts import Fact
@@ -29,7 +30,7 @@ _GIGABYTE = 1 << 30
 def database() -> Fact:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-    return Fact("database", True, _("Database"), _("answers"), essential=True)
+    return Fact("database", True, _("Database"), pgettext("server", "answers"), essential=True)
 
 
 def migrations() -> Fact:
@@ -57,7 +58,7 @@ def cached() -> Fact:
     key, mark = f"health:{socket.gethostname()}:{os.getpid()}", os.urandom(4).hex()
     cache.set(key, mark, 60)
     same = cache.get(key) == mark
-    return Fact("cache", same, _("Cache"), _("answers") if same else _("forgets what it was told"))
+    return Fact("cache", same, _("Cache"), pgettext("server", "answers") if same else _("forgets what it was told"))
 
 
 def storage() -> Fact:
@@ -94,7 +95,7 @@ def disks() -> Fact:
     places = {settings.FILES_ROOT, settings.BACKUP_DIR or settings.FILES_ROOT, os.environ.get("TMPDIR", "/tmp")}  # noqa: S108
     found = [_room(Path(place)) for place in sorted(map(str, places))]
     tight = [said for said, enough in found if not enough]
-    return Fact("disk", not tight, _("Room on disk"), "; ".join(tight or [said for said, _enough in found]))
+    return Fact("disk", not tight, _("Room on disk"), _("; ").join(tight or [said for said, _enough in found]))
 
 
 def _room(place: Path) -> tuple[str, bool]:
@@ -114,7 +115,7 @@ def _room(place: Path) -> tuple[str, bool]:
 @lru_cache(maxsize=1)
 def _newest_migrations() -> set[tuple[str, str]]:
     """Of each app, as the code on this machine has it."""
-    return set(MigrationLoader(None, ignore_no_initial=True).graph.leaf_nodes())
+    return set(MigrationLoader(None).graph.leaf_nodes())
 
 
 def refusal(error: BaseException) -> str:

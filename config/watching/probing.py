@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from config.watching import probes
 from config.watching.facts import Fact
 
-SECONDS = 3.0
+SECONDS = 5.0
 Probe = Callable[[], Fact]
 SERVING: tuple[Probe, ...] = (probes.database, probes.migrations)
 ALL: tuple[Probe, ...] = (

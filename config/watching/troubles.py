@@ -79,7 +79,7 @@ def _due(told: Told) -> Fact:
         _("%(what)s: for %(minutes)s minutes") % {"what": names.get(what, what), "minutes": round(seconds / 60)}
         for what, seconds in late.items()
     ]
-    return Fact("due", not late, _("Work that is due"), "; ".join(said) or _("nothing waits too long"))
+    return Fact("due", not late, _("Work that is due"), _("; ").join(said) or _("nothing waits too long"))
 
 
 def _backup(now: datetime, told: Told) -> Fact:

@@ -72,7 +72,7 @@ def _told(request: HttpRequest, wanted: Sequence[Probe]) -> HttpResponse:
     well = facts.are_well(found)
     told: dict[str, object] = {"status": "ok" if well else "trouble"}
     if may_see(request):
-        told["checks"] = {fact.about: {"ok": fact.ok, "words": f"{fact.what}: {fact.words}"} for fact in found}
+        told["checks"] = {fact.about: {"ok": fact.ok, "words": facts.line(fact)} for fact in found}
     answer = JsonResponse(told, status=200 if well else 503, json_dumps_params={"ensure_ascii": False})
     if not well:
         answer["Retry-After"] = "10"

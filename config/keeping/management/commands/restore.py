@@ -55,7 +55,7 @@ def _words() -> str:
 def _next() -> str:
     steps = [
         _("Set what no backup holds, as it was: %(names)s.") % {"names": ", ".join(KEPT_APART)},
-        _("manage.py migrate; manage.py check --deploy"),
+        "manage.py migrate ; manage.py check --deploy",
         " ; ".join(f"manage.py {command}" for command in settings.DRILL_PROOFS),
         _("Only then start web, workers and beat. Deliveries go on where they stood, with the same numbers."),
     ]

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from config.commanding import SiteCommand
 from config.watching import alerting, troubles
-from config.watching.facts import Fact
+from config.watching.facts import Fact, line
 
 _AGAIN_SECONDS = 86_400
 
@@ -39,7 +39,7 @@ class Command(SiteCommand):
         if not options["quiet"]:
             _note(facts, options["state"])
         amiss = [fact for fact in facts if not fact.ok]
-        lines = [f"{'✓' if fact.ok else '✗'} {fact.what}: {fact.words}" for fact in facts]
+        lines = [f"{'✓' if fact.ok else '✗'} {line(fact)}" for fact in facts]
         summary = {"ok": not amiss, "checks": {fact.about: {"ok": fact.ok, "words": fact.words} for fact in facts}}
         self.report("\n".join(lines), summary, as_json=options["json"])
         if amiss:
@@ -60,6 +60,6 @@ def _tell_of_lost_database(facts: list[Fact], state: Path | None) -> None:
     """Rows cannot be written, so a file remembers."""
     if state and state.exists() and time.time() - json.loads(state.read_text() or "0") < _AGAIN_SECONDS:
         return
-    words = "\n".join(f"· {fact.what}: {fact.words}" for fact in facts if not fact.ok)
+    words = "\n".join(f"· {line(fact)}" for fact in facts if not fact.ok)
     if alerting.send(alerting.subject_of_lost_database(), words) and state:
         state.write_text(json.dumps(time.time()))
