@@ -254,7 +254,10 @@ def test_a_database_has_one_address(parameters: dict[str, Any], address: str) ->
 
 
 def test_only_one_backup_at_a_time(tmp_path: Path) -> None:
-    held = "import fcntl,sys,time; f=open(sys.argv[1],'a'); fcntl.flock(f,fcntl.LOCK_EX); print('held',flush=True); time.sleep(60)"
+    held = (
+        "import fcntl, sys, time; file = open(sys.argv[1], 'a'); fcntl.flock(file, fcntl.LOCK_EX); "
+        "print('held', flush=True); time.sleep(60)"
+    )
     other = subprocess.Popen([sys.executable, "-c", held, str(tmp_path / ".lock")], stdout=subprocess.PIPE)
     try:
         assert other.stdout and other.stdout.readline() == b"held\n"
