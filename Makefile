@@ -96,7 +96,7 @@ bench-lookup: $(INSTALLED_DEV) ## Look-ups against a city's pool, beside a view 
 bench-misses: $(INSTALLED_DEV) ## Each matching rule's figures and the worst misses, of a city of known truth (CITY=dir)
 	@exec $(RUN) $(PY) -m tests.bench misses
 
-drills: $(INSTALLED_DEV) ## Take PostgreSQL, Redis, disk, clock and mail away under load (SECONDS=30; needs root, libfaketime)
+drills: $(INSTALLED_DEV) ## Take PostgreSQL, Redis, disk, clock and mail away under load (SECONDS=30; needs root, cc)
 	@exec $(PY) -m tests.drills all --seconds $(SECONDS)
 
 drill-%: $(INSTALLED_DEV) ## One of them: drill-postgres, -redis, -disk, -clock, -smtp

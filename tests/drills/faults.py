@@ -1,6 +1,6 @@
 """What is taken away, and how it is brought back."""
 
-import os
+import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +10,7 @@ from config.local.launching import stop
 from tests.drills.mailbox import Mailbox
 from tests.drills.stage import Stage, command
 
-CLOCK_FILE = "faketime"
+CLOCK_FILE = "clock-offset"
 
 
 @dataclass(frozen=True)
@@ -53,9 +53,9 @@ def _empty(stage: Stage, mailbox: Mailbox) -> None:
     (stage.files / "ballast").unlink()
 
 
-def _clock(hours: str) -> Callable[[Stage, Mailbox], None]:
+def _clock(seconds: int) -> Callable[[Stage, Mailbox], None]:
     def act(stage: Stage, mailbox: Mailbox) -> None:
-        (stage.folder / CLOCK_FILE).write_text(f"{hours}\n")
+        (stage.folder / CLOCK_FILE).write_text(f"{seconds}\n")
 
     return act
 
@@ -72,30 +72,17 @@ FAULTS: Mapping[str, Fault] = {
     "postgres": Fault("PostgreSQL 停止", _stop_server(0), _start_servers),
     "redis": Fault("Redis 停止", _stop_server(1), _start_servers),
     "disk": Fault("磁盘写满", _fill, _empty, room_megabytes=48),
-    "clock": Fault("时钟跳前 2 小时再跳回", _clock("+2h"), _clock("+0"), clock=True),
+    "clock": Fault("时钟跳前 2 小时再跳回", _clock(2 * 3600), _clock(0), clock=True),
     "smtp": Fault("邮件服务器停止", _silence, _answer),
 }
 
 
 def surroundings(fault: Fault, folder: Path) -> dict[str, str]:
-    """What the processes need so that their clock can be moved: libfaketime, where this machine has it."""
+    """What the processes need so that their clock can be moved: a few functions before the C library's own."""
     if not fault.clock:
         return {}
-    (folder / CLOCK_FILE).write_text("+0\n")
-    return {
-        "LD_PRELOAD": _library(),
-        "FAKETIME_TIMESTAMP_FILE": str(folder / CLOCK_FILE),
-        "FAKETIME_CACHE_DURATION": "1",
-        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-        "DONT_FAKE_MONOTONIC": "1",
-    }
-
-
-def _library() -> str:
-    places = [os.environ.get("LIBFAKETIME", ""), *map(str, Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))]
-    for place in places:
-        if place and Path(place).is_file():
-            return place
-    raise SystemExit(
-        "The clock drill needs libfaketime: apt-get install libfaketime, or LIBFAKETIME=/path/of/libfaketimeMT.so.1"
-    )
+    library = folder / "clock.so"
+    source = Path(__file__).with_name("clock.c")
+    subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", library, source, "-ldl"], check=True)
+    (folder / CLOCK_FILE).write_text("0\n")
+    return {"LD_PRELOAD": str(library), "CLOCK_OFFSET_FILE": str(folder / CLOCK_FILE)}

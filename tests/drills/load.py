@@ -48,17 +48,22 @@ class Load:
             return [one for one in self.answers if one.kind == kind and one.at >= at]
 
 
-KINDS = ("look-up", "portal", "download", "upload", "ready")
+Act = Callable[[Load, requests.Session, int], requests.Response]
+KINDS = ("look-up", "portal", "download", "upload", "sign-in", "ready")
 
 
 @contextmanager
 def running(stage: Stage) -> Iterator[Load]:
     """Load the site for the block."""
     load = Load(stage)
-    acts: dict[str, tuple[float, Callable[[Load, requests.Session, int], requests.Response]]] = {
-        "look-up": (0.2, _look_up), "portal": (0.7, _portal), "download": (1.0, _download), "upload": (2.0, _upload),
+    acts: dict[str, tuple[float, Act]] = {
+        "look-up": (0.2, _look_up),
+        "portal": (0.7, _portal),
+        "download": (1.0, _download),
+        "upload": (1.5, _upload),
+        "sign-in": (4.0, _sign_in),
         "ready": (1.0, _ready),
-    }  # fmt: skip
+    }
     threads = [threading.Thread(target=_act, args=(load, kind, *act), daemon=True) for kind, act in acts.items()]
     for thread in threads:
         thread.start()
@@ -70,9 +75,7 @@ def running(stage: Stage) -> Iterator[Load]:
             thread.join(PATIENCE + 5)
 
 
-def _act(
-    load: Load, kind: str, pause: float, act: Callable[[Load, requests.Session, int], "requests.Response"]
-) -> None:
+def _act(load: Load, kind: str, pause: float, act: Act) -> None:
     line = requests.Session()
     person = load.stage.staff if kind == "upload" else load.stage.bank
     if kind in ("portal", "download", "upload"):
@@ -104,6 +107,17 @@ def _download(load: Load, line: requests.Session, number: int) -> requests.Respo
     return line.get(load.stage.site + load.stage.bank.paths[1], timeout=PATIENCE, allow_redirects=False)
 
 
+def _sign_in(load: Load, line: requests.Session, number: int) -> requests.Response:
+    line.cookies.clear()
+    page = line.get(f"{load.stage.site}/accounts/login/", timeout=PATIENCE)
+    if page.status_code != 200:
+        return page
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.text)
+    facts = {"login": load.stage.bank.facts["user"], "password": load.stage.bank.facts["password"]}
+    sent = facts | {"csrfmiddlewaretoken": token[1] if token else ""}
+    return line.post(f"{load.stage.site}/accounts/login/", data=sent, timeout=PATIENCE, allow_redirects=False)
+
+
 def _ready(load: Load, line: requests.Session, number: int) -> requests.Response:
     return line.get(f"{load.stage.site}/health/ready", timeout=PATIENCE)
 
@@ -126,7 +140,7 @@ def _upload(load: Load, line: requests.Session, number: int) -> requests.Respons
     answer = line.post(
         address, data=facts, files={"file": (f"演练{number}.csv", content)}, timeout=PATIENCE, allow_redirects=False
     )
-    load.uploads[key] = "received" if answer.status_code == 302 else str(answer.status_code)
+    load.uploads[key] = "received" if _was_taken(answer) else f"{answer.status_code}, not taken"
     return answer
 
 
@@ -134,8 +148,15 @@ def _is_good(kind: str, answer: requests.Response, load: Load) -> bool:
     if kind == "download":
         return answer.ok and hashlib.sha256(answer.content).hexdigest() == load.stage.bank.facts["sha256"]
     if kind == "upload":
+        return _was_taken(answer)
+    if kind == "sign-in":
         return answer.status_code == 302
     return answer.status_code == 200
+
+
+def _was_taken(answer: requests.Response) -> bool:
+    """The officer is led to the list, or to how far its reading is; and not to the sign-in."""
+    return answer.status_code == 302 and "/admin/registry/" in answer.headers["Location"]
 
 
 def _title(answer: requests.Response) -> str:

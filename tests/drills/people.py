@@ -58,7 +58,8 @@ def _seed(institutions: int) -> None:
     now = timezone.now()
     officer = User.objects.create_superuser("drill-officer", password=os.urandom(12).hex())
     delivery = Delivery.objects.filter(channel__kind="portal", state="delivered").latest("delivered_at")
-    clerk = User.objects.create_user("drill-clerk", password=os.urandom(12).hex())
+    password = os.urandom(12).hex()
+    clerk = User.objects.create_user("drill-clerk", password=password)
     Membership.objects.create(user=clerk, institution=delivery.channel.institution, role=Role.OPERATOR)
     for number in range(institutions):
         made = Institution.objects.create(
@@ -66,7 +67,7 @@ def _seed(institutions: int) -> None:
             contract_purpose="演练", contract_until=date(2099, 12, 31),
         )  # fmt: skip
         Profile.objects.create(institution=made, formats=["csv"], agreed_at=now)
-        Channel.objects.create(institution=made, kind="email", addresses=[f"bank{number}@example.org"])
+        Channel.objects.create(institution=made, kind="email", addresses=[f"bank{number}@example.org"], paused=True)
 
     def session(user: User) -> str:
         browser = Client()
@@ -82,7 +83,7 @@ def _seed(institutions: int) -> None:
         },
         "bank": {
             "session": session(clerk), "paths": ["/institutions/", f"/institutions/deliveries/{delivery.pk}/package"],
-            "facts": {"sha256": package.sha256 if package else ""},
+            "facts": {"sha256": package.sha256 if package else "", "user": "drill-clerk", "password": password},
         },
     }  # fmt: skip
     Path(os.environ["DRILL_FOLDER"], _FILE).write_text(json.dumps(written))

@@ -39,13 +39,21 @@ def drill(name: str, seconds: int) -> dict[str, Any]:
                 fault.mend_it(stage, mailbox)
                 mended = going.now
                 back = _recovery(going, stage, mended)
+                after = judging.saw(going, mended, going.now)["ready"]
             lost = judging.lost(stage, going, mailbox, before)
     mailbox.stop()
     return {
-        "name": name, "what": fault.what, "seconds": round(mended - broken, 1),
-        "saw": judging.saw(going, broken, mended), "back": back, "lost": lost,
-        "uploads": judging.told(going), "mails": judging.mails(mailbox), "errors": judging.faults_in_logs(),
-    }  # fmt: skip
+        "name": name,
+        "what": fault.what,
+        "seconds": round(mended - broken, 1),
+        "saw": judging.saw(going, broken, mended),
+        "ready_after": after,
+        "back": back,
+        "lost": lost,
+        "uploads": judging.told(going),
+        "mails": judging.mails(mailbox),
+        "errors": judging.faults_in_logs(),
+    }
 
 
 def _recovery(going: Load, stage: Stage, mended: float) -> Mapping[str, float | None]:
