@@ -3,6 +3,7 @@
 import secrets
 from ipaddress import ip_network
 from pathlib import Path
+from typing import Any
 
 from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
@@ -139,7 +140,7 @@ DATABASES = {
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
 DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", 5)  # seconds, of a server that does not answer
 REDIS_URL = address("REDIS_URL", LOCAL.get("REDIS_URL"), ("redis", "rediss", "unix"), HINT)
-CACHES = {
+CACHES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
-from typing import IO
+from typing import IO, Any, cast
 
 from config.keeping import enclosing
 from config.keeping.manifest import Kept, sum_of_file
@@ -38,7 +38,7 @@ class Pool:
         fresh.parent.mkdir(parents=True, exist_ok=True)
         try:
             with fresh.open("wb") as target:
-                seen = Counted(stream)
+                seen = cast(Any, Counted(stream))
                 if self.recipients:
                     enclosing.enclose(seen, target, enclosing.recipients(self.recipients))
                 else:

@@ -33,7 +33,7 @@ def columns() -> Iterator[Column]:
     for model in apps.get_models():
         for field in model._meta.concrete_fields:
             if isinstance(field, FileField) or (model._meta.label, field.name) in NAMED:
-                yield Column(model._meta.db_table, field.column, _sum_of(model))
+                yield Column(model._meta.db_table, str(field.column), _sum_of(model))
 
 
 def _sum_of(model: type[Model]) -> str:

@@ -44,7 +44,7 @@ def _all(now: datetime) -> Iterable[Gauge]:
     try:
         waits = queue.waiting()
         found += [
-            ("registry_queue_tasks", {}, waits.count),
+            ("registry_queue_tasks", {}, waits.tasks),
             ("registry_queue_oldest_seconds", {}, waits.oldest_seconds),
         ]
     except redis.RedisError:

@@ -48,7 +48,7 @@ def broker() -> Fact:
     waits = queue.waiting()
     late = waits.oldest_seconds > 60 * settings.QUEUE_LATE_MINUTES
     words = _("%(count)s tasks wait, the oldest for %(seconds)s seconds") % {
-        "count": waits.count,
+        "count": waits.tasks,
         "seconds": round(waits.oldest_seconds),
     }
     return Fact("queue", not late, _("Broker and queue"), words)

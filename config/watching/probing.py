@@ -40,8 +40,8 @@ class _Look(threading.Thread):
 
     def __init__(self, probe: Probe) -> None:
         super().__init__(daemon=True, name=f"probe-{probe.__name__}")
-        self.probe, self.language, self.fact = probe, translation.get_language(), None
-        self.fact: Fact | None
+        self.probe, self.language = probe, translation.get_language()
+        self.fact: Fact | None = None
 
     def run(self) -> None:
         try:

@@ -17,7 +17,7 @@ _PATIENCE = 2.0
 
 
 class Waiting(NamedTuple):
-    count: int
+    tasks: int
     oldest_seconds: float
 
 
@@ -25,7 +25,10 @@ def waiting() -> Waiting:
     """How many tasks no worker has taken yet, and since when the oldest waits. Raises `redis.RedisError`."""
     name = app.conf.task_default_queue
     line = _client(settings.REDIS_URL)
-    count, oldest = line.pipeline(transaction=False).llen(name).lindex(name, -1).execute()
+    both = line.pipeline(transaction=False)
+    both.llen(name)
+    both.lindex(name, -1)
+    count, oldest = both.execute()
     return Waiting(int(count), _age(oldest) if oldest else 0.0)
 
 

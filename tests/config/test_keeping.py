@@ -37,6 +37,7 @@ from config.keeping import (
     stored,
     targets,
 )
+from config.keeping.locking import alone
 from config.keeping.models import KeepingRun, RunKind
 from config.keeping.retaining import Rule
 from config.keeping.targets import Target
@@ -266,5 +267,13 @@ def test_only_one_backup_at_a_time(tmp_path: Path) -> None:
     finally:
         other.send_signal(signal.SIGKILL)
         other.wait()
-    with backing_up.alone(tmp_path):  # the lock ended with its holder
+    with alone(tmp_path):  # the lock ended with its holder
         assert enclosing.recipients([]) == []
+
+
+def test_the_table_of_what_is_kept_names_settings_that_there_are(settings: Settings) -> None:
+    table = (ROOT / "docs/backup.md").read_text().partition("## 六")[2]
+    named = re.findall(r"`([A-Z]+_[A-Z_]+)`", table)
+    assert {"UPLOADS_KEPT_DAYS", "RECEIPTS_KEPT_YEARS", "OBJECTION_KEPT_DAYS", "WATCH_KEPT_DAYS"} <= set(named)
+    missing = [name for name in named if not hasattr(settings, name) and name != "IDLE_MINUTES"]
+    assert missing == []

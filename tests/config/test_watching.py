@@ -20,7 +20,7 @@ from pytest_django import Settings
 from config.keeping.models import KeepingRun, RunKind
 from config.urls import handler500 as handler500
 from config.urls import urlpatterns as site
-from config.watching import alerting, gauges, probes, probing, pulsing, troubles, views
+from config.watching import alerting, gauges, metrics, probes, probing, pulsing, troubles, views
 from config.watching.facts import Fact
 from config.watching.models import Pulse, Trouble
 from tests.staff import signed_in
@@ -95,7 +95,7 @@ def test_who_may_read_metrics(
     networks: list[str], token: str, headers: dict[str, str], behind_proxy: bool, allowed: bool,
     settings: Settings, monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    monkeypatch.setattr(views.metrics, "text", lambda now: b"numbers")
+    monkeypatch.setattr(metrics, "text", lambda now: b"numbers")
     settings.METRICS_NETWORKS = [ip_network(one) for one in networks]
     settings.METRICS_TOKEN, settings.BEHIND_PROXY = token, behind_proxy
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = int(behind_proxy)

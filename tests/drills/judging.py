@@ -51,7 +51,7 @@ def ask_for_deliveries(stage: Stage) -> None:
 def nothing_is_owed(stage: Stage) -> bool:
     """Whether every mail has gone, and every list was read."""
     try:
-        return _one(stage, _OWED) == 0 and _one(stage, _WAITING) <= 1
+        return bool(_one(stage, _OWED) == 0 and _one(stage, _WAITING) <= 1)
     except psycopg.Error:
         return False
 
