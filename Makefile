@@ -6,6 +6,7 @@ PORT ?= 8000
 SIZE ?= small
 SERVE ?= 1
 ARGS ?=
+SECONDS ?= 30
 export PORT SIZE SERVE
 
 PY := .venv/bin/python
@@ -24,7 +25,7 @@ UV := uv==0.13.9
 OURS := registry enterprises pushes config tests manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve up down status migrate shell psql logs test check audit bench-customers bench-download bench-import bench-lookup bench-matching bench-misses bench-package bench-push bench-quarter format messages lock clean
+.PHONY: help install demo serve up down status migrate shell psql logs test check audit bench-customers bench-download bench-import bench-lookup bench-matching bench-misses bench-package bench-push bench-quarter drills format messages lock clean
 
 ##@ Show it
 demo: $(INSTALLED) ## The main job from nothing, then the site (SIZE=small|city, SERVE=0 stops after the table, PORT=8000)
@@ -102,6 +103,12 @@ bench-lookup: $(INSTALLED_DEV) ## Look-ups against a city's pool, beside a view 
 
 bench-misses: $(INSTALLED_DEV) ## Each matching rule's figures and the worst misses, of a city of known truth (CITY=dir)
 	@exec $(RUN) $(PY) -m tests.bench misses
+
+drills: $(INSTALLED_DEV) ## Take PostgreSQL, Redis, disk, clock and mail away under load (SECONDS=30; needs root, cc)
+	@exec $(PY) -m tests.drills all --seconds $(SECONDS)
+
+drill-%: $(INSTALLED_DEV) ## One of them: drill-postgres, -redis, -disk, -clock, -smtp
+	@exec $(PY) -m tests.drills $* --seconds $(SECONDS)
 
 ##@ Keep it
 format: $(INSTALLED_DEV) ## Put the code into shape

@@ -4,11 +4,14 @@ import secrets
 import ssl
 from ipaddress import ip_network
 from pathlib import Path
+from typing import Any
 
 from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from kombu.entity import Queue
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from config.environment import (
     address,
@@ -27,6 +30,7 @@ from config.environment import (
     whole_number,
 )
 from config.local.stack import addresses
+from config.watching.logs import configured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOCAL_DIR = BASE_DIR / ".local"
@@ -92,6 +96,8 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "config.accounts",
     "config.database",
+    "config.keeping",
+    "config.watching",
     "import_export",
     "registry",
     "enterprises",
@@ -99,6 +105,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.watching.middleware.RequestTold",
     "config.guarding.proxies.KnownProxies",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -142,12 +149,20 @@ DATABASES = {
 # Statements here are many and short, or sets whose plans look dearer than they are: compiling them costs more than it
 # saves. (Behind PgBouncer, name `options` in its ignore_startup_parameters.)
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
+DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", 5)  # seconds, of a server that does not answer
 SITE_ROLE: str = DATABASES["default"]["USER"]  # which reads and writes rows
 # The same database as its tables' owner, where that is another role than the site's; only `migrate` and its like know.
 OWNER_DATABASE = owner_database("MIGRATE_DATABASE_URL", DATABASES["default"])
 MIGRATE_LOCK_SECONDS = whole_number("MIGRATE_LOCK_SECONDS", 5, lowest=1, highest=600)  # waited for a table in use
 REDIS_URL = address("REDIS_URL", LOCAL.get("REDIS_URL"), ("redis", "rediss", "unix"), HINT)
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        # A page does not wait for a Redis that is away: once more at once, where a line was cut, and then it says so.
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2, "retry": Retry(NoBackoff(), 1)},
+    }
+}
 
 FILES_ROOT = Path(env.str("FILES_ROOT", default=str(LOCAL_DIR / "files" if LOCAL else BASE_DIR / "files")))
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(LOCAL_DIR / "static" if LOCAL else BASE_DIR / "static")))
@@ -265,8 +280,13 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 60 * whole_number("TASK_LIMIT_MINUTES", 60, lowest=1, highest=1440)
 # Above the hard limit, so that no task is handed out again while it still runs.
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": CELERY_TASK_TIME_LIMIT + 600}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": CELERY_TASK_TIME_LIMIT + 600,
+    "socket_connect_timeout": 5,
+    "socket_keepalive": True,
+}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a broker that is away for a night finds its workers there
 # What may take minutes has hands of its own, so that deliveries and mails never wait for it. A worker that names no
 # queue takes from both.
 CELERY_TASK_DEFAULT_QUEUE = "celery"
@@ -289,6 +309,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 
 QUARTER_TIME = time_of_day("QUARTER_TIME", "06:30")
+BACKUP_TIME = time_of_day("BACKUP_TIME", "01:30")
 CELERY_BEAT_SCHEDULE = {
     "run-quarter": {
         "task": "pushes.run_quarter",
@@ -345,6 +366,14 @@ CELERY_BEAT_SCHEDULE = {
     },
     "tell": {"task": "pushes.tell", "schedule": crontab(minute="*"), "options": {"expires": 55}},
     "delete-old-receipts": {"task": "pushes.delete_old_receipts", "schedule": crontab(minute="45", hour="0")},
+    "pulse": {"task": "watching.pulse", "schedule": crontab(minute="*"), "options": {"expires": 55}},
+    "look": {"task": "watching.look", "schedule": crontab(minute="*/5"), "options": {"expires": 280}},
+    "back-up": {
+        "task": "keeping.back_up",
+        "schedule": crontab(minute=str(BACKUP_TIME.minute), hour=str(BACKUP_TIME.hour)),
+        "options": {"expires": 6 * 3600},
+    },
+    "forget": {"task": "keeping.forget", "schedule": crontab(minute="20", hour="0")},
 }
 
 # ── the house's own rules ──
@@ -492,3 +521,32 @@ CELERY_BEAT_SCHEDULE |= {
 }
 # Preloading is asked for of a whole domain, which is not this site's to decide.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
+# ── backups (see config/keeping/ and docs/backup.md) ──
+BACKUP_DIR: str = env.str("BACKUP_DIR", default="")  # none are made where it is empty
+BACKUP_EXPECTED = not LOCAL  # on a laptop none is missed
+BACKUP_RECIPIENTS: list[str] = env.list("BACKUP_RECIPIENTS", default=[])  # public keys of age; open where there is none
+# The newest backup of so many days, weeks and months is kept.
+BACKUP_KEEP_DAYS = whole_number("BACKUP_KEEP_DAYS", 7, lowest=1, highest=366)
+BACKUP_KEEP_WEEKS = whole_number("BACKUP_KEEP_WEEKS", 5, lowest=0, highest=260)
+BACKUP_KEEP_MONTHS = whole_number("BACKUP_KEEP_MONTHS", 12, lowest=0, highest=120)
+POSTGRES_BIN: str = env.str("POSTGRES_BIN", default="")  # the folder of pg_dump, where it is no usual one
+DRILL_DAYS = whole_number("DRILL_DAYS", 0, lowest=0, highest=3650)  # at the latest, between two restore drills; 0: any
+# What a restored database and its files must prove by themselves: commands that end with 0 or say what is wrong.
+DRILL_PROOFS = ["prove_editions", "prove_packages"]
+# ── watching (see config/watching/ and docs/drills.md) ──
+LOG_FORMAT = one_of("LOG_FORMAT", "plain" if LOCAL else "json", ("json", "plain"))
+LOG_LEVEL = one_of("LOG_LEVEL", "info", ("debug", "info", "warning", "error")).upper()
+LOGGING_CONFIG = "logging.config.dictConfig"
+LOGGING = configured(LOG_FORMAT, LOG_LEVEL)
+OPERATIONS_MAIL: list[str] = env.list("OPERATIONS_MAIL", default=[])  # who is told of troubles
+# Who may read metrics and the details of health: these networks, or whoever brings the token.
+METRICS_NETWORKS = listed("METRICS_NETWORKS", ip_network, [], "networks such as 10.8.0.0/24")
+METRICS_TOKEN: str = env.str("METRICS_TOKEN", default="")
+METRICS_DIR: str = env.str("METRICS_DIR", default="")  # where processes of a machine count their requests together
+PULSE_LATE_MINUTES = whole_number("PULSE_LATE_MINUTES", 10, lowest=2, highest=1440)
+QUEUE_LATE_MINUTES = whole_number("QUEUE_LATE_MINUTES", 15, lowest=1, highest=1440)
+DISK_LEAST_PERCENT = whole_number("DISK_LEAST_PERCENT", 10, lowest=1, highest=50)  # free, or 50 GB
+# Troubles that are over, and records of backups and drills.
+WATCH_KEPT_DAYS = whole_number("WATCH_KEPT_DAYS", 400, lowest=180, highest=3650)
+WATCHED = ["registry.gauging.gauges", "enterprises.gauging.gauges", "pushes.gauging.gauges"]
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]  # asked from within, without https

@@ -15,8 +15,11 @@ admin.site.login = secure_admin_login(require_safe(admin.site.login))  # type: i
 
 urlpatterns = [
     path("", include("enterprises.urls")),
+    path("", include("config.watching.urls")),
     path("accounts/", include("config.accounts.urls")),
     path("institutions/", include("pushes.urls")),
     path("api/v1/", include("pushes.api.urls")),
     path("admin/", admin.site.urls),
 ]
+
+handler500 = "config.watching.faults.broken"

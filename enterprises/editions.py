@@ -196,6 +196,19 @@ def withdraw(*, edition: Edition, reason: str, now: datetime, by: User | None = 
     return locked
 
 
+def prove_all() -> tuple[dict[str, str], list[str]]:
+    """Of all that were ever sealed: label and digest of those that prove themselves, labels of those that don't."""
+    proved, refuted = {}, []
+    for edition in Edition.objects.filter(sealed_at__isnull=False).order_by("sealed_at"):
+        try:
+            _prove(edition, lines.digest(edition))
+        except errors.NotProved:
+            refuted.append(edition.label)
+        else:
+            proved[edition.label] = edition.digest
+    return proved, refuted
+
+
 def _cut(quarter: str, as_of: date, now: datetime, by: User | None) -> Edition:
     refuse_unresolved()
     pooling.derive(as_of=as_of, known_by=now)

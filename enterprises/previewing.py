@@ -7,10 +7,12 @@ import pickle
 import zlib
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
+import redis
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.db.models import Max
@@ -126,13 +128,21 @@ def preview(*, as_of: date, now: datetime, fresh: bool = False) -> Preview:
     """
     previous = previous_of(quarter_of(as_of))
     key = _key(as_of, previous)
-    known = None if fresh else cache.get(key)
+    known = None if fresh else _remembered(key)
     if known:
         remembered: Preview = pickle.loads(zlib.decompress(known))  # noqa: S301 - our own words, from our own cache
         return remembered
     worked_out = _worked_out(as_of, now, previous)
-    cache.set(key, zlib.compress(pickle.dumps(worked_out), 1), REMEMBERED_SECONDS)
+    with suppress(redis.RedisError):  # not remembered, it is worked out anew
+        cache.set(key, zlib.compress(pickle.dumps(worked_out), 1), REMEMBERED_SECONDS)
     return worked_out
+
+
+def _remembered(key: str) -> bytes | None:
+    with suppress(redis.RedisError):
+        known: bytes | None = cache.get(key)
+        return known
+    return None
 
 
 def _key(as_of: date, previous: Edition | None) -> str:

@@ -6,11 +6,13 @@ the next sweep takes it up. How far the reading is stands in the cache, outside 
 
 import uuid
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
 
+import redis
 from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.core.files.base import File
@@ -86,7 +88,8 @@ def perform(*, upload_id: int, clock: Callable[[], datetime], report: Report | N
             _finish(upload, UploadState.REFUSED, clock(), message=str(error), import_id=first)
         else:
             _finish(upload, UploadState.STAGED, clock(), import_id=listed.pk)
-    cache.delete_many([_progress_key(upload_id), _cancel_key(upload_id)])
+    with suppress(redis.RedisError):
+        cache.delete_many([_progress_key(upload_id), _cancel_key(upload_id)])
     return UploadState(upload.state)
 
 
@@ -104,7 +107,10 @@ def cancel(*, upload: Upload, now: datetime, by: User | None = None) -> None:
 
 
 def progress_of(upload: Upload) -> Progress:
-    return Progress(*cache.get(_progress_key(upload.pk), (0, 0)))
+    """How far it is; unknown while the cache is away."""
+    with suppress(redis.RedisError):
+        return Progress(*cache.get(_progress_key(upload.pk), (0, 0)))
+    return Progress()
 
 
 def waiting() -> Sequence[int]:
@@ -154,11 +160,12 @@ def _taken(upload_id: int) -> Upload | None:
 
 def _stage(upload: Upload, now: datetime, report: Report | None) -> ListImport:
     def tell(rows: int, expected: int) -> None:
-        cache.set(_progress_key(upload.pk), (rows, expected), _REMEMBERED)
+        with suppress(redis.RedisError):  # a reading does not break off because nobody sees how far it is
+            cache.set(_progress_key(upload.pk), (rows, expected), _REMEMBERED)
+            if cache.get(_cancel_key(upload.pk)):
+                raise Cancelled
         if report:
             report(rows, expected)
-        if cache.get(_cancel_key(upload.pk)):
-            raise Cancelled
 
     with upload.file.open("rb") as stored, on_disk(stored) as path:
         return importing.stage(

@@ -29,7 +29,7 @@ PUBLIC = {
     "/", "/figures/", "/robots.txt", "/institutions/keys/", "/institutions/keys/zzkj-<key_id>.pem",
     "/institutions/invitations/<token>/", "/institutions/manual/", "/institutions/manual/<name>/",
     "/slips/", "/slips/new/", "/slips/<number>/", "/slips/<number>.pdf", "/objections/", "/objections/new/",
-    "/objections/<number>/", "/watch/<public_id>/",
+    "/objections/<number>/", "/watch/<public_id>/", "/health/live", "/health/web", "/health/ready",
 }  # fmt: skip
 PEOPLE = {
     "nobody": "nobody",

@@ -75,7 +75,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """What happened to an account, told to its owner by a worker, once it is certain."""
         subject = " ".join(render_to_string(f"{template_prefix}_subject.txt", context).split())
         text = render_to_string(f"{template_prefix}_message.txt", {**context, "site": settings.SITE_ADDRESS}).strip()
-        transaction.on_commit(lambda: tasks.send_mail.delay(subject, text, email))
+        transaction.on_commit(lambda: tasks.send_mail.delay(subject, text, email), robust=True)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

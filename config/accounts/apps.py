@@ -5,8 +5,7 @@ from importlib import import_module
 from django.apps import AppConfig, apps
 from django.contrib.auth.signals import user_logged_in
 from django.core.checks import Tags, register
-from django.db.models.signals import post_migrate
-from django.db.models.signals import m2m_changed, pre_save
+from django.db.models.signals import m2m_changed, post_migrate, pre_save
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts import doors, freshness, granting
