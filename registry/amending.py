@@ -147,7 +147,7 @@ def _stage(
         of = lines[0][0].list_import.reference if lines[0][0] else ""
         # No two files are alike: the same correction may be made again after it was withdrawn.
         _write(path, used, [texts for _line, texts in lines], f"{ground} {of} {now:%Y%m%d%H%M%S}")
-        listed = importing.stage(
+        listed = importing.put_down(
             path=path, file_name=path.name, notice=replace(notice, columns=columns), now=now, by=by
         )
         faults = list(_faults(listed, [line for line, _texts in lines]))

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from registry import errors
 from registry.checking import Line
 from registry.comparing import compare
-from registry.models import Entry, Field, ImportState, ListImport
+from registry.models import Entry, Field, ImportEvent, ImportState, ListImport
 from registry.repeating import note_repeats
+from registry.rights import refuse_foreign
 from registry.staging import checker_of, problem_as_kept
 
 # What a row's own re-check cannot see again: it is about the file, and stays noted.
@@ -32,7 +33,7 @@ class Correction:
 def correct(*, entry: Entry, field: str, text: str, why: str, now: datetime, by: User | None = None) -> None:
     """Let one field of a staged entry read `text`, and check the row anew.
 
-    Raises `WrongState`, and `NothingToCorrect` where it reads so already.
+    Raises `WrongState`, `NotYourProgramme`, and `NothingToCorrect` where it reads so already.
     """
     changes = [Correction(entry.pk, field, text)]
     if not correct_all(list_import=entry.list_import, changes=changes, why=why, now=now, by=by):
@@ -43,11 +44,15 @@ def correct(*, entry: Entry, field: str, text: str, why: str, now: datetime, by:
 def correct_all(
     *, list_import: ListImport, changes: Iterable[Correction], why: str, now: datetime, by: User | None = None
 ) -> int:
-    """Make all the corrections or none; returns how many rows they changed. Raises `WrongState`."""
+    """Make all the corrections or none; returns how many rows they changed.
+
+    Raises `WrongState`, `NotYourProgramme`.
+    """
     with transaction.atomic():
         locked = ListImport.objects.select_for_update().select_related("programme").get(pk=list_import.pk)
         if locked.state != ImportState.STAGED:
             raise errors.WrongState(step=_("correcting"), state=locked.get_state_display())
+        refuse_foreign(locked.programme, by)
         wanted: dict[int, dict[str, str]] = {}
         for change in changes:
             if change.field in CORRECTABLE:
@@ -60,6 +65,7 @@ def correct_all(
             locked.faulty_count = locked.entries.filter(usable=False).count()
             locked.comparison = compare(locked)
             locked.save()
+            _note_maker(locked, now, by)
     list_import.refresh_from_db()
     return changed
 
@@ -70,6 +76,13 @@ def texts_of(listed: ListImport, entry: Entry) -> dict[str, str]:
         name: str(entry.published.get(header, "")) for name, header in listed.columns.items() if name in CORRECTABLE
     }
     return texts | {one["field"]: one["now"] for one in entry.corrections}
+
+
+def _note_maker(listed: ListImport, now: datetime, by: User | None) -> None:
+    """Once for each person: whoever corrected a list is one of its makers, and does not confirm it."""
+    if by and not listed.events.filter(state=ImportState.STAGED, by=by).exists():
+        words = _("Rows were corrected.")
+        ImportEvent.objects.create(list_import=listed, state=ImportState.STAGED, at=now, by=by, reason=words)
 
 
 def _correct(listed: ListImport, entry: Entry, wanted: Mapping[str, str], note: Mapping[str, str]) -> bool:

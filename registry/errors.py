@@ -151,7 +151,20 @@ class WrongState(RegistryError):
 
 class SecondPersonNeeded(RegistryError):
     def __init__(self) -> None:
-        super().__init__(_("Whoever staged a list may not confirm it. Ask a colleague."))
+        super().__init__(_("Whoever staged or corrected a list may not confirm it. Ask a colleague."))
+
+
+class NotYourProgramme(RegistryError):
+    """None of the person's departments imports this programme."""
+
+    def __init__(self, programme: str) -> None:
+        super().__init__(
+            _(
+                "Your department does not import “%(programme)s”. Nothing was done. Leave it to the department that "
+                "does, or ask the security administrator to give yours the right."
+            )
+            % {"programme": programme}
+        )
 
 
 class MustBeWhole(RegistryError):

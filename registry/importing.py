@@ -29,6 +29,7 @@ from registry.models import (
 )
 from registry.queries import rule_on
 from registry.reading import Limits, Rows, read
+from registry.rights import refuse_foreign
 from registry.staging import Notice, Report, fill
 from registry.storing import keep, on_disk, sum_of
 
@@ -51,8 +52,25 @@ def stage(
 ) -> ListImport:
     """Read the file at `path` and keep its lines as entries that wait for confirmation.
 
+    Raises `NotYourProgramme` where it is another department's, and what `put_down` does. Then nothing is kept.
+    """
+    refuse_foreign(_programme(notice.programme), by)
+    return put_down(path=path, file_name=file_name, notice=notice, now=now, by=by, report=report)
+
+
+def put_down(
+    *,
+    path: Path,
+    file_name: str,
+    notice: Notice,
+    now: datetime,
+    by: User | None = None,
+    report: Report | None = None,
+) -> ListImport:
+    """Stage a file for whoever answers for it, whatever the department: a decision on an objection corrects any line.
+
     Raises `FileRefused` where the file is no list, `AlreadyImported` where it was staged for the same purpose before,
-    and whatever `report` raises, which is told of the progress. Then nothing is kept.
+    and whatever `report` raises, which is told of the progress.
     """
     programme = _programme(notice.programme)
     with path.open("rb") as stream:
@@ -87,10 +105,11 @@ def stage(
 def remap(*, list_import: ListImport, columns: Mapping[str, str], now: datetime, by: User | None = None) -> None:
     """Read a staged list anew with other meanings of its columns (header text → field), and remember them.
 
-    What was corrected in its rows is lost, since the rows are. Raises `WrongState`, `FileRefused`.
+    What was corrected in its rows is lost, since the rows are. Raises `WrongState`, `NotYourProgramme`, `FileRefused`.
     """
     with transaction.atomic():
         locked = _locked(list_import, _("reading anew"), ImportState.STAGED)
+        refuse_foreign(locked.programme, by)
         for header, field in columns.items():
             RememberedColumn.objects.update_or_create(
                 programme=locked.programme,
@@ -104,9 +123,10 @@ def remap(*, list_import: ListImport, columns: Mapping[str, str], now: datetime,
 
 
 def amend(*, list_import: ListImport, facts: Mapping[str, Any], now: datetime, by: User | None = None) -> None:
-    """Change what is said of a staged list's notice (see `AMENDABLE`). Raises `WrongState`."""
+    """Change what is said of a staged list's notice (see `AMENDABLE`). Raises `WrongState`, `NotYourProgramme`."""
     with transaction.atomic():
         locked = _locked(list_import, _("changing the notice"), ImportState.STAGED)
+        refuse_foreign(locked.programme, by)
         reach = locked.province_wide
         for fact in AMENDABLE:
             setattr(locked, fact, facts.get(fact, getattr(locked, fact)))
@@ -128,7 +148,7 @@ def confirm(*, list_import: ListImport, now: datetime, by: User | None = None, a
     """
     with transaction.atomic():
         locked = _locked(list_import, _("confirming"), ImportState.STAGED, ImportState.WITHDRAWN)
-        alone = by is None or by.pk == locked.staged_by_id
+        alone = by is None or by.pk in makers(locked)
         if settings.CONFIRM_NEEDS_SECOND_PERSON and alone:
             raise errors.SecondPersonNeeded
         _refuse_second(locked)
@@ -142,6 +162,12 @@ def confirm(*, list_import: ListImport, now: datetime, by: User | None = None, a
         left_out = _("%(rows)s unusable rows were left out.") % {"rows": locked.faulty_count}
         _move(locked, ImportState.CONFIRMED, now, by, left_out if locked.faulty_count else "")
     list_import.state = ImportState.CONFIRMED
+
+
+def makers(list_import: ListImport) -> set[int | None]:
+    """Whose work a list is, by their ids: whoever staged it, and whoever corrected its rows or its notice since."""
+    touched = list_import.events.filter(state=ImportState.STAGED, by__isnull=False)
+    return {list_import.staged_by_id, *touched.order_by().values_list("by", flat=True)}
 
 
 def withdraw(*, list_import: ListImport, reason: str, now: datetime, by: User | None = None) -> None:

@@ -463,3 +463,35 @@ class LineCorrection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ground}: {self.list_import_id}#{self.row_number}"
+
+
+class ImportRight(models.Model):
+    """Which department imports which programme. Whoever is of no department that has one imports nothing."""
+
+    department = models.ForeignKey(
+        "auth.Group", models.CASCADE, related_name="import_rights", verbose_name=_("department")
+    )
+    programme = models.ForeignKey(
+        Programme,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("programme"),
+        help_text=_("Empty: every programme, those to come included."),
+    )
+    note = models.CharField(_("note"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("right to import")
+        verbose_name_plural = _("rights to import")
+        ordering = ["department", "programme__position", "id"]
+        constraints = [
+            models.UniqueConstraint(name="one_right_per_department_and_programme", fields=["department", "programme"]),
+            models.UniqueConstraint(
+                name="one_right_to_every_programme", fields=["department"], condition=Q(programme__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.department}：{self.programme or _('every programme')}"

@@ -1,17 +1,35 @@
 """Staff for tests of the admin: people who may do exactly what is named."""
 
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Group, Permission, User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from registry.models import ImportRight
+
 
 def staff(*permissions: str, name: str = "staff") -> User:
-    """A member of staff, no superuser, with these permissions ("registry.view_entry")."""
+    """A member of staff, no superuser, with these permissions ("registry.view_entry"); imports for any department."""
     user = User.objects.create_user(name, password="a-long-Password-1", is_staff=True)
     for permission in permissions:
         app, codename = permission.split(".")
         user.user_permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
+    if "registry.add_listimport" in permissions:
+        user.groups.add(department())
+    return user
+
+
+def department(name: str = "不分科室") -> Group:
+    """A department that imports every programme."""
+    made, _new = Group.objects.get_or_create(name=name)
+    ImportRight.objects.get_or_create(department=made, programme=None)
+    return made
+
+
+def in_roles(*groups: str, name: str = "staff") -> User:
+    """A member of staff in these groups: roles of the bureau, and departments ("经办员", "科技局")."""
+    user = User.objects.create_user(name, password="a-long-Password-1", is_staff=True)
+    user.groups.set([Group.objects.get(name=group) for group in groups])
     return user
 
 

@@ -76,7 +76,10 @@ class Objection(models.Model):
         verbose_name = _("objection")
         verbose_name_plural = _("objections")
         ordering = ["due_on", "id"]
-        permissions = [("settle_objection", _("Can work on objections and decide them"))]
+        permissions = [
+            ("settle_objection", _("Can work on objections and decide them")),
+            ("confirm_objection", _("Can confirm a proposed decision on an objection, as a second person")),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="objection_ended_at_a_time",

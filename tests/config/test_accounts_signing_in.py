@@ -243,7 +243,7 @@ class TestSecondFactor:
             (["institutions"], True, "", False),
             (["staff"], True, "", True),
             (["staff"], False, "", False),
-            (["复核"], False, "复核", True),
+            (["复核"], True, "复核", True),
             (["复核"], True, "录入", False),
         ],
     )
