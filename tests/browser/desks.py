@@ -33,3 +33,9 @@ def press(page: Page, words: str) -> str:
     """Press the button and return what the page then says."""
     page.get_by_role("button", name=words, exact=True).click()
     return page.inner_text(".messagelist")
+
+
+def refused(page: Page, words: str) -> str:
+    """Press the button, be refused, and return the reason."""
+    page.get_by_role("button", name=words, exact=True).click()
+    return page.inner_text(".messagelist .error")
