@@ -170,6 +170,8 @@ LOCKOUT_TRIES = whole_number("LOCKOUT_TRIES", 5, lowest=3, highest=20)
 LOCKOUT_MINUTES = whole_number("LOCKOUT_MINUTES", 15, lowest=1, highest=1440)
 # Who must have a second factor: staff, institutions (whoever is not staff), or names of groups.
 MFA_REQUIRED = groups("MFA_REQUIRED", [] if LOCAL else ["staff", "institutions"])
+# For how long an account of the bureau may lie unused before the accounts' desk points at it; 0: for ever.
+ACCOUNT_UNUSED_DAYS = whole_number("ACCOUNT_UNUSED_DAYS", 90, lowest=0, highest=3650)
 INVITATION_DAYS = whole_number("INVITATION_DAYS", 7, lowest=1, highest=60)  # that an invitation is good for
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "account_login"
@@ -308,7 +310,8 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # ── the house's own rules ──
-CONFIRM_NEEDS_SECOND_PERSON = switch("CONFIRM_NEEDS_SECOND_PERSON", False)
+# Whether whoever made something is kept from being the one who checks it; a checkout may be one person's.
+CONFIRM_NEEDS_SECOND_PERSON = switch("CONFIRM_NEEDS_SECOND_PERSON", not LOCAL)
 LIST_MAX_MEGABYTES = whole_number("LIST_MAX_MEGABYTES", 64, lowest=1, highest=1024)
 # What a zipped workbook may unpack to: in all, and beyond 64 MB as a multiple of itself.
 LIST_MAX_UNPACKED_MEGABYTES = whole_number("LIST_MAX_UNPACKED_MEGABYTES", 4096, lowest=64, highest=65_536)

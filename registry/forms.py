@@ -12,6 +12,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 from django.utils.text import capfirst
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -140,10 +141,15 @@ class UploadListForm(NoticeForm):
         resources: Sequence[type[Any]],
         *,
         again: Upload | None = None,
+        programmes: QuerySet[Programme],
         **words: Any,
     ) -> None:
-        """`again`: an upload that became no list; its facts are filled in, and its file need not be chosen anew."""
+        """`again`: an upload that became no list; its facts are filled in, and its file need not be chosen anew.
+
+        `programmes`: those whose lists this person may import.
+        """
         super().__init__(**words)
+        self._offer(programmes)
         self.again = again
         if again:
             programme = Programme.objects.filter(code=again.facts["programme"]).first()
@@ -162,6 +168,16 @@ class UploadListForm(NoticeForm):
             "Copied out of a spreadsheet, with its header row; at most %(limit)s characters. "
             "A longer list goes in as a file."
         ) % {"limit": f"{PASTE_MAX:,}"}
+
+    def _offer(self, programmes: QuerySet[Programme]) -> None:
+        field = self.fields["programme"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - it is, above
+        field.queryset = programmes
+        field.error_messages["invalid_choice"] = _("Choose one of the programmes that your department imports.")
+        if not programmes.exists():
+            field.help_text = _(
+                "Your account is of no department that imports lists. Ask the security administrator for one."
+            )
 
     def clean_pasted(self) -> str:
         text: str = self.cleaned_data["pasted"]

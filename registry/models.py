@@ -10,6 +10,7 @@ from django.contrib.postgres.indexes import HashIndex
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Deferrable, F, Func, Q, Value
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -494,4 +495,8 @@ class ImportRight(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.department}：{self.programme or _('every programme')}"
+        return f"{self.department}：{self.reach}"
+
+    @property
+    def reach(self) -> str:
+        return self.programme.name if self.programme else gettext("every programme")

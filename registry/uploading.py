@@ -20,7 +20,8 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from registry import errors, importing
-from registry.models import ListImport, Upload, UploadState
+from registry.models import ListImport, Programme, Upload, UploadState
+from registry.rights import refuse_foreign
 from registry.staging import Notice, Report
 from registry.storing import on_disk
 
@@ -89,8 +90,11 @@ def perform(*, upload_id: int, clock: Callable[[], datetime], report: Report | N
     return UploadState(upload.state)
 
 
-def cancel(*, upload: Upload, now: datetime) -> None:
-    """Stop the reading: at once where it has not begun, else within the next 2,000 rows."""
+def cancel(*, upload: Upload, now: datetime, by: User | None = None) -> None:
+    """Stop the reading: at once where it has not begun, else within the next 2,000 rows. Raises `NotYourProgramme`."""
+    programme = Programme.objects.filter(code=upload.facts["programme"]).first()
+    if programme:
+        refuse_foreign(programme, by)
     with transaction.atomic():
         taken = _taken(upload.pk)
         if taken:

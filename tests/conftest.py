@@ -57,6 +57,7 @@ def own_files(settings: Settings, tmp_path: Path) -> None:
     settings.STORAGES = storages
     settings.SECURE_SSL_REDIRECT = False
     settings.MFA_REQUIRED, settings.PASSWORD_DAYS = [], 0
+    settings.CONFIRM_NEEDS_SECOND_PERSON = False
     settings.LOOKUP_SHARED_SECONDS = 0  # what a test changes is seen at once
     # Of the processes that test at once none counts another's look-ups.
     settings.LOOKUPS_PER_MINUTE = settings.LOOKUPS_PER_DAY = settings.LOOKUPS_TOTAL_PER_MINUTE = 0

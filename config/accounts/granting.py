@@ -19,14 +19,11 @@ def bring_up(app_config: Any, apps: Apps, using: str, **_more: Any) -> None:
         return
     if not router.allow_migrate_model(using, group):
         return
-    wanted = _wanted(app_config.label)
-    if wanted:
-        known = {
-            one.codename: one.pk
-            for one in permission.objects.using(using).filter(content_type__app_label=app_config.label)
-        }
-        _grant(group, {name: {known[code] for code in codes if code in known} for name, codes in wanted.items()},
-               set(known.values()), using)  # fmt: skip
+    known = {
+        one.codename: one.pk for one in permission.objects.using(using).filter(content_type__app_label=app_config.label)
+    }
+    if known:
+        _grant(group, _wanted(app_config.label, known), set(known.values()), using)
 
 
 def make_groups(group: Any, using: str) -> None:
@@ -35,13 +32,13 @@ def make_groups(group: Any, using: str) -> None:
     group.objects.using(using).bulk_create([group(name=name) for name in names], ignore_conflicts=True)
 
 
-def _wanted(label: str) -> dict[str, set[str]]:
-    """Role → its permissions in one app; empty where the app has none that a role knows."""
-    wanted = {
-        role.name: {code for app, _dot, code in (one.partition(".") for one in role.may) if app == label}
-        for role in ROLES
-    }
-    return wanted | dict.fromkeys(DEPARTMENTS, set()) if any(wanted.values()) else {}
+def _wanted(label: str, known: dict[str, int]) -> dict[str, set[int]]:
+    """Standard group → its permissions in one app, by id. A department by itself may nothing."""
+    wanted: dict[str, set[int]] = {name: set() for name in DEPARTMENTS}
+    for role in ROLES:
+        codes = {code for app, _dot, code in (one.partition(".") for one in role.may) if app == label}
+        wanted[role.name] = {known[code] for code in codes if code in known}
+    return wanted
 
 
 def _grant(group: Any, wanted: dict[str, set[int]], of_app: set[int], using: str) -> None:

@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 from config.accounts.models import PasswordSet
 
 DAY_SECONDS = 86_400
-_KNOWN = "password_set_at"
+_KNOWN = "password_known"
 
 
 def classes(password: str) -> int:
@@ -74,7 +74,9 @@ class HistoryValidator:
     def validate(self, password: str, user: AbstractBaseUser | None = None) -> None:
         if user is None or user.pk is None:
             return
-        last = PasswordSet.objects.filter(user_id=user.pk).order_by("-at", "-pk")[: settings.PASSWORD_HISTORY]
+        # What says that a password is provisional stands beside the row of the password itself.
+        last = PasswordSet.objects.filter(user_id=user.pk, provisional=False).order_by("-at", "-pk")
+        last = last[: settings.PASSWORD_HISTORY]
         if any(check_password(password, encoded) for encoded in last.values_list("encoded", flat=True)):
             raise ValidationError(self.get_help_text(), code="password_used_before")
 
@@ -100,21 +102,32 @@ def note_first(sender: Any, instance: User, created: bool, **_more: Any) -> None
 
 
 def is_overdue(request: HttpRequest) -> bool:
-    """Whether the person who is signed in must change the password first. The day is looked up once a session."""
-    if not settings.PASSWORD_DAYS:
-        return False
+    """Whether the person who is signed in must change the password first: it is too old, or somebody else set it.
+
+    Both are looked up once a session.
+    """
     of = request.session.get(HASH_SESSION_KEY)
     known = request.session.get(_KNOWN)
     if not known or known[0] != of:
         assert isinstance(request.user, User)  # noqa: S101 - asked of signed-in people alone
-        known = request.session[_KNOWN] = [of, _set_at(request.user)]
-    return timezone.now().timestamp() >= float(known[1]) + settings.PASSWORD_DAYS * DAY_SECONDS
+        known = request.session[_KNOWN] = [of, *_newest(request.user)]
+    _hash, at, provisional = known
+    if provisional or not settings.PASSWORD_DAYS:
+        return bool(provisional)
+    return timezone.now().timestamp() >= float(at) + settings.PASSWORD_DAYS * DAY_SECONDS
+
+
+def must_be_changed(user: User) -> None:
+    """Whoever set this password for its owner knows it: the owner changes it at the next sign-in."""
+    if user.has_usable_password():
+        PasswordSet.objects.create(user=user, at=timezone.now(), encoded=user.password, provisional=True)
 
 
 def _note(user: AbstractBaseUser) -> None:
     PasswordSet.objects.create(user_id=user.pk, at=timezone.now(), encoded=user.password)
 
 
-def _set_at(user: User) -> float:
-    newest = PasswordSet.objects.filter(user=user).order_by("-at").values_list("at", flat=True).first()
-    return (newest or user.date_joined).timestamp()
+def _newest(user: User) -> tuple[float, bool]:
+    """When the password was set, and whether somebody else did it."""
+    newest = PasswordSet.objects.filter(user=user).order_by("-at", "-pk").first()
+    return (newest.at if newest else user.date_joined).timestamp(), bool(newest and newest.provisional)

@@ -66,10 +66,11 @@ ROLES = (
     ),
     Role(
         CHECKER,
-        _("Confirms and withdraws what others imported, has the second word on objections, overrules and seals."),
+        _("Confirms and withdraws what others imported, has the second word on objections and matches, "
+          "overrules guards and seals."),
         _all(_LISTS, _POOL, _EDITIONS, _VOICE, {
-            "registry.confirm_listimport", "enterprises.confirm_objection", "enterprises.overrule_edition",
-            "enterprises.seal_edition",
+            "registry.confirm_listimport", "enterprises.confirm_objection", "enterprises.reopen_reviewitem",
+            "enterprises.overrule_edition", "enterprises.seal_edition",
         }),
     ),
     Role(

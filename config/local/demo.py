@@ -95,7 +95,7 @@ def _make_room(size: str) -> None:
             cursor.execute("CREATE SCHEMA public")
         connection.close()
         kept = {}
-    passwords = kept.get("passwords") or {name: secrets.token_urlsafe(9) for name in people.names()}
+    passwords = {name: secrets.token_urlsafe(9) for name in people.names()} | kept.get("passwords", {})
     KEPT.touch(mode=0o600)
     KEPT.write_text(json.dumps({"size": size, "passwords": passwords}))
 
@@ -218,12 +218,20 @@ def _announce(port: int) -> None:
     table(
         [_("What"), _("Address"), _("Sign in as"), _("Password")],
         [
-            [_("Bureau staff"), f"{site}/admin/", people.STAFF, passwords[people.STAFF]],
+            *(
+                [_("Bureau staff: %(roles)s") % {"roles": _said(held)}, f"{site}/admin/", name, passwords[name]]
+                for name, held in people.BUREAU.items()
+            ),
             [_("A bank"), f"{site}/institutions/", "demo-bank-a", passwords["demo-bank-a"]],
             [_("Look-up, with a code to try"), f"{site}/?q={member.uscc}", "", ""],
         ],
     )
     say(_("Ctrl-C stops everything."))
+
+
+def _said(held: Sequence[str]) -> str:
+    """Roles and departments; of many, the first and how many more."""
+    return "、".join(held) if len(held) < 3 else _("every business role")
 
 
 if __name__ == "__main__":

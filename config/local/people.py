@@ -1,4 +1,4 @@
-"""Who takes part in the demonstration: one of the bureau's staff, three institutions with a person each.
+"""Who takes part in the demonstration: the bureau's staff, one for each role; three institutions with a person each.
 
 Law: nobody is a superuser, and no password is written down in the repository.
 """
@@ -10,33 +10,21 @@ from typing import NamedTuple
 from django.apps import apps
 from django.utils import timezone
 
+from config.accounts import roles
+
+# User name → roles and departments. The first does all of the bureau's work alone, to try the product out; the others
+# show what each role sees.
 STAFF = "bureau"
-STAFF_MAY = (
-    *(f"{app}.view_{model}" for app, models in {
-        "registry": ("programme", "programmerule", "district", "listimport", "importevent", "entry",
-                     "headerword", "rememberedcolumn"),
-        "enterprises": ("enterprise", "formername", "matchdecision", "reviewitem", "recognition", "poolrebuild",
-                        "poolmember", "edition", "editionmember", "editionchange", "listresolution", "guardlimit",
-                        "expectedlist", "guardresult", "overruling", "editionreminder", "objection",
-                        "objectionreminder", "watch", "mail", "specialday", "renewal"),
-        "pushes": ("institution", "membership", "profile", "channel", "package", "delivery", "attempt", "sending",
-                   "receipt", "receiptsdeleted", "letter", "contact", "invitation", "peopleevent", "profilerequest",
-                   "secretevent"),
-    }.items() for model in models),
-    "registry.add_listimport", "registry.confirm_listimport", "registry.change_programme",
-    "registry.add_headerword", "registry.change_headerword", "registry.change_rememberedcolumn",
-    "registry.add_programmerule", "registry.change_programmerule", "registry.change_district",
-    "enterprises.settle_reviewitem", "enterprises.bulk_settle_reviewitem", "enterprises.seal_edition",
-    "enterprises.overrule_edition", "enterprises.add_guardlimit", "enterprises.change_guardlimit",
-    "enterprises.add_expectedlist", "enterprises.change_expectedlist", "enterprises.settle_objection",
-    "enterprises.change_renewal", "enterprises.add_specialday", "enterprises.change_specialday",
-    "pushes.add_institution", "pushes.change_institution", "pushes.add_profile", "pushes.add_channel",
-    "pushes.change_channel", "pushes.add_membership", "pushes.change_membership", "pushes.add_contact",
-    "pushes.change_contact", "pushes.add_invitation", "pushes.resend_delivery", "pushes.pause_channel",
-    "pushes.try_channel", "pushes.answer_profilerequest",
-    # Who could change users could make anybody, himself too, a superuser; a new user may nothing.
-    "auth.view_user", "auth.add_user",
-)  # fmt: skip
+BUREAU: dict[str, tuple[str, ...]] = {
+    STAFF: (roles.CLERK, roles.CHECKER, roles.REVIEWER, roles.PUSHER, *roles.DEPARTMENTS),
+    "demo-clerk": (roles.CLERK, "科技局"),
+    "demo-checker": (roles.CHECKER, "科技局"),
+    "demo-reviewer": (roles.REVIEWER,),
+    "demo-pusher": (roles.PUSHER,),
+    "demo-system": (roles.SYSTEM,),
+    "demo-security": (roles.SECURITY,),
+    "demo-auditor": (roles.AUDITOR,),
+}
 
 
 class Demonstrated(NamedTuple):
@@ -57,19 +45,19 @@ INSTITUTIONS = (
 
 
 def names() -> list[str]:
-    """The user names, the staff member's first."""
-    return [STAFF, *(one.code for one in INSTITUTIONS)]
+    """The user names, the staff's first."""
+    return [*BUREAU, *(one.code for one in INSTITUTIONS)]
 
 
 def make(passwords: Mapping[str, str]) -> None:
     """Make them where they are missing, with these passwords; what exists otherwise stays as it is."""
     users = apps.get_model("auth", "User")
-    staff, _made = users.objects.get_or_create(username=STAFF, defaults={"is_staff": True})
-    permissions = apps.get_model("auth", "Permission").objects.select_related("content_type")
-    staff.user_permissions.set(
-        one for one in permissions if f"{one.content_type.app_label}.{one.codename}" in STAFF_MAY
-    )
-    people = {STAFF: staff}
+    groups = apps.get_model("auth", "Group").objects
+    people = {}
+    for name, held in BUREAU.items():
+        people[name], _made = users.objects.get_or_create(username=name, defaults={"is_staff": True})
+        people[name].user_permissions.clear()
+        people[name].groups.set(groups.filter(name__in=held))
     for one in INSTITUTIONS:
         institution, _made = apps.get_model("pushes", "Institution").objects.get_or_create(
             code=one.code,

@@ -40,7 +40,11 @@ from registry.forms import ReasonForm
 from registry.models import Entry, LineCorrection, ListImport
 from registry.queries import as_it_reads, published_line
 
-VIEW, SETTLE = "enterprises.view_objection", "enterprises.settle_objection"
+VIEW, SETTLE, SECOND = (
+    "enterprises.view_objection",
+    "enterprises.settle_objection",
+    "enterprises.confirm_objection",
+)
 _EXPECTED = (errors.EnterprisesError, RegistryError)
 
 
@@ -139,6 +143,7 @@ class ObjectionAdmin(ReadOnlyAdmin):
             "form": form,
             "reason_form": ReasonForm(auto_id="%s"),
             "may_settle": request.user.has_perm(SETTLE),
+            "may_confirm": request.user.has_perm(SECOND),
             "mine_to_confirm": obj.proposed_by_id != request.user.pk,
             "states": ObjectionState,
             "overdue": obj.is_open and obj.due_on < timezone.localdate(),
@@ -190,12 +195,12 @@ class ObjectionAdmin(ReadOnlyAdmin):
         return _("Proposed. A second person confirms decision and correction.") if waits else ""
 
     def confirm(self, request: HttpRequest, pk: int) -> HttpResponse:
-        user, now = require(request, SETTLE), timezone.now()
+        user, now = require(request, SECOND), timezone.now()
         done = _("Confirmed. The correction is in the pool with the next rebuilding, at night.")
         return self._step(request, pk, lambda one: settling.confirm(objection=one, now=now, by=user), done)
 
     def send_back(self, request: HttpRequest, pk: int) -> HttpResponse:
-        user, now, words = require(request, SETTLE), timezone.now(), _words(request)
+        user, now, words = require(request, SECOND), timezone.now(), _words(request)
         return self._step(
             request, pk, lambda one: settling.send_back(objection=one, reason=words, now=now, by=user), _("Sent back.")
         )

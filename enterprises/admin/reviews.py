@@ -32,6 +32,7 @@ from enterprises.wording import AGREEMENTS, CONTRADICTIONS, EFFECTS, REVIEW_CAUS
 from registry.admin.read_only import ReadOnlyAdmin, require
 from registry.models import Programme
 
+REOPEN = "enterprises.reopen_reviewitem"
 KEYS = 9  # candidates that have a digit of their own
 # Effects by colour: banks get more, or less; all others are grey.
 _MORE = {"enters", "new_enters", "gains", "again", "counts_again"}
@@ -270,7 +271,7 @@ class ReviewItemAdmin(BulkMixin, ReadOnlyAdmin):
 
     def reopen(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Take back what a person decided."""
-        user = require(request, SETTLE)
+        user = require(request, SETTLE if request.user.has_perm(SETTLE) else REOPEN)
         item = get_object_or_404(ReviewItem, pk=pk)
         return self._step(
             request,
@@ -369,7 +370,7 @@ class ReviewItemAdmin(BulkMixin, ReadOnlyAdmin):
             "registers": _registers(doubt.entry.name, doubt.entry.uscc),
             "decision": settled,
             "may_settle": item.closed_at is None and may_decide,
-            "may_reopen": bool(settled and settled.rule == "person" and may_decide),
+            "may_reopen": bool(settled and settled.rule == "person" and (may_decide or user.has_perm(REOPEN))),
             "may_decide": may_decide,
             "holder": holder if holder and holder != user and item.closed_at is None else None,
             "mine": holder == user,

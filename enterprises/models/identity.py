@@ -228,6 +228,7 @@ class ReviewItem(models.Model):
         ordering = ["opened_at", "id"]
         permissions = [
             ("settle_reviewitem", _("Can settle doubtful matches")),
+            ("reopen_reviewitem", _("Can take back another's decision on a match")),
             ("bulk_settle_reviewitem", _("Can accept doubtful matches of one cause at once, after a sample")),
         ]
         indexes = [models.Index(fields=["cause"], name="open_review_item", condition=Q(closed_at=None))]

@@ -8,13 +8,14 @@ from urllib.parse import urlsplit
 import asyncssh
 from django import forms
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pushes.channels.calling import may_call
 from pushes.forms import PLAIN_NAME
-from pushes.models import AccessKey, Channel, ChannelKind, Institution, Role, Scope
+from pushes.models import AccessKey, Channel, ChannelKind, Institution, Membership, Role, Scope
 
 # What each kind needs, and what it may have beside that.
 NEEDED: dict[str, tuple[str, ...]] = {
@@ -171,3 +172,31 @@ class InviteForm(forms.Form):
     name = forms.CharField(label=_("person's name"), max_length=50, validators=[PLAIN_NAME])
     email = forms.EmailField(label=_("e-mail address"), max_length=150)
     role = forms.ChoiceField(label=_("role"), choices=Role, initial=Role.ADMINISTRATOR)
+
+
+class MembershipForm(forms.ModelForm):
+    """An account that was opened by hand joins an institution; whose account a membership is stays."""
+
+    class Meta:
+        model = Membership
+        fields = ["user", "role"]
+
+    user = forms.ModelChoiceField(
+        label=_("user name"),
+        queryset=User.objects.all(),
+        to_field_name="username",
+        widget=forms.TextInput,
+        error_messages={"invalid_choice": _("There is no account of this name. Accounts are opened or invited first.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "user" in self.fields:
+            self.initial["user"] = self.instance.user.username
+            self.fields["user"].disabled = True
+
+    def clean_user(self) -> User:
+        user: User = self.cleaned_data["user"]
+        if user.is_staff or user.is_superuser:
+            raise ValidationError(_("This is an account of the bureau. An institution's people have their own."))
+        return user

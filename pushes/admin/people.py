@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from pushes import inviting, people
-from pushes.admin.forms import InviteForm
+from pushes.admin.forms import InviteForm, MembershipForm
 from pushes.admin.showing import ShownAdmin, require, take
 from pushes.errors import PushesError
 from pushes.models import Institution, Invitation, Membership, PeopleEvent, PeopleEventKind, Role
@@ -23,9 +23,11 @@ ADD = "pushes.add_invitation"
 
 
 class MembershipInline(admin.TabularInline):
+    """By user name: to look through the accounts is not this desk's."""
+
     model = Membership
+    form = MembershipForm
     extra = 0
-    autocomplete_fields = ["user"]
 
 
 @admin.register(Invitation)

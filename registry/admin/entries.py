@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -20,6 +21,7 @@ from registry.forms import CorrectionForm
 from registry.models import Entry, Field, ImportState, ListImport
 from registry.repeating import CODES
 from registry.resources import EntryResource
+from registry.rights import importable
 from registry.wording import FATE_WORDS, PROBLEMS
 
 _RECENT_LISTS = 20
@@ -113,7 +115,10 @@ class EntryAdmin(SafeExportMixin, ReadOnlyAdmin):
     def page(self, request: HttpRequest, obj: Entry) -> dict[str, Any]:
         """While its list is staged, each field with what it reads and what it should perhaps read."""
         listed = obj.list_import
-        if listed.state != ImportState.STAGED or not request.user.has_perm("registry.add_listimport"):
+        user = request.user
+        if not isinstance(user, User) or not user.has_perm("registry.add_listimport"):
+            return {}
+        if listed.state != ImportState.STAGED or not importable(user).filter(pk=listed.programme_id).exists():
             return {}
         texts = texts_of(listed, obj)
         proposals = {

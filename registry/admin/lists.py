@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.forms.models import model_to_dict
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -22,6 +24,7 @@ from registry.forms import AmendForm, ReasonForm
 from registry.models import Field, ImportState, ListImport
 from registry.previewing import PREVIEW_ROWS, columns_of, first_rows, problems_of, remarks_of
 from registry.resources import ListResource
+from registry.rights import importable
 from registry.storing import on_disk
 
 CONFIRM = "registry.confirm_listimport"
@@ -73,9 +76,10 @@ class ListImportAdmin(ReceivingMixin, SafeExportMixin, ReadOnlyAdmin):
             "title": obj.title,
             "subtitle": "",
             "may_confirm": request.user.has_perm(CONFIRM),
+            "may_reject": request.user.has_perm(CONFIRM) or _may_work(request, obj),
             "may_foresee": obj.state != ImportState.REJECTED and request.user.has_perm("enterprises.view_poolrebuild"),
             "reason_form": ReasonForm(auto_id="%s"),
-            "may_work": request.user.has_perm(ADD) and obj.state == ImportState.STAGED,
+            "may_work": obj.state == ImportState.STAGED and _may_work(request, obj),
             "columns": columns_of(obj),
             "fields": Field.choices,
             "remarks": remarks_of(obj),
@@ -97,8 +101,12 @@ class ListImportAdmin(ReceivingMixin, SafeExportMixin, ReadOnlyAdmin):
         return self._step(request, pk, importing.withdraw, _("Withdrawn. Its rows count no more."), needs_reason=True)
 
     def reject(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """By whoever confirms, or by whoever works on it: a wrong file is taken back without a colleague."""
+        if not request.user.has_perm(CONFIRM) and not _may_work(request, get_object_or_404(ListImport, pk=pk)):
+            raise PermissionDenied
         done = _("Rejected. The file may be uploaded again.")
-        return self._step(request, pk, importing.reject, done, needs_reason=True)
+        permission = CONFIRM if request.user.has_perm(CONFIRM) else ADD
+        return self._step(request, pk, importing.reject, done, needs_reason=True, permission=permission)
 
     def remap(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Read the list anew with the meanings that staff gave its columns."""
@@ -190,3 +198,9 @@ class ListImportAdmin(ReceivingMixin, SafeExportMixin, ReadOnlyAdmin):
             done=done,
             expected=errors.RegistryError,
         )
+
+
+def _may_work(request: HttpRequest, listed: ListImport) -> bool:
+    """Whether its rows and its notice are this person's to correct."""
+    user = request.user
+    return isinstance(user, User) and user.has_perm(ADD) and importable(user).filter(pk=listed.programme_id).exists()

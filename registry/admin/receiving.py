@@ -28,6 +28,7 @@ from registry.formats import FORMATS, ListFile
 from registry.forms import UploadListForm
 from registry.models import ListImport, Upload, UploadState
 from registry.resources import ListResource, ListResult
+from registry.rights import importable
 from registry.staging import Notice
 from registry.storing import sum_of
 
@@ -83,7 +84,7 @@ class ReceivingMixin(ImportMixin):
         words: dict[str, Any] = super().get_import_form_kwargs(request)
         wanted = request.GET.get("again", "")
         again = Upload.objects.filter(pk=int(wanted)).exclude(file="") if _is_number(wanted) else Upload.objects.none()
-        return words | {"again": again.first()}
+        return words | {"again": again.first(), "programmes": importable(require(request, ADD))}
 
     def take_in(self, request: HttpRequest, file: ListFile, notice: Notice, user: User) -> HttpResponseRedirect:
         """Read the list at once, or leave it to a worker; raises a `RegistryError` that the form shows."""

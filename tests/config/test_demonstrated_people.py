@@ -1,62 +1,55 @@
-"""What the demonstration's bureau may do: take an institution in with its people, and no more."""
-
-from typing import Any
+"""The demonstration's people: one for each role, and one for all of the bureau's work; an institution taken in."""
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import reverse
 
-from config.local import demo
-from config.local.people import STAFF_MAY
-from tests.staff import signed_in
+from config.accounts.roles import ROLES
+from config.local import demo, people
+from pushes.models import Institution, Membership
+from tests.staff import in_roles, said
 
-PASSWORD = "a-long-Password-2"
-
-
-@pytest.fixture
-def bureau(db: None) -> Client:
-    return signed_in(*STAFF_MAY, name="bureau")
+PASSWORDS = dict.fromkeys(people.names(), "a-long-Password-1")
 
 
-def test_every_permission_exists_and_none_leads_to_more(db: None) -> None:
-    known = Permission.objects.values_list("content_type__app_label", "codename")
-    assert set(STAFF_MAY) <= {f"{app}.{codename}" for app, codename in known}
-    assert [one for one in STAFF_MAY if one.startswith("auth.change") or ".delete_" in one] == []
+def test_each_role_has_a_person_and_nobody_may_more_than_roles(db: None) -> None:
+    User.objects.create_user("bureau", is_staff=True).user_permissions.add(
+        1
+    )  # of a demonstration before there were roles
+    for _twice in range(2):
+        people.make(PASSWORDS)
+    staff = User.objects.filter(is_staff=True)
+    assert sorted(staff.values_list("username", flat=True)) == sorted(people.BUREAU)
+    assert not staff.filter(is_superuser=True).exists() and not staff.exclude(user_permissions=None).exists()
+    for role in ROLES:
+        assert Group.objects.get(name=role.name).user_set.exists(), role.name
+    assert all(user.check_password("a-long-Password-1") for user in staff)
 
 
-def test_an_institution_is_taken_in_with_channel_and_people(bureau: Client) -> None:
-    page = bureau.get(reverse("admin:pushes_institution_add"))
+def test_an_institution_is_taken_in_with_channel_and_people(db: None) -> None:
+    desk = Client()
+    desk.force_login(in_roles(*people.BUREAU[people.STAFF], name="bureau"))
+    page = desk.get(reverse("admin:pushes_institution_add"))
     may_add = {
         one.opts.model._meta.model_name for one in page.context["inline_admin_formsets"] if one.has_add_permission
     }
     assert {"profile", "channel", "membership"} <= may_add
-    found = bureau.get(
-        reverse("admin:autocomplete"),
-        {"term": "bureau", "app_label": "pushes", "model_name": "membership", "field_name": "user"},
-    )
-    assert [one["text"] for one in found.json()["results"]] == ["bureau"]
-
-
-def add(client: Client, **more: str) -> Any:
-    words = {"username": "reader", "usable_password": "true", "password1": PASSWORD, "password2": PASSWORD}
-    return client.post(reverse("admin:auth_user_add"), words | more)
-
-
-def test_a_new_account_may_sign_in_and_nothing_else(bureau: Client) -> None:
-    add(bureau, is_superuser="on", is_staff="on", user_permissions="1")
-    user = User.objects.get(username="reader")
-    assert user.check_password(PASSWORD)
-    assert (user.is_superuser, user.is_staff, user.user_permissions.count()) == (False, False, 0)
-    page = bureau.get(reverse("admin:auth_user_change", args=[user.pk]))
-    assert user.password not in page.content.decode()
-    assert bureau.post(page.wsgi_request.path, {"username": "reader", "is_superuser": "on"}).status_code == 403
-    assert bureau.get(reverse("admin:auth_user_password_change", args=[user.pk])).status_code == 403
-
-
-def test_who_may_not_add_accounts_adds_none(db: None) -> None:
-    assert add(signed_in("auth.view_user")).status_code == 403
-    assert not User.objects.filter(username="reader").exists()
+    User.objects.create_user("reader")
+    bank = Institution.objects.create(code="bank-a", name="甲银行", kind="bank")
+    form = {
+        f"{one}-{count}_FORMS": 0
+        for one in ("profiles", "profiles-2", "channels", "contacts", "people")
+        for count in ("TOTAL", "INITIAL")
+    }
+    facts = {"name": "甲银行", "kind": "bank", "state": "active", "contract_number": "", "contract_purpose": "",
+             "contract_until": "", "people-TOTAL_FORMS": 1, "people-0-role": "reader"}  # fmt: skip
+    address = reverse("admin:pushes_institution_change", args=[bank.pk])
+    for name, words in (("nobody", "没有这个用户名"), ("bureau", "主管部门的账号"), ("reader", "")):
+        answer = desk.post(address, form | facts | {"people-0-user": name}, follow=True)
+        assert words in answer.content.decode()
+        assert Membership.objects.filter(institution=bank).exists() is (not words), answer.context["errors"]
+    assert "甲银行" in said(answer)
 
 
 @pytest.mark.parametrize("port", ["abc", "0", "65536", "-1", "８０００", "9" * 5000])

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from django.contrib.auth.models import User
 
 from registry import correcting, errors, importing, returning
 from registry.models import Entry, ListImport
 from tests.conftest import NOW, Cells, Publish
+from tests.staff import staff
 
 pytestmark = pytest.mark.django_db
 ROWS: Cells = [
@@ -25,7 +25,7 @@ def codes(entry: Entry) -> list[str]:
 
 
 def test_a_corrected_cell_is_checked_anew_and_the_published_one_stays(publish: Publish) -> None:
-    listed, who = publish(ROWS, confirmed=False), User.objects.create_user("wang")
+    listed, who = publish(ROWS, confirmed=False), staff("registry.add_listimport", name="wang")
     entry = listed.entries.get(row_number=3)
     correcting.correct(entry=entry, field="name", text="河南鹏辉电源有限公司", why="查营业执照", now=NOW, by=who)
     assert (entry.usable, entry.name, codes(entry)) == (True, "河南鹏辉电源有限公司", [])

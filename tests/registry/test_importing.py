@@ -16,6 +16,7 @@ from registry import errors, importing
 from registry.models import Entry, ImportEvent, ImportState, ListImport, RememberedColumn
 from registry.staging import Notice
 from tests.conftest import Cells, Publish
+from tests.staff import staff
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 10, 1, tzinfo=UTC)
@@ -174,7 +175,7 @@ def test_a_second_person_confirms_where_the_bureau_asks_for_one(
     workbook: Callable[[Cells], Path], settings: Settings
 ) -> None:
     settings.CONFIRM_NEEDS_SECOND_PERSON = True
-    maker, checker = User.objects.create_user("maker"), User.objects.create_user("checker")
+    maker, checker = staff("registry.add_listimport", name="maker"), User.objects.create_user("checker")
     listed = stage(workbook(ROWS), by=maker)
     for nobody in (maker, None):
         with pytest.raises(errors.SecondPersonNeeded):
@@ -241,7 +242,7 @@ STRANGE: Cells = [["序号", "企业名称", "登记证照"], ["1", "郑州启�
 
 
 def test_a_column_that_staff_named_is_read_anew_and_remembered(workbook: Callable[[Cells], Path]) -> None:
-    who = User.objects.create_user("wang")
+    who = staff("registry.add_listimport", name="wang")
     notice = Notice(programme="SRDI", kind="recognition", title="名单", published_on=date(2025, 1, 1), publisher="省厅")
     listed = stage(workbook(STRANGE), notice)
     assert listed.unknown_columns == ["登记证照"]
