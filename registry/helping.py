@@ -18,6 +18,7 @@ PLACES: Mapping[str, str] = {
     # Who may do what, and what was done.
     "auth.user": "accounts",
     "auth.group": "accounts#谁做什么",
+    "registry.importright": "accounts#部门可以导入什么",
     # What was published.
     "registry.programme": "catalogue#资质类别和规则",
     "registry.district": "catalogue#区县",

@@ -45,7 +45,9 @@ PEOPLE = {
 MACHINES = {"none": "no key", "ended": "A's ended key", "a": "A's key", "b": "B's key"}
 OUTSIDERS = ("nobody", "stranger", "officer", "b-administrator")
 # Addresses that everybody with an account has, whatever it may.
-OWN = re.compile(r"/admin/(|login/|logout/|password_change/(done/)?|jsi18n/|manual/(all/)?)$|/accounts/|/institutions/sign-(in|out)/$")
+OWN = re.compile(
+    r"/admin/(|login/|logout/|password_change/(done/)?|jsi18n/|manual/(all/)?)$|/accounts/|/institutions/sign-(in|out)/$"
+)
 
 Row = dict[str, str]
 HOUR = timedelta(hours=1)

@@ -34,6 +34,29 @@ _ONE_OF_EACH = """
         if (vague) root.querySelectorAll(vague).forEach(one => { one.textContent = "…"; });
     }
 """
+# The browser's own controls speak its language; a clerk's says it so.
+_IN_CHINESE = """
+    root => root.querySelectorAll("input[type=file], input[type=date]").forEach(one => {
+        const like = document.createElement(one.type === "file" ? "span" : "input");
+        if (one.type === "file") {
+            like.textContent = `［选择文件］ ${one.files[0]?.name ?? "未选择任何文件"}`;
+        } else {
+            like.value = one.value.replaceAll("-", "/") || "年/月/日";
+            like.size = 12;
+        }
+        like.dataset.like = "";
+        one.hidden = true;
+        one.style.display = "none";
+        one.after(like);
+    })
+"""
+_AS_IT_WAS = """
+    root => root.querySelectorAll("[data-like]").forEach(like => {
+        like.previousElementSibling.hidden = false;
+        like.previousElementSibling.style.display = "";
+        like.remove();
+    })
+"""
 
 
 class Picture(Protocol):
@@ -68,7 +91,9 @@ def picture() -> Iterator[Picture]:
             aged[name] = text
             return
         kept[0].write_text(text, encoding="utf-8")
+        found.evaluate(_IN_CHINESE)
         kept[1].write_bytes(_small(_shot(found, tall)))
+        found.evaluate(_AS_IT_WAS)
 
     yield act
     assert not aged, f"pictures of pages that changed; run `make pictures` and look at them: {aged}"

@@ -97,7 +97,7 @@ def test_a_quarter(
     waiting = a_large_list_waits_for_a_worker(quarter, settings)
     with worker(surroundings, tmp_path / "worker.log", ahead=autumn):
         a_worker_has_read_it(quarter, waiting)
-        resolving.resolve(now=timezone.now())  # every five minutes
+        _sweep()
         doubtful_matches_are_settled(quarter)
         edition = a_red_guard_is_overruled_and_the_edition_sealed(quarter)
         deliveries_go_out(quarter, edition, post)
@@ -335,7 +335,7 @@ def an_enterprise_objects_and_is_right(quarter: Quarter) -> None:
     assert "已复核通过" in press(checker, "复核通过并确认更正")
     objection.refresh_from_db()
     assert objection.state == ObjectionState.UPHELD
-    resolving.resolve(now=timezone.now())
+    _sweep()
     checker.goto(f"{EDITIONS}preview/?day=2026-12-31&fresh=1&kind=changed")
     told = checker.locator("tr", has_text=RIGHT)
     assert "企业名称经异议核实更正" in told.inner_text()
@@ -349,7 +349,6 @@ def an_enterprise_objects_and_is_right(quarter: Quarter) -> None:
 
 def _filed(quarter: Quarter) -> tuple[Page, str, str]:
     """On a phone, without an account; returns the receipt's number and secret."""
-    pooling.rebuild(as_of=timezone.localdate(), now=timezone.now())  # each night
     file = quarter.folder / "证书.pdf"
     file.write_bytes(pdf())
     phone = quarter.open("/", width=390)
@@ -406,7 +405,13 @@ def _spring(publish: Publish) -> None:
     """What stood before: two lists, the edition of the second quarter, a bank that takes it by portal and mail."""
     before = AUTUMN.replace(month=7)
     firms = [
-        [f"郑州市第{n}号智能科技有限公司", good_code(f"91410100MA{n:07d}"), f"GR202441{n:06d}", f"2024-0{n % 3 + 1}-10", "金水区"]
+        [
+            f"郑州市第{n}号智能科技有限公司",
+            good_code(f"91410100MA{n:07d}"),
+            f"GR202441{n:06d}",
+            f"2024-0{n % 3 + 1}-10",
+            "金水区",
+        ]
         for n in range(1, 41)
     ]
     firms.append([WRONG, "", "GR202441000999", "2024-03-10", "金水区"])
@@ -422,6 +427,12 @@ def _spring(publish: Publish) -> None:
     bank.save()
     bank.channels.create(kind=ChannelKind.EMAIL, addresses=["gone@bank.example"])
     person("刘会计", bank)
+
+
+def _sweep() -> None:
+    """What the schedule does every five minutes, and at night."""
+    resolving.resolve(now=timezone.now())
+    pooling.rebuild(as_of=timezone.localdate(), now=timezone.now())
 
 
 def _describe(page: Page, programme: str, published: str, title: str) -> None:
