@@ -18,6 +18,8 @@ PLACES: Mapping[str, str] = {
     # Who may do what, and what was done.
     "auth.user": "accounts",
     "auth.group": "accounts#谁做什么",
+    "auditing.event": "logs",
+    "watching.trouble": "trouble#系统异常",
     "registry.importright": "accounts#部门可以导入什么",
     # What was published.
     "registry.programme": "catalogue#资质类别和规则",
@@ -27,6 +29,7 @@ PLACES: Mapping[str, str] = {
     "registry.listimport": "importing",
     "registry.upload": "importing#大名单",
     "registry.entry": "importing#更正一行",
+    "registry.export": "exports",
     # What is held true.
     "enterprises.enterprise": "enterprise",
     "enterprises.reviewitem": "matching",
