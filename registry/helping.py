@@ -17,7 +17,7 @@ CHAPTERS = (
 PLACES: Mapping[str, str] = {
     # Who may do what, and what was done.
     "auth.user": "accounts",
-    "auth.group": "accounts#谁做什么",
+    "auth.group": "start#谁做什么",
     "auditing.event": "logs",
     "watching.trouble": "trouble#系统异常",
     "registry.importright": "accounts#部门可以导入什么",

@@ -25,7 +25,7 @@ def ids(name: str) -> set[str]:
 
 
 def links(name: str) -> list[str]:
-    return re.findall(r"(?<!!)\]\(([^)\s]+)\)", TEXTS[name])
+    return re.findall(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)", TEXTS[name])
 
 
 def test_the_chapters_are_the_files() -> None:
