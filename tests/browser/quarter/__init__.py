@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from django.db import connection
 from django.utils import timezone
 from playwright.sync_api import Page
 
@@ -42,8 +41,6 @@ class Quarter:
 def spring(publish: Publish) -> None:
     """What stood before: two lists, the edition of the second quarter, a bank that takes it by portal and mail."""
     before = AUTUMN.replace(month=7)
-    with connection.cursor() as cursor:  # by their ids enterprises stand in a certain order, on pictures too
-        cursor.execute("ALTER SEQUENCE enterprises_enterprise_id_seq RESTART")
     firms = [
         [
             f"郑州市第{n}号智能科技有限公司",
