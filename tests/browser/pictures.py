@@ -31,7 +31,9 @@ _ONE_OF_EACH = """
         for (let node; (node = walk.nextNode());) {
             for (const [pattern, text] of same) node.data = node.data.replace(pattern, text);
         }
-        if (vague) root.querySelectorAll(vague).forEach(one => { one.textContent = "…"; });
+        if (vague) root.querySelectorAll(vague).forEach((one, at) => {
+            one.textContent = one.textContent.trim().replace(/\\d+/g, String(at + 1));
+        });
     }
 """
 # The browser's own controls speak its language; a clerk's says it so.
@@ -71,7 +73,7 @@ def named() -> set[str]:
 
 @pytest.fixture
 def picture() -> Iterator[Picture]:
-    """Takes a part of the page, `tall` pixels of it at most; what is never the same twice is `vague`.
+    """Takes a part of the page, `tall` pixels of it at most; numbers in what is `vague` are never the same twice.
 
     At the end it tells which pictures have aged, which the manual shows and nobody took, and which nobody shows.
     """
