@@ -25,7 +25,7 @@ UV := uv==0.13.9
 OURS := registry enterprises pushes config tests manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve up down status migrate shell psql logs test check audit bench-customers bench-download bench-import bench-lookup bench-matching bench-misses bench-package bench-push bench-quarter drills format messages lock clean
+.PHONY: help install demo serve up down status migrate shell psql logs test check audit bench-customers bench-download bench-import bench-lookup bench-matching bench-misses bench-package bench-push bench-quarter drills format messages pictures lock clean
 
 ##@ Show it
 demo: $(INSTALLED) ## The main job from nothing, then the site (SIZE=small|city, SERVE=0 stops after the table, PORT=8000)
@@ -63,6 +63,9 @@ logs: ## Follow the logs of all local processes
 # In small portions: whoever got all the long ones in one would let the others wait at the end.
 test: $(INSTALLED_DEV) ## The test suite (ARGS="-k name -x" goes to pytest)
 	@exec $(RUN) $(PY) -m pytest -n auto --maxschedchunk 12 $(ARGS)
+
+pictures: $(INSTALLED_DEV) ## The staff manual's pictures anew, where a page changed (PICTURES=all takes every one)
+	@PICTURES=$${PICTURES:-changed} exec $(RUN) $(PY) -m pytest -q tests/browser/test_staff_quarter_journey.py
 
 check: $(INSTALLED_DEV) ## Style, types, missing migrations, import laws, translations
 	$(PY) -m ruff check .

@@ -41,11 +41,11 @@ def redis_url() -> str:
 
 
 @contextmanager
-def worker(surroundings: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """A worker with one child; both are killed at the end, if they were not before."""
+def worker(surroundings: dict[str, str], log: Path, *, ahead: int = 0) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker with one child, its clock so many seconds ahead; both are killed at the end, if they were not before."""
     words = [
         "-m",
-        "celery",
+        *(["tests.otherday", str(ahead)] if ahead else ["celery"]),
         "-A",
         "config",
         "worker",

@@ -17,8 +17,8 @@ MAY_IMPORT = {
     "pushes": {"pushes", "enterprises", "registry"},
     "config": {"config"},
 }
-# Of the registry, an institution's side sees the queries; the command line's manners are everybody's.
-PUSHES_SEE_OF_REGISTRY = ("registry.queries", "registry.management.reporting", "registry.errors")
+# Of the registry, an institution's side sees the queries; manners of the command line and of manuals are everybody's.
+PUSHES_SEE_OF_REGISTRY = ("registry.queries", "registry.management.reporting", "registry.errors", "registry.manuals")
 FACES = {
     "admin", "views", "api", "tasks", "commands", "forms", "resources", "urls", "public_keys", "password_actions",
     "voice",
@@ -27,6 +27,7 @@ ROOMS = "pushes.portal"  # faces, too; a channel has the same name
 PURE = {
     "registry.names", "registry.identifiers", "registry.columns", "registry.dates", "registry.checking",
     "registry.placing", "registry.problems", "registry.slips", "registry.layout", "registry.guessing",
+    "registry.manuals",
     "enterprises.canonical", "enterprises.delta", "enterprises.public_ids", "enterprises.periods",
     "enterprises.matching",
     *(

@@ -137,6 +137,8 @@ class AccountAdmin(UserAdmin):
         if not change:
             passwords.must_be_changed(obj)
 
+    @lately
+    @method_decorator(sensitive_post_parameters())
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
         """Whoever is given a password by another changes it at the next sign-in."""
         before = User.objects.filter(pk=id).values_list("password", flat=True).first() if id.isdecimal() else None
@@ -196,11 +198,6 @@ class AccountAdmin(UserAdmin):
     @lately
     def _changing(self, request: HttpRequest, *args: Any) -> HttpResponse:
         return super().change_view(request, *args)
-
-    @lately
-    @method_decorator(sensitive_post_parameters())
-    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
-        return super().user_change_password(request, id, form_url)
 
     def _told(self, request: HttpRequest, user: User | None) -> dict[str, Any]:
         return {

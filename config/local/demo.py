@@ -222,6 +222,7 @@ def _announce(port: int) -> None:
                 [_("Bureau staff: %(roles)s") % {"roles": _said(held)}, f"{site}/admin/", name, passwords[name]]
                 for name, held in people.BUREAU.items()
             ),
+            [_("A first day, step by step"), f"{site}/admin/manual/tour/", people.STAFF, ""],
             [_("A bank"), f"{site}/institutions/", "demo-bank-a", passwords["demo-bank-a"]],
             [_("Look-up, with a code to try"), f"{site}/?q={member.uscc}", "", ""],
         ],

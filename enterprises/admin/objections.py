@@ -139,7 +139,9 @@ class ObjectionAdmin(ReadOnlyAdmin):
             "acts": obj.is_open and obj.state not in (ObjectionState.RECEIVED, ObjectionState.PROPOSED),
             "recognitions": bearer.recognitions.select_related("programme") if bearer else [],
             "corrections": corrections,
-            "staged": ListImport.objects.filter(pk__in=obj.proposal.get("imports", [])),
+            "staged": ListImport.objects.filter(pk__in=obj.proposal.get("imports", [])).prefetch_related(
+                "entries__district"
+            ),
             "form": form,
             "reason_form": ReasonForm(auto_id="%s"),
             "may_settle": request.user.has_perm(SETTLE),

@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pushes.models.institution import Institution
@@ -100,4 +101,4 @@ class Channel(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.institution}: {self.get_kind_display()}"
+        return f"{self.institution}{gettext(': ')}{self.get_kind_display()}"

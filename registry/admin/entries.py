@@ -92,7 +92,7 @@ class EntryAdmin(SafeExportMixin, ReadOnlyAdmin):
     search_help_text = _("Part of a name; a credit code or number in full.")
     ordering = ("-list_import", "row_number")
     fields = (
-        "list_import", "row_number", "as_published", "what_was_corrected", "what_is_wrong", "usable", "name",
+        "line", "list_import", "row_number", "as_published", "what_was_corrected", "what_is_wrong", "usable", "name",
         "former_name", "uscc", "number", "district", "district_text", "batch", "issued_on", "valid_from", "valid_to",
         "revoked_from_year",
     )  # fmt: skip
@@ -160,6 +160,11 @@ class EntryAdmin(SafeExportMixin, ReadOnlyAdmin):
     @admin.display(description=_("list import"))
     def title(self, entry: Entry) -> str:
         return entry.list_import.title
+
+    @admin.display(description=_("number of this line"))
+    def line(self, entry: Entry) -> str:
+        """By which an objection's correction names it."""
+        return str(entry.pk)
 
     @admin.display(description=_("as published"))
     def as_published(self, entry: Entry) -> str:

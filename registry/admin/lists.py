@@ -5,6 +5,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
@@ -76,6 +77,9 @@ class ListImportAdmin(ReceivingMixin, SafeExportMixin, ReadOnlyAdmin):
             "title": obj.title,
             "subtitle": "",
             "may_confirm": request.user.has_perm(CONFIRM),
+            "not_mine_to_confirm": obj.state == ImportState.STAGED
+            and settings.CONFIRM_NEEDS_SECOND_PERSON
+            and request.user.pk in importing.makers(obj),
             "may_reject": request.user.has_perm(CONFIRM) or _may_work(request, obj),
             "may_foresee": obj.state != ImportState.REJECTED and request.user.has_perm("enterprises.view_poolrebuild"),
             "reason_form": ReasonForm(auto_id="%s"),

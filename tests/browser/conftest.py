@@ -59,7 +59,9 @@ def open_page(chromium: str, live_server: LiveServer, monkeypatch: pytest.Monkey
 
     arguments = [*ARGUMENTS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
+        # Buttons of the browser's own speak Chinese, too.
+        surroundings: dict[str, str | float | bool] = {**os.environ, "LANGUAGE": "zh_CN"}
+        browser = playwright.chromium.launch(executable_path=chromium, args=arguments, env=surroundings)
 
         def act(path: str = "/", *, width: int = 1280, height: int = 900, **more: Any) -> Page:
             context = browser.new_context(

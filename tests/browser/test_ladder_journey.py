@@ -3,10 +3,10 @@
 from enterprises import resolving, reviewing
 from enterprises.models import Enterprise, ReviewItem
 from tests.browser.conftest import JOURNEY, Open, shoot, sideways
-from tests.browser.test_staff_journey import sign_in
+from tests.browser.desks import at_desk
 from tests.conftest import NOW, Publish
 from tests.enterprises.looking import CODE, OTHER_CODE
-from tests.staff import staff
+from tests.staff import in_roles, staff
 
 pytestmark = JOURNEY
 
@@ -21,8 +21,7 @@ def test_staff_look_at_the_ladder(open_page: Open, publish: Publish) -> None:
     resolving.resolve(now=NOW)
     first = ReviewItem.objects.filter(cause="suffix_bare").order_by("pk")[0]
     reviewing.settle(item=first, enterprise=first.candidates.get(), now=NOW, by=staff(name="zhao"))
-    page = sign_in(open_page, more=("enterprises.view_judgement",))
-    page.goto("/admin/enterprises/matchdecision/rungs/")
+    page = at_desk(open_page, in_roles("匹配审核员", name="wang"), "/admin/enterprises/matchdecision/rungs/")
     for width in (390, 1280):
         page.set_viewport_size({"width": width, "height": 900})
         assert sideways(page) <= 0

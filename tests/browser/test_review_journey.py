@@ -11,9 +11,10 @@ from pytest_django import Settings
 from enterprises import resolving
 from enterprises.models import Enterprise, MatchDecision, ReviewItem
 from tests.browser.conftest import JOURNEY, Open, await_true, shoot, sideways
-from tests.browser.test_staff_journey import sign_in
+from tests.browser.desks import at_desk
 from tests.conftest import NOW, Publish
 from tests.enterprises.looking import good_code
+from tests.staff import in_roles
 
 pytestmark = JOURNEY
 
@@ -76,8 +77,7 @@ def test_staff_judge_many_matches_by_keyboard(
     open_page: Open, publish: Publish, capsys: pytest.CaptureFixture[str]
 ) -> None:
     items = doubts(publish, MANY)
-    page = sign_in(open_page)
-    page.goto("/admin/enterprises/reviewitem/start/")
+    page = at_desk(open_page, in_roles("匹配审核员", name="wang"), "/admin/enterprises/reviewitem/start/")
     wire = page.context.new_cdp_session(page)
     wire.send("Network.enable")
     wire.send(
@@ -121,8 +121,7 @@ def test_staff_judge_many_matches_by_keyboard(
 
 def test_staff_type_faster_than_answers_come_and_see_what_was_refused(open_page: Open, publish: Publish) -> None:
     items = doubts(publish, 6, coded=True)
-    page = sign_in(open_page)
-    page.goto("/admin/enterprises/reviewitem/start/")
+    page = at_desk(open_page, in_roles("匹配审核员", name="wang"), "/admin/enterprises/reviewitem/start/")
     page.wait_for_load_state("networkidle")  # what comes next is here
     with page.expect_response(lambda response: response.url.endswith("/desk/")):
         assert press(page, "n") == str(items[0].pk)  # its code is the candidate's: the next was shown, this came back
@@ -136,38 +135,11 @@ def test_staff_type_faster_than_answers_come_and_see_what_was_refused(open_page:
     assert page.locator("#desk .messagelist .success").count() == 1
 
 
-def test_staff_accept_many_of_one_cause_after_a_sample(open_page: Open, publish: Publish, settings: Settings) -> None:
-    settings.REVIEW_SAMPLE = 5
-    items = doubts(publish, 15)  # every other one has two candidates
-    page = sign_in(open_page, more=("enterprises.bulk_settle_reviewitem",))
-    page.goto("/admin/enterprises/reviewitem/")
-    page.click("a[href$='/bulk/']")
-    shoot(page, "admin-review-bulk")
-    page.click("form[action$='/draw/'] [type=submit]")
-    page.wait_for_selector("a.default")
-    assert page.locator("form[action$='/accept/']").count() == 0
-    shoot(page, "admin-review-sample")
-    page.click("a.default")
-    page.wait_for_selector(".doubt")
-    for _number in range(4):
-        press(page, "1")
-    page.keyboard.press("1")
-    page.wait_for_selector("form[action$='/accept/']")
-    shoot(page, "admin-review-sample-passed")
-    page.set_viewport_size({"width": 390, "height": 844})
-    assert sideways(page) <= 0
-    page.click("form[action$='/accept/'] [type=submit]")
-    page.wait_for_selector(".messagelist .success")
-    shoot(page, "admin-review-accepted-390")
-    assert ReviewItem.objects.filter(closed_at=None).count() == len(items) // 2
-
-
 def test_staff_settle_a_match_without_scripts_and_on_a_phone(
     open_page: Open, publish: Publish, settings: Settings
 ) -> None:
     items = doubts(publish, 4)
-    page = sign_in(open_page)
-    page.goto("/admin/enterprises/reviewitem/")
+    page = at_desk(open_page, in_roles("匹配审核员", name="wang"), "/admin/enterprises/reviewitem/")
     shoot(page, "admin-review-list")
     page.route("**/review-keys.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
     page.goto(f"/admin/enterprises/reviewitem/{items[1].pk}/change/")

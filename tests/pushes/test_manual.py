@@ -13,6 +13,7 @@ from pushes.api.problems import Kind
 from pushes.formats import words
 from pushes.models import Scope
 from pushes.portal import manual
+from registry.manuals import page_of
 from registry.queries import programme_names
 from tests.pushes.manual import FOLDER, TEXT, rows_below
 
@@ -40,15 +41,15 @@ def test_what_is_no_manual_is_not_there(client: Client, name: str) -> None:
 
 
 def test_nothing_in_a_manual_is_taken_for_html() -> None:
-    page = manual.page_of(HOSTILE)
+    page = page_of(HOSTILE, leads_to=manual.leads_to)
     assert "<script" not in page.html and "<b " not in page.html and page.title.startswith("标题")
     assert 'href="javascript' not in page.html and 'href="data' not in page.html
 
 
 def test_headings_have_the_ids_of_the_repositorys_pages() -> None:
-    page = manual.page_of(HOSTILE)
+    page = page_of(HOSTILE, leads_to=manual.leads_to)
     assert [one.id for one in page.contents] == ["甲乙丙-code", "甲乙丙-code-1"]
-    assert manual.page_of("# a\n## 目录\n## b").contents == ()
+    assert page_of("# a\n## 目录\n## b", leads_to=str).contents == ()
 
 
 @pytest.mark.parametrize(
@@ -62,11 +63,11 @@ def test_headings_have_the_ids_of_the_repositorys_pages() -> None:
     ],
 )
 def test_where_a_line_of_the_file_ends_chinese_has_no_space(text: str, expected: str) -> None:
-    assert expected in manual.page_of(text).html
+    assert expected in page_of(text, leads_to=str).html
 
 
 def test_a_link_to_a_file_leads_to_its_page() -> None:
-    html = manual.page_of(HOSTILE).html
+    html = page_of(HOSTILE, leads_to=manual.leads_to).html
     assert 'href="/institutions/manual/matching/#%E7%AC%AC%E4%BA%8C%E8%8A%82"' in html
     assert 'href="/institutions/manual/"' in html and 'href="https://www.standardwebhooks.com/"' in html
     assert 'href="../README.md"' in html
