@@ -224,6 +224,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 AUDIT_KEPT_DAYS = whole_number("AUDIT_KEPT_DAYS", 1095, lowest=180, highest=36_500)  # the law asks for six months
 # A second place to which events go within minutes: a file, syslog:///dev/log, or syslog://host:port over TCP.
 AUDIT_COPY: str = env.str("AUDIT_COPY", default="")
+ROW_HISTORY = "config.auditing.history.of"  # who tells pages what became of a row
 MESSAGE_STORAGE = "config.auditing.middleware.Heard"  # what a page refuses is on record
 
 # ── language and time ──

@@ -129,7 +129,7 @@ class EventAdmin(admin.ModelAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Event], search_term: str
     ) -> tuple[QuerySet[Event], bool]:
-        """By one thing at a time, so that its index answers: an address, a person who is there, else an object's name."""
+        """By one thing at a time, so that its index answers: an address, a person, else an object."""
         text = search_term.strip().replace("\x00", "")
         if not text:
             return queryset, False

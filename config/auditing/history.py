@@ -96,7 +96,7 @@ def _model(table: str) -> type[Model] | None:
     return next((one for one in found if not one._meta.proxy), None)
 
 
-def _field(model: type[Model] | None, column: str) -> Field[Any, Any] | None:
+def _field(model: type[Model] | None, column: str) -> "Field[Any, Any] | None":
     if model is None:
         return None
     try:
