@@ -171,7 +171,8 @@ def _editions(enterprise: Enterprise) -> Iterator[Step]:
     """In and out of sealed editions, and how its record changed, each with its causes."""
     changes = list(
         EditionChange.objects.filter(enterprise=enterprise, edition__sealed_at__isnull=False)
-        .select_related("edition", "edition__sealed_by")
+        .select_related("edition__sealed_by")
+        .defer("before", "after")
         .order_by("-pk")[:MOST]
     )
     known = sources(cause["source"] for change in changes for cause in change.causes)

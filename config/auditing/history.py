@@ -14,6 +14,7 @@ from django.db.models import Field, ForeignKey, Model
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from config.auditing.models import Event
 from config.auditing.wording import act_words, area_words, masked_words
@@ -118,7 +119,7 @@ def _value(model: type[Model] | None, column: str, value: Any, names: dict[tuple
     if isinstance(field, ForeignKey):
         return names.get((str(model), column), {}).get(value, f"#{value}")
     if isinstance(value, bool):
-        return _("yes") if value else _("no")
+        return pgettext("value", "yes") if value else pgettext("value", "no")
     choices = dict(field.flatchoices) if field is not None else {}
     if isinstance(value, list):
         return ", ".join(str(choices.get(one, one)) for one in value)[:_LONG]

@@ -163,9 +163,9 @@ class EnterpriseAdmin(SafeExportMixin, ReadOnlyAdmin):
             **self._on_a_day(request, obj),
             "editions": [
                 (row, [names.get(code, code) for code in row.programmes])
-                for row in obj.editions.select_related("edition").order_by("-edition__quarter", "-edition__version")[
-                    :_SHOWN
-                ]
+                for row in obj.editions.select_related("edition")
+                .defer("recognitions")
+                .order_by("-edition__quarter", "-edition__version")[:_SHOWN]
             ],
         }
 

@@ -130,8 +130,8 @@ def test_what_is_sealed_cannot_change_unseen(tmp_path: Path, settings: Settings)
     assert (tmp_path / "log.csv").read_text().count("\n") == 8
 
     for statement, words in (
-        ("UPDATE auditing_event SET user_name = 'nobody' WHERE number = %s", "不是"),
-        ("DELETE FROM auditing_event WHERE number = %s", "2"),
+        ("UPDATE auditing_event SET user_name = 'nobody' WHERE number = %s", "不一致"),
+        ("DELETE FROM auditing_event WHERE number = %s", "现有 2 条"),
     ):
         with transaction.atomic():
             with connection.cursor() as cursor:

@@ -150,7 +150,7 @@ def test_a_rows_history_says_before_and_after_in_its_fields_words() -> None:
         Programme.objects.filter(pk=chief.pk).update(body=body, presumes=other, level="city")
         Programme.objects.filter(pk=chief.pk).update(presumes=None, level="national")
     page = client.get(address).content.decode()
-    for text in ("认定机关", "甲机关", "乙机关", other.name, "市级"):
+    for text in ("认定部门", "甲机关", "乙机关", other.name, "市级"):
         assert text in page, text
     assert queries(client, address) <= few + 1
     staff(name="idle")
