@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from enterprises.models import ChangeKind, EditionChange, Enterprise, MatchDecision, Objection
-from enterprises.wording import CHANGE_CAUSES, FIELDS, RULES
+from enterprises.wording import CHANGE_CAUSES, FIELDS, RULES, period_in_words
 from registry.models import Entry, Field, LineCorrection
 from registry.queries import programme_names, sources
 
@@ -191,7 +191,7 @@ def _cause(cause: dict[str, str], names: dict[str, str], known: dict[str, Any]) 
     told = str(CHANGE_CAUSES.get(cause["cause"], cause["cause"]))
     if cause["programme"]:
         told = f"{names.get(cause['programme'], cause['programme'])}{_(': ')}{told}"
-    moved = " → ".join(filter(None, (cause["before"], cause["after"])))
+    moved = " → ".join(filter(None, map(period_in_words, (cause["before"], cause["after"]))))
     notice = known.get(cause["source"].partition("#")[0])
     return " · ".join(filter(None, (told, moved, notice.title if notice else "")))
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 from pytest_django import Settings
 
 from enterprises import editions, pooling, resolving
-from enterprises.models import Edition, EditionState, ReviewItem
+from enterprises.models import Edition, EditionState, MatchDecision, ReviewItem
 from registry.models import ImportState, ListImport, Programme
 from tests.browser.conftest import JOURNEY, Open, shoot, sideways
 from tests.conftest import NOW, Cells, Publish, write_workbook
@@ -22,6 +22,7 @@ PERMISSIONS = (
     "registry.confirm_listimport", "registry.view_entry", "enterprises.view_enterprise",
     "enterprises.view_reviewitem", "enterprises.settle_reviewitem", "enterprises.view_edition",
     "enterprises.seal_edition", "enterprises.view_matchdecision", "enterprises.view_poolrebuild",
+    "auditing.view_event", "auditing.export_event",
 )  # fmt: skip
 
 
@@ -236,6 +237,29 @@ def test_staff_settle_a_doubtful_match_and_seal_the_edition(open_page: Open, pub
     assert Edition.objects.get(pk=edition.pk).state == EditionState.SEALED
     page.click("#content-main a[href*='/enterprises/enterprise/'] >> nth=0")
     page.wait_for_selector(".extra")
-    shoot(page, "admin-enterprise")
+    bearer = MatchDecision.objects.filter(decided_by__isnull=False).latest("pk").enterprise_id
+    page.goto(f"/admin/enterprises/enterprise/{bearer}/change/")
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert sideways(page) <= 0
+        shoot(page, f"admin-enterprise-{width}")
+    page.click(".kinds a[href*='show=decision']")
+    page.wait_for_selector(".kinds a[aria-current][href*='decision']")
+    page.wait_for_load_state()
+    assert page.locator("ol.story li").count() == page.locator("ol.story .mark.decision").count() > 0
+    page.click("#state [type=submit]")
+    page.wait_for_selector("#content table td")
+    shoot(page, "admin-enterprise-on-a-day")
+    page.goto("/admin/auditing/event/")
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert sideways(page) <= 0
+        shoot(page, f"admin-log-{width}")
+    page.click("#result_list tbody th a >> nth=0")
+    page.wait_for_selector("table.facts")
+    shoot(page, "admin-log-event")
+    page.goto(f"/admin/enterprises/edition/{edition.pk}/history/")
+    page.wait_for_selector("table.story")
+    shoot(page, "admin-history")
     page.goto("/admin/enterprises/enterprise/")
     shoot(page, "admin-enterprises")
