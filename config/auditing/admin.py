@@ -160,7 +160,8 @@ class EventAdmin(admin.ModelAdmin):
             "opts": self.opts,
             "one": history.told([event])[0],
             "link": _link(event),
-            "more": {key: value for key, value in event.details.items() if key not in ("changes", "masked", "said")},
+            "kind": history.kind_of(event),
+            "more": history.more(event),
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/auditing/event/change_form.html", context)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from config.auditing.models import Event
-from config.auditing.wording import act_words, area_words, masked_words
+from config.auditing.wording import DETAILS, act_words, area_words, masked_words
 
 _LONG = 300
 _MOST = 500
@@ -72,6 +72,19 @@ def who(event: Event) -> str:
     return event.user_name or _("the system")
 
 
+def kind_of(event: Event) -> str:
+    """What the object is called, as a kind."""
+    try:
+        return str(apps.get_model(event.model)._meta.verbose_name)
+    except (LookupError, ValueError):
+        return event.model
+
+
+def more(event: Event) -> list[tuple[str, Any]]:
+    """What else it says."""
+    return [(str(DETAILS[key]), value) for key, value in event.details.items() if key in DETAILS]
+
+
 def _notes(event: Event) -> list[str]:
     said = event.details.get("said", [])
     message = event.details.get("changes", {}).get("change_message") if event.area == "desk" else None
@@ -83,8 +96,13 @@ def _changes(event: Event, names: dict[tuple[str, str], dict[Any, str]]) -> list
     if event.area == "desk":
         return []
     changed = [
-        Change(_called(model, column), *(_value(model, column, one, names) for one in pair))
-        for column, pair in sorted(event.details.get("changes", {}).items())
+        Change(
+            _called(model, column),
+            "" if before is None else _value(model, column, before, names),
+            _value(model, column, after, names),
+        )
+        for column, (before, after) in sorted(event.details.get("changes", {}).items())
+        if before or after or isinstance(after, bool | int)
     ]
     hidden = [Change(_called(model, column), "", masked_words()) for column in event.details.get("masked", ())]
     return changed + hidden

@@ -25,7 +25,7 @@ AREAS: list[tuple[str, Words]] = [
     ("key", _("access keys")),
     ("delivery", _("deliveries")),
     ("download", _("downloads and exports")),
-    ("refusal", _("refused")),
+    ("refusal", pgettext_lazy("area of the log", "refused")),
     ("desk", _("notes of the desk")),
     ("log", _("this log")),
 ]
@@ -115,6 +115,17 @@ _OF_AREA: dict[tuple[str, str], Words] = {
     ("second_factor", "created"): _("set up"),
     ("second_factor", "changed"): _("renewed or used up"),
     ("second_factor", "deleted"): _("removed"),
+}
+
+
+# What details beside changes are called.
+DETAILS: dict[str, Words] = {
+    "filters": _("filters"),
+    "kind": _("format"),
+    "before": _("older than"),
+    "last": _("last number"),
+    "events": _("events"),
+    "second_factor": _("second factor"),
 }
 
 
