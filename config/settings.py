@@ -98,6 +98,7 @@ INSTALLED_APPS = [
     "config.database",
     "config.keeping",
     "config.watching",
+    "config.auditing",
     "import_export",
     "registry",
     "enterprises",
@@ -118,6 +119,7 @@ MIDDLEWARE = [
     "config.guarding.bodies.MeasuredBodies",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.auditing.middleware.Attended",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "config.accounts.again.AskedAgain",
@@ -253,6 +255,12 @@ _OWN_ADDRESS = f"{'https' if SECURE_COOKIES else 'http'}://{next(iter(ALLOWED_HO
 SITE_ADDRESS = address("SITE_ADDRESS", _OWN_ADDRESS, ("http", "https"), HINT).rstrip("/")
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
+# ── the audit log (see config/auditing/) ──
+AUDIT_KEPT_DAYS = whole_number("AUDIT_KEPT_DAYS", 1095, lowest=180, highest=36_500)  # the law asks for six months
+# A second place to which events go within minutes: a file, syslog:///dev/log, or syslog://host:port over TCP.
+AUDIT_COPY: str = env.str("AUDIT_COPY", default="")
+ROW_HISTORY = "config.auditing.history.of"  # who tells pages what became of a row
+MESSAGE_STORAGE = "config.auditing.middleware.Heard"  # what a page refuses is on record
 
 # ── language and time ──
 # The bureau's, the banks' and the enterprises' language, whatever a browser prefers: there is no LocaleMiddleware.
@@ -365,6 +373,8 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 55},
     },
     "tell": {"task": "pushes.tell", "schedule": crontab(minute="*"), "options": {"expires": 55}},
+    "seal-audit-log": {"task": "auditing.seal", "schedule": crontab(minute="*"), "options": {"expires": 55}},
+    "retire-audit-log": {"task": "auditing.retire", "schedule": crontab(minute="40", hour="0")},
     "delete-old-receipts": {"task": "pushes.delete_old_receipts", "schedule": crontab(minute="45", hour="0")},
     "pulse": {"task": "watching.pulse", "schedule": crontab(minute="*"), "options": {"expires": 55}},
     "look": {"task": "watching.look", "schedule": crontab(minute="*/5"), "options": {"expires": 280}},

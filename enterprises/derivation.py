@@ -193,10 +193,11 @@ REFRESH_IDENTITIES = (
       AND (e.name, e.name_key, e.uscc, e.district_id, e.in_scope) IS DISTINCT FROM
           (coalesce(i.name, e.name), coalesce(i.name_key, ''), i.uscc, i.district_id, coalesce(i.in_scope, false))
     """,
-    # Codes may wander from one enterprise to another: all are let go before any is given.
+    # Codes may wander from one enterprise to another: those that do are let go before any is given.
     """
     UPDATE enterprises_enterprise e SET uscc = NULL
     FROM stale_identity s WHERE s.id = e.id AND e.uscc IS DISTINCT FROM s.uscc AND e.uscc IS NOT NULL
+      AND EXISTS (SELECT FROM stale_identity o WHERE o.uscc = e.uscc AND o.id <> e.id)
     """,
     """
     UPDATE enterprises_enterprise e

@@ -1,6 +1,9 @@
 """What is said of matches, changes and answers. Law: every code that others can give has its words here."""
 
+import re
+
 from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from enterprises.matching.rungs import figures
@@ -390,3 +393,15 @@ ANSWERS = {
         ),
     ),
 }
+
+
+_PERIOD = re.compile(r"^(\d{4}-\d\d-\d\d)/(\d{4}-\d\d-\d\d)?$")
+
+
+def period_in_words(text: str) -> str:
+    """A period such as 2026-01-01/2028-12-31, in words; any other text as it is."""
+    found = _PERIOD.match(text)
+    if not found:
+        return text
+    days = {"first": found[1], "last": found[2]}
+    return gettext("%(first)s to %(last)s") % days if found[2] else gettext("from %(first)s on") % days

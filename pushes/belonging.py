@@ -3,7 +3,7 @@
 Law: what was not agreed is not in it. It is the part that packages have (see `selecting`); tests hold one to the other.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -12,7 +12,7 @@ from enterprises.canonical import RecognitionRecord, Record
 from enterprises.models import Edition, EditionMember
 from pushes.cutting import Cut
 from pushes.formats.offered import COLUMNS
-from pushes.models import Profile
+from pushes.models import Delivery, DeliveryState, Profile
 from registry.queries import district_names
 
 OF_RECOGNITIONS = ("number", "batch", "valid_from", "valid_to", "source")  # what may be left out of each
@@ -31,9 +31,9 @@ class Member:
     recognitions: tuple[RecognitionRecord, ...]
 
 
-def cut_of(profile: Profile) -> Cut:
-    """What the institution agreed to get."""
-    districts = district_names()
+def cut_of(profile: Profile, districts: Mapping[str, str] | None = None) -> Cut:
+    """What the institution agreed to get. Whoever asks of many has looked the districts' names up once."""
+    districts = district_names() if districts is None else districts
     return Cut(
         programmes=frozenset(profile.programmes),
         include_name_only=profile.include_name_only,
@@ -59,6 +59,20 @@ def belongs(member: EditionMember, wanted: Cut) -> bool:
         and (not wanted.districts or member.district in wanted.districts)
         and (not wanted.programmes or not wanted.programmes.isdisjoint(member.programmes))
     )
+
+
+def institutions_told(rows: Sequence[EditionMember]) -> list[tuple[EditionMember, int]]:
+    """Of each row, how many institutions have received its edition with it in their cut; where any have."""
+    sent = Delivery.objects.filter(edition__in={row.edition_id for row in rows}, state=DeliveryState.DELIVERED)
+    told = set(sent.values_list("edition", "profile", "channel__institution"))
+    profiles = Profile.objects.in_bulk({profile for _edition, profile, _institution in told})
+    names = district_names() if profiles else {}
+    cuts = {pk: cut_of(profile, names) for pk, profile in profiles.items()}
+    counted = [
+        (row, len({who for edition, cut, who in told if edition == row.edition_id and belongs(row, cuts[cut])}))
+        for row in rows
+    ]
+    return [(row, count) for row, count in counted if count]
 
 
 def columns(profile: Profile) -> frozenset[str]:

@@ -31,6 +31,8 @@ SEALED_TABLES = (
 PROOF_TABLES = ("pushes_receipt", "pushes_attempt", "pushes_package", "pushes_profile", "pushes_receiptsdeleted",
                 "pushes_peopleevent")  # fmt: skip
 
+LOG_TABLES = ("auditing_event", "auditing_seal", "auditing_deletion")
+
 Cells = Sequence[Sequence[object]]
 
 # Hashing that is slow on purpose has no place where nothing is guarded.
@@ -49,7 +51,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """Between tests that commit the tables are emptied, which the law on seals and proof forbids everywhere else."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:
-        for table in SEALED_TABLES + PROOF_TABLES:
+        for table in SEALED_TABLES + PROOF_TABLES + LOG_TABLES:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {table}_no_truncate")
 
 

@@ -14,6 +14,8 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from config.auditing.recording import note
+
 LOCKED = "too_many_login_attempts"  # allauth's name for it
 _COUNTED = {"app": "allauth.account", "action": "login_failed"}
 
@@ -31,7 +33,11 @@ def key_of_codes(user: User) -> str:
 
 
 def locked(request: HttpRequest, key: str) -> ValidationError:
-    """What a person reads who must wait, with how long."""
+    """What a person reads who must wait, with how long; noted in the log."""
+    pk = key.removeprefix("account:").removeprefix("mfa-auth-user-")
+    known = User.objects.filter(pk=pk).first() if pk.isdecimal() else None
+    about = {"model": "auth.user", "key": pk, "label": known.get_username()} if known else {}
+    note("sign_in", "locked", success=False, **about)
     minutes = max(1, math.ceil(_seconds_left(request, key) / 60))
     words = _(
         "Too many tries have failed. Please wait %(minutes)s minutes and try again, or ask whoever looks after "

@@ -1,18 +1,13 @@
 """Changes of members, with their causes in words: of an edition, or foreseen."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
-
-from django.utils.translation import gettext as _
 
 from enterprises.delta import Cause, Difference
 from enterprises.models import ChangeKind, Enterprise
 from enterprises.public_ids import number_of
-from enterprises.wording import CHANGE_CAUSES
+from enterprises.wording import CHANGE_CAUSES, period_in_words
 from registry.queries import Source, sources
-
-_PERIOD = re.compile(r"^(\d{4}-\d\d-\d\d)/(\d{4}-\d\d-\d\d)?$")
 
 
 def readable_all(
@@ -44,20 +39,11 @@ def readable(
             {
                 "words": CHANGE_CAUSES.get(cause["cause"], cause["cause"]),
                 "programme": names.get(cause["programme"], cause["programme"]),
-                "before": _period_in_words(cause["before"]),
-                "after": _period_in_words(cause["after"]),
+                "before": period_in_words(cause["before"]),
+                "after": period_in_words(cause["after"]),
                 "source": known.get(cause["source"].partition("#")[0]),
                 "row": cause["source"].partition("#")[2],
             }
             for cause in causes
         ],
     }
-
-
-def _period_in_words(text: str) -> str:
-    """A period such as 2026-01-01/2028-12-31, in words; any other text as it is."""
-    found = _PERIOD.match(text)
-    if not found:
-        return text
-    days = {"first": found[1], "last": found[2]}
-    return _("%(first)s to %(last)s") % days if found[2] else _("from %(first)s on") % days

@@ -1,5 +1,6 @@
 """Enterprises with all that is held of them, and the decisions behind it."""
 
+from collections import Counter
 from datetime import date, datetime
 from typing import Any
 
@@ -15,16 +16,27 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from enterprises import errors
+from enterprises.advising import Advice, advice
+from enterprises.chronicling import KINDS, story
 from enterprises.forms import AsOfForm
+from enterprises.looking_up import find
 from enterprises.models import Enterprise, RecognitionState
+from enterprises.remembering import common
 from enterprises.resources import EnterpriseResource
 from enterprises.tracing import trace
-from enterprises.wording import FIELDS, RULES
+from enterprises.wording import FIELDS
 from registry.admin.read_only import ReadOnlyAdmin, SafeExportMixin, matching, require
-from registry.models import Entry
 from registry.queries import programme_names, sources
 
 VIEW = "enterprises.view_enterprise"
+VIEW_OBJECTION = "enterprises.view_objection"
+_PAGES = {  # steps of the story lead there, for whoever may look
+    "registry_entry": "registry.view_entry",
+    "registry_listimport": "registry.view_listimport",
+    "enterprises_matchdecision": "enterprises.view_matchdecision",
+    "enterprises_objection": VIEW_OBJECTION,
+    "enterprises_edition": "enterprises.view_edition",
+}
 _SHOWN = 100  # rows of each table on an enterprise's page
 
 
@@ -65,23 +77,28 @@ class EnterpriseAdmin(SafeExportMixin, ReadOnlyAdmin):
         """The enterprise on any day, as known at any moment, each value with its line."""
         require(request, VIEW)
         enterprise = get_object_or_404(Enterprise, pk=pk)
-        now = timezone.now()
-        form = AsOfForm(request.GET or None, initial={"as_of": timezone.localdate(now), "known_by": localtime(now)})
-        asked = form.cleaned_data if form.is_valid() else {}
         context: dict[str, Any] = {
             **self.admin_site.each_context(request),
             "title": _("State on a day"),
             "subtitle": enterprise.name,
             "opts": Enterprise._meta,
             "enterprise": enterprise,
-            "form": form,
-            "fields": FIELDS,
-            **self._traced(
-                request, enterprise, asked.get("as_of") or timezone.localdate(now), asked.get("known_by") or now
-            ),
+            **self._on_a_day(request, enterprise, always=True),
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/enterprises/enterprise/state.html", context)
+
+    def _on_a_day(self, request: HttpRequest, enterprise: Enterprise, *, always: bool = False) -> dict[str, Any]:
+        """The question for a day, and its answer where it was asked."""
+        now = timezone.now()
+        asked = "as_of" in request.GET
+        initial = {"as_of": timezone.localdate(now), "known_by": localtime(now)}
+        form = AsOfForm(request.GET if asked else None, initial=initial)
+        if not asked and not always:
+            return {"form": form}
+        told = form.cleaned_data if form.is_valid() else {}
+        day, moment = told.get("as_of") or timezone.localdate(now), told.get("known_by") or now
+        return {"form": form, **self._traced(request, enterprise, day, moment)}
 
     def _traced(self, request: HttpRequest, enterprise: Enterprise, as_of: date, known_by: datetime) -> dict[str, Any]:
         try:
@@ -105,7 +122,7 @@ class EnterpriseAdmin(SafeExportMixin, ReadOnlyAdmin):
             "known_by": known_by,
             "trace": traced,
             "cells": [(FIELDS[cell.field], cell.value, cited(cell.source)) for cell in traced.cells],
-            "recognitions": [
+            "traced_recognitions": [
                 (
                     names.get(one.programme, one.programme),
                     one,
@@ -127,29 +144,37 @@ class EnterpriseAdmin(SafeExportMixin, ReadOnlyAdmin):
             )[:_SHOWN]
         )
         known = sources(one.ended_source for one in recognitions)
-        decisions = list(
-            obj.decisions.select_related("entry__list_import", "decided_by").order_by(
-                "superseded_at", "-decided_at", "-pk"
-            )[:_SHOWN]
-        )
-        compared = Entry.objects.in_bulk({one.beside for one in decisions if one.beside})
         names = programme_names()
+        told = story(obj, with_objections=request.user.has_perm(VIEW_OBJECTION))
+        kind = request.GET.get("show", "")
+        counts = Counter(step.kind for step in told.steps)
         return {
             "title": obj.name,
             "subtitle": "",
-            "in_pool": self.in_pool(obj),
+            "now": _standing(obj),
             "findings": obj.findings.select_related("programme").order_by("kind", "programme", "pk")[:_SHOWN],
-            "former_names": obj.former_names.select_related("entry__list_import").order_by("-until"),
             "recognitions": [(one, known.get(one.ended_source.partition("#")[0])) for one in recognitions],
-            "decisions": [
-                (decision, RULES.get(decision.rule, decision.rule), compared.get(decision.beside or 0))
-                for decision in decisions
-            ],
             "merged": obj.merged.order_by("pk")[:_SHOWN],
+            "borne": told.borne,
+            "former_names": obj.former_names.select_related("entry__list_import").order_by("-until"),
+            "steps": [step for step in told.steps if step.kind == kind] if kind in KINDS else told.steps,
+            "is_cut": told.is_cut,
+            "opened": {page for page, permission in _PAGES.items() if request.user.has_perm(permission)},
+            "kinds": [(code, words, counts[code]) for code, words in KINDS.items() if counts[code]],
+            "shown": kind if kind in KINDS else "",
+            "all_steps": len(told.steps),
+            **self._on_a_day(request, obj),
             "editions": [
                 (row, [names.get(code, code) for code in row.programmes])
-                for row in obj.editions.select_related("edition").order_by("-edition__quarter", "-edition__version")[
-                    :_SHOWN
-                ]
+                for row in obj.editions.select_related("edition")
+                .defer("recognitions")
+                .order_by("-edition__quarter", "-edition__version")[:_SHOWN]
             ],
         }
+
+
+def _standing(enterprise: Enterprise) -> Advice | None:
+    """How it stands now, in the words of the look-up; none where no list names it any more."""
+    known = common()
+    found = [one for one in find(enterprise.public_id).found if one.public_id == enterprise.public_id]
+    return advice(found[0], known, timezone.localdate()) if found else None

@@ -3,7 +3,7 @@
 Law: nobody is told of what he may not view.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import template
@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from pushes import queries
+from enterprises.models import EditionMember
+from pushes import belonging, queries
 from pushes.channels.parcel import OUR_FAULT
 from pushes.models import (
     Attempt,
@@ -62,6 +63,19 @@ def open_requests(context: dict[str, Any]) -> dict[str, Any] | None:
         return None
     address = reverse("admin:pushes_profilerequest_changelist") + f"?state__exact={RequestState.OPEN}"
     return {"count": ProfileRequest.objects.filter(state=RequestState.OPEN).count(), "address": address}
+
+
+@register.simple_tag(takes_context=True)
+def institutions_told(context: dict[str, Any], rows: Iterable[tuple[EditionMember, Any]]) -> list[dict[str, Any]]:
+    """Of one enterprise's rows in editions: to how many institutions each was sent, in whose cut it is."""
+    if not context["request"].user.has_perm("pushes.view_delivery"):
+        return []
+    counts = belonging.institutions_told([row for row, _words in rows])
+    address = reverse("admin:pushes_delivery_changelist")
+    return [
+        {"edition": row.edition, "count": count, "address": f"{address}?edition__id__exact={row.edition_id}"}
+        for row, count in counts
+    ]
 
 
 @register.filter

@@ -100,10 +100,10 @@ def test_an_enterprise_shows_what_its_rows_were_compared_with(joined: Judgement)
     compared = joined.other
     assert compared is not None
     assert decision.beside == compared.pk
-    client = signed_in("enterprises.view_enterprise", VIEW)
+    client = signed_in("enterprises.view_enterprise", "registry.view_entry", VIEW)
     link = f'<a href="{reverse("admin:registry_entry_change", args=[compared.pk])}">{compared.name}</a>'
-    page = client.get(reverse("admin:enterprises_enterprise_change", args=[decision.enterprise_id])).content.decode()
-    assert f'<td class="name">{link}</td>' in page
+    story = client.get(reverse("admin:enterprises_enterprise_change", args=[decision.enterprise_id])).context["steps"]
+    assert ("registry_entry", compared.pk) in {link[:2] for one in story for link in one.links}
     assert link in client.get(reverse("admin:enterprises_matchdecision_change", args=[decision.pk])).content.decode()
     first = MatchDecision.objects.get(entry=compared, superseded_at=None)
     page = client.get(reverse("admin:enterprises_matchdecision_change", args=[first.pk])).content.decode()

@@ -162,9 +162,9 @@ def test_an_enterprises_page_tells_its_evidence(draft: Edition) -> None:
     enterprise = Enterprise.objects.get(name=FIRST)
     response = client.get(reverse("admin:enterprises_enterprise_change", args=[enterprise.pk]))
     page = response.content.decode()
-    assert response.context["in_pool"] is False
+    assert response.context["now"].found.in_pool is False
     assert [row.edition.label for row, _names in response.context["editions"]] == ["ZZKJ-2026Q1-v1"]
-    assert [decision.entry.list_import.title for decision, _rule, _beside in response.context["decisions"]]
+    assert {"line", "edition"} <= {step.kind for step in response.context["steps"]}
     for text in ("SRDI recognition 2026-01-10", "SRDI revocation 2026-06-01", CODE, enterprise.public_id):
         assert text in page
 
