@@ -17,8 +17,11 @@ MAY_IMPORT = {
     "pushes": {"pushes", "enterprises", "registry"},
     "config": {"config"},
 }
-# Of the registry, an institution's side sees the queries; the command line's manners are everybody's.
-PUSHES_SEE_OF_REGISTRY = ("registry.queries", "registry.management.reporting", "registry.errors")
+# Of the registry, an institution's side sees the queries; the manners of command line and admin lists are everybody's.
+PUSHES_SEE_OF_REGISTRY = (
+    "registry.queries", "registry.management.reporting", "registry.errors", "registry.admin.paging",
+    "registry.admin.filters", "registry.admin.exporting", "registry.sheets",
+)  # fmt: skip
 FACES = {
     "admin", "views", "api", "tasks", "commands", "forms", "resources", "urls", "public_keys", "password_actions",
     "voice",

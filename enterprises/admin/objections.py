@@ -81,6 +81,7 @@ class ObjectionAdmin(ReadOnlyAdmin):
     list_display = ("number", "name", "kind", "state", "due", "assigned_to", "received_at")
     list_filter = (DueFilter, "state", "kind", WhoseFilter)
     list_select_related = ("assigned_to",)
+    sortable_by = None  # they are few
     search_fields = ("number", "name", "code", "enterprise__public_id")
     search_help_text = gettext_lazy("Receipt number, part of a name, credit code or public id.")
     ordering = ("ended_at", "due_on", "pk")

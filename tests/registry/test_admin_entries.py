@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from registry.admin import read_only
 from registry.models import ListImport
-from registry.resources import harmless
+from registry.sheets import harmless
 from tests.conftest import Publish
 from tests.staff import queries, said, signed_in
 
