@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count, Q
 
-from enterprises.models import PoolMember, Recognition, RecognitionState
+from enterprises.models import Recognition, RecognitionState
 
 SOON = (30, 90)  # days
 

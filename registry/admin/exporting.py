@@ -3,6 +3,7 @@
 The library gives the button, the form and the resource; which rows are meant is kept as the list's own address.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from celery import current_app
@@ -112,6 +113,11 @@ def may_fetch(export: Export) -> bool:
     return _as_asked(export)[1] is not None
 
 
+def may_export_something(request: HttpRequest) -> bool:
+    """Whether there is a list that whoever asks may export."""
+    return any(desk.has_export_permission(request) for desk in _desks())
+
+
 def called(export: Export) -> str:
     """The list's name for people."""
     desk = _desk_of(export)
@@ -138,9 +144,12 @@ def _as_asked(export: Export) -> tuple[HttpRequest, ExportedDesk | None]:
 
 
 def _desk_of(export: Export) -> ExportedDesk | None:
+    return next((desk for desk in _desks() if desk.opts.label_lower == export.desk), None)
+
+
+def _desks() -> Iterator[ExportedDesk]:
     registered: dict[type[Model], Any] = admin.site._registry
-    desks = (desk for model, desk in registered.items() if model._meta.label_lower == export.desk)
-    return next((desk for desk in desks if isinstance(desk, ExportedDesk)), None)
+    return (desk for desk in registered.values() if isinstance(desk, ExportedDesk))
 
 
 def _call_a_worker(export: str) -> None:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from registry import exporting
-from registry.admin.exporting import address_of, called, may_fetch
+from registry.admin.exporting import address_of, called, may_export_something, may_fetch
 from registry.admin.read_only import ReadOnlyAdmin
 from registry.models import Export, ExportState
 
@@ -42,10 +42,9 @@ class ExportAdmin(ReadOnlyAdmin):
         ]
 
     def has_view_permission(self, request: HttpRequest, obj: Export | None = None) -> bool:
-        if request.user.has_perm(VIEW):
+        if request.user.has_perm(VIEW) or (obj and obj.asked_by_id == request.user.pk):
             return True
-        own = Export.objects.filter(asked_by=request.user.pk)
-        return obj.asked_by_id == request.user.pk if obj else own.exists()
+        return obj is None and may_export_something(request)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
