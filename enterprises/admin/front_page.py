@@ -212,8 +212,8 @@ def _edition(user: User, quarter: str, today: date, steps: list[Step], tasks: li
     over = last_day(quarter) < today
     if draft is None:
         steps.append(Step(_("Guards"), _("preview"), preview))
-        value = _("not cut yet") if over else _("to be cut after %(day)s") % {"day": f"{last_day(quarter):%Y-%m-%d}"}
-        steps.append(Step(_("Edition"), value, preview, "late" if over else ""))
+        when = "" if over else _("to be cut after %(day)s") % {"day": f"{last_day(quarter):%Y-%m-%d}"}
+        steps.append(Step(_("Edition"), _("not cut yet"), preview, "late" if over else "", when))
     else:
         at = reverse("admin:enterprises_edition_change", args=[draft.pk])
         levels = list(GuardResult.objects.filter(edition=draft).values_list("level", flat=True))
