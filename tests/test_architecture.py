@@ -23,8 +23,8 @@ PUSHES_SEE_OF_REGISTRY = (
     "registry.admin.filters", "registry.admin.exporting", "registry.sheets",
 )  # fmt: skip
 FACES = {
-    "admin", "views", "api", "tasks", "commands", "forms", "resources", "urls", "public_keys", "password_actions",
-    "voice",
+    "admin", "templatetags", "views", "api", "tasks", "commands", "forms", "resources", "urls", "public_keys",
+    "password_actions", "voice",
 }  # fmt: skip
 ROOMS = "pushes.portal"  # faces, too; a channel has the same name
 PURE = {

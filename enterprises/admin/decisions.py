@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -121,7 +121,8 @@ class JudgementAdmin(ReadOnlyAdmin):
     ) -> tuple[QuerySet[Judgement], bool]:
         if not search_term.strip():
             return queryset, False
-        return queryset.filter(named(search_term, "entry__name_key") | named(search_term, "other__name_key")), False
+        lines = Entry.objects.filter(named(search_term)).order_by().values("pk")
+        return queryset.filter(Q(entry__in=lines) | Q(other__in=lines)), False
 
     @admin.display(description=_("what was compared"))
     def seen(self, judgement: Judgement) -> str:

@@ -9,14 +9,7 @@ class Migration(migrations.Migration):
     atomic = False
     dependencies = [("enterprises", "0025_pool_figures")]
     operations = [
-        AddIndexConcurrently(
-            "enterprise",
-            models.Index(
-                condition=models.Q(("district__isnull", False)),
-                fields=["district", "id"],
-                name="enterprise_of_district",
-            ),
-        ),
+        AddIndexConcurrently("enterprise", models.Index(fields=["district", "id"], name="enterprise_of_district")),
         AddIndexConcurrently(
             "enterprise",
             models.Index(condition=models.Q(("in_scope", False)), fields=["id"], name="enterprise_elsewhere"),
@@ -26,6 +19,8 @@ class Migration(migrations.Migration):
             "matchdecision",
             models.Index(condition=models.Q(("superseded_at__isnull", False)), fields=["id"], name="decision_past"),
         ),
+        AddIndexConcurrently("finding", models.Index(fields=["kind", "id"], name="finding_by_kind")),
+        AddIndexConcurrently("finding", models.Index(fields=["programme", "kind", "id"], name="finding_by_programme")),
         AddIndexConcurrently("poolmember", GinIndex(fields=["programmes"], name="member_by_programme")),
         AddIndexConcurrently(
             "recognition",

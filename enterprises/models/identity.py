@@ -50,7 +50,7 @@ class Enterprise(models.Model):
             # The organisation code within the credit code: it stays where a firm moves.
             models.Index(Substr("uscc", 9, 9), name="enterprise_organisation", condition=Q(uscc__isnull=False)),
             models.Index(fields=["merged_into"], name="enterprise_tombstone", condition=Q(merged_into__isnull=False)),
-            models.Index(fields=["district", "id"], name="enterprise_of_district", condition=Q(district__isnull=False)),
+            models.Index(fields=["district", "id"], name="enterprise_of_district"),
             models.Index(fields=["id"], name="enterprise_elsewhere", condition=Q(in_scope=False)),
         ]
         # Of the unique fields without the second index by which texts are searched for their beginning: none is.

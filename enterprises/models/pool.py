@@ -136,6 +136,10 @@ class Finding(models.Model):
         verbose_name = _("finding")
         verbose_name_plural = _("findings")
         ordering = ["kind", "programme", "enterprise"]
+        indexes = [
+            models.Index(fields=["kind", "id"], name="finding_by_kind"),
+            models.Index(fields=["programme", "kind", "id"], name="finding_by_programme"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.enterprise}: {self.get_kind_display()}"

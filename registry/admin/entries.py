@@ -90,7 +90,7 @@ class EntryAdmin(SafeExportMixin, ReadOnlyAdmin):
     list_select_related = ("list_import__programme",)
     search_fields = ("name", "uscc", "number")
     search_help_text = _("Part of a name, two signs or more; a credit code or number in full.")
-    ordering = ("-list_import", "row_number")
+    ordering = ("-list_import_id", "row_number")  # by the column: by the relation it would be the lists' own order
     fields = (
         "list_import", "row_number", "as_published", "what_was_corrected", "what_is_wrong", "usable", "name",
         "former_name", "uscc", "number", "district", "district_text", "batch", "issued_on", "valid_from", "valid_to",
