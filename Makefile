@@ -25,7 +25,7 @@ UV := uv==0.13.9
 OURS := registry enterprises pushes config tests manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve up down status migrate shell psql logs test check audit bench-customers bench-download bench-import bench-lookup bench-matching bench-misses bench-package bench-push bench-quarter drills format messages pictures lock clean
+.PHONY: help install demo serve up down status migrate shell psql logs test check audit bench-customers bench-desk bench-download bench-import bench-lookup bench-matching bench-misses bench-package bench-push bench-quarter drills format messages pictures lock clean
 
 ##@ Show it
 demo: $(INSTALLED) ## The main job from nothing, then the site (SIZE=small|city, SERVE=0 stops after the table, PORT=8000)
@@ -103,6 +103,9 @@ bench-customers: $(INSTALLED_DEV) ## What comparing a list of customers costs an
 
 bench-lookup: $(INSTALLED_DEV) ## Look-ups against a city's pool, beside a view that does nothing (ENTERPRISES, SECONDS)
 	@exec $(RUN) $(PY) -m tests.bench lookup
+
+bench-desk: $(INSTALLED_DEV) ## Each list page of the bureau's desk at a nation's size, beside an empty view (ENTERPRISES, DELIVERIES, RECEIPTS)
+	@exec $(RUN) $(PY) -m tests.bench desk
 
 bench-misses: $(INSTALLED_DEV) ## Each matching rule's figures and the worst misses, of a city of known truth (CITY=dir)
 	@exec $(RUN) $(PY) -m tests.bench misses

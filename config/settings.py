@@ -138,6 +138,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
+            "libraries": {"desk_rooms": "config.desk_rooms"},
         },
     },
 ]
@@ -359,6 +360,8 @@ CELERY_BEAT_SCHEDULE = {
     "resolve-entries": {"task": "enterprises.resolve_entries", "schedule": crontab(minute="*/5")},
     "read-uploads": {"task": "registry.read_uploads", "schedule": crontab(minute="*"), "options": {"expires": 55}},
     "sweep-inbox": {"task": "registry.sweep_inbox", "schedule": crontab(minute="*"), "options": {"expires": 55}},
+    "note-names": {"task": "registry.note_names", "schedule": crontab(minute="*"), "options": {"expires": 55}},
+    "write-exports": {"task": "registry.write_exports", "schedule": crontab(minute="*"), "options": {"expires": 55}},
     "purge-uploads": {"task": "registry.purge_uploads", "schedule": crontab(minute="30", hour="0")},
     # A sweep that no worker took up in its minute is the next one's work.
     "push-editions": {"task": "pushes.push_editions", "schedule": crontab(minute="*"), "options": {"expires": 55}},
@@ -397,6 +400,7 @@ LIST_MAX_UNPACKED_RATIO = whole_number("LIST_MAX_UNPACKED_RATIO", 200, lowest=2,
 LIST_READ_AT_ONCE_KILOBYTES = whole_number("LIST_READ_AT_ONCE_KILOBYTES", 512, lowest=0, highest=65_536)
 LIST_INBOX = env.str("LIST_INBOX", default="")  # a folder whose lists stage themselves; none if empty
 UPLOADS_KEPT_DAYS = whole_number("UPLOADS_KEPT_DAYS", 30, lowest=1, highest=3650)  # files that became no list
+EXPORT_KEPT_HOURS = whole_number("EXPORT_KEPT_HOURS", 24, lowest=1, highest=720)  # files of the admin's exports
 LIST_KEEPS_PERSONS = switch("LIST_KEEPS_PERSONS", False)  # columns of persons in the published record
 # The measured precision from which a rung of likeness may tie two names by itself; below it, a person is asked.
 MATCH_LINE = fraction("MATCH_LINE", 0.9999)

@@ -17,6 +17,7 @@ from django.utils.timezone import localdate
 
 from enterprises import derivation, errors, locks, noticing
 from enterprises.models import PoolRebuild
+from enterprises.pool_figures import count_pool
 
 
 @dataclass
@@ -68,7 +69,12 @@ def rebuild(*, as_of: date, now: datetime, known_by: datetime | None = None) -> 
             cursor.execute(derivation.POOL_SIZES)
             members, recognitions = cursor.fetchone()
         return PoolRebuild.objects.create(
-            as_of=as_of, known_by=known, members=members, recognitions=recognitions, built_at=now
+            as_of=as_of,
+            known_by=known,
+            members=members,
+            recognitions=recognitions,
+            figures=count_pool(as_of),
+            built_at=now,
         )
 
 

@@ -9,6 +9,8 @@ from registry.resources import SafeResource, column
 class EnterpriseResource(SafeResource):
     """Enterprises with the programmes by which they are in today's pool."""
 
+    related = ("district", "membership")
+
     public_id = column("public_id", _("Public id"))
     name = column("name", _("Enterprise name"))
     uscc = column("uscc", _("Unified social credit code"))

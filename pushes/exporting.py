@@ -1,13 +1,9 @@
 """Tables for people outside: the auditor's receipts, the list of laggards (reads only).
 
-Law: no cell acts as a formula, and the same rows give the same bytes.
+Law: no cell acts as a formula, and the same rows give the same cells.
 """
 
-import csv
-import hashlib
-from collections.abc import Iterable, Sequence
-from io import StringIO
-from typing import NamedTuple
+from collections.abc import Sequence
 
 from django.db.models import QuerySet
 from django.utils.timezone import localtime
@@ -15,37 +11,31 @@ from django.utils.translation import gettext as _
 
 from pushes.formats.defusing import plain
 from pushes.models import Delivery, Receipt
+from registry.sheets import Sheet
 
 _CHUNK = 2_000
 
 
-class Table(NamedTuple):
-    """A csv in UTF-8 with a mark, as spreadsheet programs want it; its SHA-256, and its rows without the header."""
-
-    content: bytes
-    sha256: str
-    rows: int
-
-
-def receipts_table(receipts: QuerySet[Receipt]) -> Table:
+def receipts_sheet(receipts: QuerySet[Receipt]) -> Sheet:
     """Receipts by number, each with the delivery and the SHA-256 of what was fetched."""
     header = [
         _("Number"), _("Kind"), _("Institution"), _("Edition"), _("Delivery"), _("Person"), _("Machine's key"),
         _("Time"), _("Network address"), "SHA-256", _("Codes asked or rows given"),
     ]  # fmt: skip
     rows = receipts.select_related("institution", "user", "delivery__edition").order_by("number").iterator(_CHUNK)
-    return _table(header, map(_receipt, rows))
+    return Sheet(header, map(_receipt, rows))
 
 
-def laggards_table(deliveries: QuerySet[Delivery]) -> Table:
+def laggards_sheet(deliveries: QuerySet[Delivery]) -> Sheet:
     """What was not taken, with whom to write to."""
     header = [_("Institution"), _("Edition"), _("Channel"), _("Delivered"), _("Contacts")]
     rows = deliveries.select_related("edition", "channel__institution")
-    return _table(header, map(_laggard, rows.prefetch_related("channel__institution__contacts")))
+    with_contacts = rows.prefetch_related("channel__institution__contacts")
+    return Sheet(header, map(_laggard, with_contacts.iterator(_CHUNK)))
 
 
 def _receipt(receipt: Receipt) -> Sequence[str]:
-    return [
+    cells = [
         str(receipt.number),
         receipt.get_kind_display(),
         receipt.institution.name,
@@ -58,26 +48,16 @@ def _receipt(receipt: Receipt) -> Sequence[str]:
         receipt.sha256,
         "" if receipt.rows is None else str(receipt.rows),
     ]
+    return list(map(plain, cells))
 
 
 def _laggard(delivery: Delivery) -> Sequence[str]:
     institution = delivery.channel.institution
-    return [
+    cells = [
         institution.name,
         delivery.edition.label,
         delivery.channel.get_kind_display(),
         localtime(delivery.delivered_at).isoformat(timespec="minutes"),
         "、".join(str(contact) for contact in institution.contacts.all()),
     ]
-
-
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
-    text = StringIO()
-    writer = csv.writer(text)
-    writer.writerow(header)
-    count = 0
-    for row in rows:
-        writer.writerow([plain(cell) for cell in row])
-        count += 1
-    content = text.getvalue().encode("utf-8-sig")
-    return Table(content, hashlib.sha256(content).hexdigest(), count)
+    return list(map(plain, cells))

@@ -14,6 +14,7 @@ from registry.comparing import compare
 from registry.models import Entry, Field, ImportEvent, ImportState, ListImport
 from registry.repeating import note_repeats
 from registry.rights import refuse_foreign
+from registry.searching import forget_names
 from registry.staging import checker_of, problem_as_kept
 
 # What a row's own re-check cannot see again: it is about the file, and stays noted.
@@ -61,6 +62,7 @@ def correct_all(
         entries = locked.entries.filter(pk__in=wanted).order_by("row_number", "block")
         changed = sum(_correct(locked, entry, wanted[entry.pk], note) for entry in entries)
         if changed:
+            forget_names(locked)
             note_repeats(locked, again=True)
             locked.faulty_count = locked.entries.filter(usable=False).count()
             locked.comparison = compare(locked)

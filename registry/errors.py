@@ -313,3 +313,26 @@ class LineDoesNotCount(RegistryError):
             )
             % {"name": name, "state": state}
         )
+
+
+class TooManyExports(RegistryError):
+    """Somebody asks for more exports than are written for one person at once."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            _("%(most)s of your exports wait already. Wait until one is written, or give one up.") % {"most": most}
+        )
+
+
+class ExportForbidden(RegistryError):
+    """Whoever asked may not see the rows any more."""
+
+    def __init__(self) -> None:
+        super().__init__(_("You may not see this list any more, or it exists no more. Nothing was written."))
+
+
+class ExportUnclear(RegistryError):
+    """The search or filters that an export was asked with say nothing now."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Its search or filters cannot be read any more. Open the list and ask anew."))

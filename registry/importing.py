@@ -30,6 +30,7 @@ from registry.models import (
 from registry.queries import rule_on
 from registry.reading import Limits, Rows, read
 from registry.rights import refuse_foreign
+from registry.searching import forget_names
 from registry.staging import Notice, Report, fill
 from registry.storing import keep, on_disk, sum_of
 
@@ -284,6 +285,7 @@ def _stage(listed: ListImport, rows: Rows, path: Path, *, columns: Mapping[str, 
 
 def _read_anew(listed: ListImport, columns: Mapping[str, str]) -> None:
     listed.entries.all().delete()
+    forget_names(listed)
     with (
         listed.file.open("rb") as stored,
         on_disk(stored) as path,

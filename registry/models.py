@@ -3,15 +3,20 @@
 Law: evidence is never overwritten. An entry of a confirmed import can be neither changed nor deleted.
 """
 
+import uuid
+
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import HashIndex
+from django.contrib.postgres.indexes import GinIndex, HashIndex
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Deferrable, F, Func, Q, Value
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from registry.grams import Grams
 
 
 class Level(models.TextChoices):
@@ -388,7 +393,12 @@ class Entry(models.Model):
         verbose_name_plural = _("entries")
         ordering = ["list_import", "row_number"]
         indexes = [
-            models.Index(fields=["list_import", "row_number"], name="entry_row"),
+            models.Index(fields=["-list_import", "row_number"], name="entry_in_order"),  # the newest list first
+            # Of the few rows that are not sound: staff look for them.
+            models.Index(fields=["-list_import", "row_number"], name="entry_unusable", condition=Q(usable=False)),
+            GinIndex(
+                fields=["problems"], name="entry_problem", opclasses=["jsonb_path_ops"], condition=~Q(problems=[])
+            ),
             # Asked for as a whole only; a third of the COPY's cost would go into keeping them in order.
             HashIndex(fields=["name_key"], name="entry_name_key"),
             HashIndex(fields=["uscc"], name="entry_uscc", condition=~Q(uscc="")),
@@ -500,3 +510,93 @@ class ImportRight(models.Model):
     @property
     def reach(self) -> str:
         return self.programme.name if self.programme else gettext("every programme")
+
+
+class PublishedName(models.Model):
+    """A folded name that some list bears: the dictionary in which a part of a name is looked up (see `searching`)."""
+
+    name_key = models.CharField(_("name key"), max_length=200, db_collation="C")
+
+    class Meta:
+        verbose_name = _("published name")
+        verbose_name_plural = _("published names")
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["name_key"], name="one_row_per_published_name")]
+        indexes = [GinIndex(Grams("name_key"), name="published_name_grams")]
+
+    def __str__(self) -> str:
+        return self.name_key
+
+
+class NamesNoted(models.Model):
+    """The mark that the dictionary holds all names of a list. Whoever changes a staged list's rows takes it away."""
+
+    list_import = models.OneToOneField(
+        ListImport, models.CASCADE, primary_key=True, related_name="+", verbose_name=_("list import")
+    )
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("list whose names are noted")
+        verbose_name_plural = _("lists whose names are noted")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.list_import)
+
+
+class ExportFormat(models.TextChoices):
+    XLSX = "xlsx", _("Excel workbook (xlsx)")
+    CSV = "csv", _("csv")
+
+
+class ExportState(models.TextChoices):
+    WAITING = "waiting", pgettext_lazy("export", "being written")
+    READY = "ready", pgettext_lazy("export", "ready")
+    REFUSED = "refused", pgettext_lazy("export", "not written")
+    FAILED = "failed", pgettext_lazy("export", "broke off")
+    ENDED = "ended", pgettext_lazy("export", "deleted")
+
+
+class Export(models.Model):
+    """Rows of a desk's list that a worker writes to a file for the person who asked for them.
+
+    `query` and `chosen` say which rows; they are read when the file is written, by that person's rights of then.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    desk = models.CharField(_("list"), max_length=100, help_text=_("Application and model, such as registry.entry."))
+    query = models.TextField(_("search and filters"), blank=True)
+    chosen = ArrayField(models.CharField(max_length=40), verbose_name=_("rows chosen"), default=list, blank=True)
+    format = models.CharField(_("format"), max_length=4, choices=ExportFormat)
+    asked_at = models.DateTimeField(_("asked for at"))
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("asked for by")
+    )
+    state = models.CharField(_("state"), max_length=10, choices=ExportState, default=ExportState.WAITING)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    message = models.CharField(_("what is wrong"), max_length=300, blank=True)
+    file = models.FileField(_("file"), upload_to="exports/", blank=True)
+    rows = models.PositiveIntegerField(_("rows"), null=True, blank=True)
+    size = models.PositiveBigIntegerField(_("bytes"), null=True, blank=True)
+    sha256 = models.CharField("SHA-256", max_length=64, blank=True)
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+    expires_at = models.DateTimeField(_("kept until"), null=True, blank=True)
+    told_at = models.DateTimeField(_("told at"), null=True, blank=True)
+    fetched_at = models.DateTimeField(_("last fetched at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("export")
+        verbose_name_plural = _("exports")
+        ordering = ["-asked_at"]
+        default_permissions = ("view",)
+        constraints = [
+            models.CheckConstraint(
+                name="export_ready_with_its_file",
+                condition=~Q(state="ready") | (~Q(file="") & ~Q(sha256="") & Q(rows__isnull=False)),
+            )
+        ]
+        indexes = [models.Index(fields=["asked_by", "-asked_at"], name="exports_of_a_person")]
+
+    def __str__(self) -> str:
+        return f"{self.desk} {self.asked_at:%Y-%m-%d %H:%M}"

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from import_export import fields, resources
 from import_export.results import Result, RowResult
@@ -16,20 +17,21 @@ from registry import errors, importing
 from registry.formats import ListFile
 from registry.models import Entry, ListImport
 from registry.previewing import PREVIEW_ROWS
+from registry.sheets import Sheet, harmless
 from registry.staging import Notice
 from registry.storing import on_disk
 from registry.wording import PROBLEMS
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-
-
-def harmless(value: Any) -> Any:
-    """A text that a spreadsheet would take for a formula gets a leading apostrophe; all else stays."""
-    return f"'{value}" if isinstance(value, str) and value.lstrip(" \u3000\xa0").startswith(_FORMULA_STARTS) else value
-
 
 class SafeResource(resources.ModelResource):
-    """A resource whose texts are harmless in every format."""
+    """A resource whose texts are harmless in every format, and whose rows are read some thousand at a time."""
+
+    related: tuple[str, ...] = ()  # what its columns need of other tables
+
+    def sheet(self, queryset: QuerySet[Any]) -> Sheet:
+        """Headings and rows of these objects."""
+        rows = self.iter_queryset(queryset.select_related(*self.related) if self.related else queryset)
+        return Sheet(self.get_export_headers(), map(self.export_resource, rows))
 
     def export_field(self, field: Any, instance: Any, **kwargs: Any) -> Any:
         return harmless(super().export_field(field, instance, **kwargs))
@@ -42,6 +44,8 @@ def column(attribute: str, name: Any) -> fields.Field:
 
 class EntryResource(SafeResource):
     """Entries with the facts of their list."""
+
+    related = ("list_import__programme", "district")
 
     programme = column("list_import__programme__name", _("Programme"))
     title = column("list_import__title", _("Title"))
@@ -73,6 +77,8 @@ class ListResult(Result):
 
 class ListResource(SafeResource):
     """Lists: exported with their numbers, imported whole from a `ListFile`."""
+
+    related = ("programme",)
 
     title = column("title", _("Title"))
     programme = column("programme__name", _("Programme"))

@@ -17,11 +17,15 @@ MAY_IMPORT = {
     "pushes": {"pushes", "enterprises", "registry"},
     "config": {"config"},
 }
-# Of the registry, an institution's side sees the queries; manners of the command line and of manuals are everybody's.
-PUSHES_SEE_OF_REGISTRY = ("registry.queries", "registry.management.reporting", "registry.errors", "registry.manuals")
+# Of the registry, an institution's side sees the queries; the manners of command line, manuals and admin lists are
+# everybody's.
+PUSHES_SEE_OF_REGISTRY = (
+    "registry.queries", "registry.management.reporting", "registry.errors", "registry.manuals",
+    "registry.admin.paging", "registry.admin.filters", "registry.admin.exporting", "registry.sheets",
+)  # fmt: skip
 FACES = {
-    "admin", "views", "api", "tasks", "commands", "forms", "resources", "urls", "public_keys", "password_actions",
-    "voice",
+    "admin", "templatetags", "views", "api", "tasks", "commands", "forms", "resources", "urls", "public_keys",
+    "password_actions", "voice",
 }  # fmt: skip
 ROOMS = "pushes.portal"  # faces, too; a channel has the same name
 PURE = {

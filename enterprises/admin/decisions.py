@@ -19,9 +19,9 @@ from django.views.decorators.http import require_GET
 from enterprises.models import Enterprise, Judgement, MatchDecision
 from enterprises.tallying import share, tally
 from enterprises.wording import REVIEW_CAUSES, RULES
-from registry.admin.read_only import ReadOnlyAdmin, require
+from registry.admin.filters import SettledPeopleFilter
+from registry.admin.read_only import ReadOnlyAdmin, named, require
 from registry.models import Entry
-from registry.names import name_key
 
 
 class RuleFilter(admin.SimpleListFilter):
@@ -106,11 +106,11 @@ class JudgementAdmin(ReadOnlyAdmin):
     list_filter = (
         "verdict",
         ("withdrawn_at", admin.EmptyFieldListFilter),
-        ("judged_by", admin.RelatedOnlyFieldListFilter),
+        ("judged_by", SettledPeopleFilter),
     )
     list_select_related = ("entry", "other", "judged_by")
     search_fields = ("entry__name", "other__name")
-    search_help_text = _("Part of a name.")
+    search_help_text = _("Part of a name, two signs or more.")
     ordering = ("-pk",)
     fields = (
         "entry", "verdict", "other", "seen", "judged_at", "judged_by", "withdrawn_at", "withdrawn_by",
@@ -119,10 +119,10 @@ class JudgementAdmin(ReadOnlyAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Judgement], search_term: str
     ) -> tuple[QuerySet[Judgement], bool]:
-        key = name_key(search_term)
-        if not key:
+        if not search_term.strip():
             return queryset, False
-        return queryset.filter(Q(entry__name_key__contains=key) | Q(other__name_key__contains=key)), False
+        lines = Entry.objects.filter(named(search_term)).order_by().values("pk")
+        return queryset.filter(Q(entry__in=lines) | Q(other__in=lines)), False
 
     @admin.display(description=_("what was compared"))
     def seen(self, judgement: Judgement) -> str:

@@ -33,7 +33,8 @@ _GRAVEST = (Level.RED, Level.AMBER, Level.GREEN)
 @admin.register(Edition)
 class EditionAdmin(ReadOnlyAdmin):
     list_display = ("label", "kind", "state", "as_of", "members", "added", "removed", "changed", "sealed_at")
-    list_filter = ("state",)
+    list_filter = ("state", "kind")
+    sortable_by = None  # they are few
 
     def get_urls(self) -> list[URLPattern]:
         steps = [

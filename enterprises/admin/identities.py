@@ -1,11 +1,11 @@
 """Enterprises with all that is held of them, and the decisions behind it."""
 
 from collections import Counter
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -20,12 +20,14 @@ from enterprises.advising import Advice, advice
 from enterprises.chronicling import KINDS, story
 from enterprises.forms import AsOfForm
 from enterprises.looking_up import find
-from enterprises.models import Enterprise, RecognitionState
+from enterprises.models import Enterprise, Recognition, RecognitionState
+from enterprises.pool_figures import SOON, ending
 from enterprises.remembering import common
 from enterprises.resources import EnterpriseResource
 from enterprises.tracing import trace
 from enterprises.wording import FIELDS
-from registry.admin.read_only import ReadOnlyAdmin, SafeExportMixin, matching, require
+from registry.admin.exporting import SafeExportMixin
+from registry.admin.read_only import ReadOnlyAdmin, matching, require
 from registry.queries import programme_names, sources
 
 VIEW = "enterprises.view_enterprise"
@@ -53,14 +55,45 @@ class InPoolFilter(admin.SimpleListFilter):
         return queryset
 
 
+class ProgrammeFilter(admin.SimpleListFilter):
+    """Who is in today's pool by a programme."""
+
+    title = _("in today's pool by")
+    parameter_name = "programme"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(programme_names().items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Enterprise]) -> QuerySet[Enterprise]:
+        return queryset.filter(membership__programmes__contains=[self.value()]) if self.value() else queryset
+
+
+class EndsFilter(admin.SimpleListFilter):
+    """Whose recognition, one that counts today, ends soon."""
+
+    title = _("a recognition ends")
+    parameter_name = "ends"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(str(days), _("within %(days)s days") % {"days": days}) for days in SOON]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Enterprise]) -> QuerySet[Enterprise]:
+        if self.value() not in map(str, SOON):
+            return queryset
+        today = timezone.localdate()
+        soon = Recognition.objects.filter(ending(today, today + timedelta(days=int(self.value() or 0))))
+        return queryset.filter(Exists(soon.filter(enterprise=OuterRef("pk"))))
+
+
 @admin.register(Enterprise)
 class EnterpriseAdmin(SafeExportMixin, ReadOnlyAdmin):
     resource_classes = [EnterpriseResource]
     list_display = ("name", "in_pool", "uscc", "district", "public_id")
-    list_filter = (InPoolFilter, "in_scope", "district")
+    list_filter = (InPoolFilter, ProgrammeFilter, EndsFilter, "in_scope", "district")
+    sortable_by = ("uscc", "public_id")
     list_select_related = ("district", "membership")
     search_fields = ("name", "uscc", "public_id")
-    search_help_text = _("Part of a name; a credit code or public id in full.")
+    search_help_text = _("Part of a name, two signs or more; a credit code or public id in full.")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Enterprise], search_term: str

@@ -80,11 +80,28 @@ class WhoseFilter(admin.SimpleListFilter):
         return queryset.exclude(assigned_to=None).exclude(assigned_to=request.user) if self.value() else queryset
 
 
+class ProposedFilter(admin.SimpleListFilter):
+    """Proposed decisions by who proposed them: another confirms them."""
+
+    title = gettext_lazy("proposed by")
+    parameter_name = "proposed"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(MINE, _("me")), (OTHERS, _("others"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() == MINE:
+            return queryset.filter(proposed_by=request.user)
+        proposed = queryset.filter(state=ObjectionState.PROPOSED)
+        return proposed.exclude(proposed_by=request.user) if self.value() == OTHERS else queryset
+
+
 @admin.register(Objection)
 class ObjectionAdmin(ReadOnlyAdmin):
     list_display = ("number", "name", "kind", "state", "due", "assigned_to", "received_at")
-    list_filter = (DueFilter, "state", "kind", WhoseFilter)
+    list_filter = (DueFilter, "state", "kind", WhoseFilter, ProposedFilter)
     list_select_related = ("assigned_to",)
+    sortable_by = None  # they are few
     search_fields = ("number", "name", "code", "enterprise__public_id")
     search_help_text = gettext_lazy("Receipt number, part of a name, credit code or public id.")
     ordering = ("ended_at", "due_on", "pk")

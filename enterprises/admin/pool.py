@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -18,7 +19,7 @@ from enterprises.admin.changes import readable_all
 from enterprises.foreseeing import foresee
 from enterprises.models import Finding, PoolRebuild
 from enterprises.wording import ROW_EFFECTS
-from registry.admin.read_only import ReadOnlyAdmin, require
+from registry.admin.read_only import ReadOnlyAdmin, named, require
 from registry.models import ImportState, ListImport
 from registry.queries import programme_names
 
@@ -28,6 +29,7 @@ VIEW_LIST, VIEW_POOL = "registry.view_listimport", "enterprises.view_poolrebuild
 @admin.register(PoolRebuild)
 class PoolRebuildAdmin(ReadOnlyAdmin):
     list_display = ("as_of", "members", "recognitions", "known_by", "built_at")
+    exclude = ("figures",)
 
     def get_urls(self) -> list[URLPattern]:
         effect = path(
@@ -72,8 +74,17 @@ class FindingAdmin(ReadOnlyAdmin):
     list_filter = ("kind", "programme")
     list_select_related = ("programme", "enterprise", "entry__list_import")
     search_fields = ("enterprise__name",)
+    search_help_text = gettext_lazy("Part of a name, two signs or more.")
+    ordering = ("kind", "pk")
 
-    @admin.display(description=gettext_lazy("enterprise"), ordering="enterprise__name")
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Finding], search_term: str
+    ) -> tuple[QuerySet[Finding], bool]:
+        if not search_term.strip():
+            return queryset, False
+        return queryset.filter(named(search_term, "enterprise__name_key")), False
+
+    @admin.display(description=gettext_lazy("enterprise"))
     def to_enterprise(self, finding: Finding) -> str:
         address = reverse("admin:enterprises_enterprise_change", args=[finding.enterprise_id])
         return format_html('<a href="{}">{}</a>', address, finding.enterprise.name)

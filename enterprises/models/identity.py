@@ -50,6 +50,8 @@ class Enterprise(models.Model):
             # The organisation code within the credit code: it stays where a firm moves.
             models.Index(Substr("uscc", 9, 9), name="enterprise_organisation", condition=Q(uscc__isnull=False)),
             models.Index(fields=["merged_into"], name="enterprise_tombstone", condition=Q(merged_into__isnull=False)),
+            models.Index(fields=["district", "id"], name="enterprise_of_district"),
+            models.Index(fields=["id"], name="enterprise_elsewhere", condition=Q(in_scope=False)),
         ]
         # Of the unique fields without the second index by which texts are searched for their beginning: none is.
         constraints = [
@@ -133,6 +135,8 @@ class MatchDecision(models.Model):
         indexes = [
             models.Index(fields=["entry"], name="decision_history", condition=Q(superseded_at__isnull=False)),
             models.Index(fields=["decided_by"], name="decision_by_person", condition=Q(decided_by__isnull=False)),
+            models.Index(fields=["rule", "id"], name="decision_by_rule"),
+            models.Index(fields=["id"], name="decision_past", condition=Q(superseded_at__isnull=False)),
         ]
         constraints = [
             models.UniqueConstraint(

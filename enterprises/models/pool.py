@@ -4,6 +4,7 @@ Law: every row is derived and can be derived again; a rebuild replaces them all 
 """
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +32,9 @@ class PoolRebuild(models.Model):
     known_by = models.DateTimeField(_("as known at"))
     members = models.PositiveIntegerField(_("members"))
     recognitions = models.PositiveIntegerField(_("recognitions"))
+    figures = models.JSONField(
+        _("figures"), default=dict, db_default=models.Value({}, models.JSONField())
+    )  # see `enterprises.pool_figures`
     built_at = models.DateTimeField(_("rebuilt at"))
 
     class Meta:
@@ -70,6 +74,13 @@ class Recognition(models.Model):
         verbose_name_plural = _("recognitions")
         ordering = ["enterprise", "programme", "-valid_from"]
         constraints = [models.UniqueConstraint(fields=["entry"], name="one_recognition_per_granting_entry")]
+        indexes = [
+            models.Index(
+                fields=["valid_to", "enterprise"],
+                name="recognition_ends",
+                condition=models.Q(state="valid", counts=True),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.enterprise}: {self.programme}"
@@ -125,6 +136,10 @@ class Finding(models.Model):
         verbose_name = _("finding")
         verbose_name_plural = _("findings")
         ordering = ["kind", "programme", "enterprise"]
+        indexes = [
+            models.Index(fields=["kind", "id"], name="finding_by_kind"),
+            models.Index(fields=["programme", "kind", "id"], name="finding_by_programme"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.enterprise}: {self.get_kind_display()}"
@@ -141,6 +156,7 @@ class PoolMember(models.Model):
     class Meta:
         verbose_name = _("pool member")
         verbose_name_plural = _("pool members")
+        indexes = [GinIndex(fields=["programmes"], name="member_by_programme")]
 
     def __str__(self) -> str:
         return str(self.enterprise)

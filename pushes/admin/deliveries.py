@@ -16,11 +16,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from pushes import pausing, queries, resending
-from pushes.admin.showing import Shown, ShownAdmin, handed_out, require, take
+from pushes.admin.showing import Shown, ShownAdmin, require, take
 from pushes.errors import PushesError
-from pushes.exporting import laggards_table
+from pushes.exporting import laggards_sheet
 from pushes.forms import ReasonForm, SinceForm
 from pushes.models import Attempt, Channel, Delivery, Laggard, Sending
+from registry.admin.exporting import ExportedDesk
+from registry.sheets import Sheet
 
 VIEW, RESEND = "pushes.view_delivery", "pushes.resend_delivery"
 PAUSE, TRY = "pushes.pause_channel", "pushes.try_channel"
@@ -176,7 +178,7 @@ class AttemptAdmin(ShownAdmin):
 
 
 @admin.register(Laggard)
-class LaggardAdmin(ShownAdmin):
+class LaggardAdmin(ShownAdmin, ExportedDesk):
     """What nobody of the institution took for days, a reminder notwithstanding."""
 
     list_display = ["institution", "edition", "channel", "delivered_at", "contacts"]
@@ -205,4 +207,7 @@ class LaggardAdmin(ShownAdmin):
 
     @admin.action(description=_("Export (csv)"), permissions=["view"])
     def export(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> HttpResponse:
-        return handed_out(laggards_table(queryset), "laggards")
+        return self.ask_for_chosen(request, "csv")
+
+    def sheet(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> Sheet:
+        return laggards_sheet(queryset)

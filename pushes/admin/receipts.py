@@ -5,22 +5,27 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from pushes.admin.showing import ShownAdmin, handed_out
-from pushes.exporting import receipts_table
+from pushes.admin.showing import ShownAdmin
+from pushes.exporting import receipts_sheet
 from pushes.models import Letter, Receipt, ReceiptsDeleted
+from registry.admin.exporting import ExportedDesk
+from registry.admin.filters import period_of
+from registry.sheets import Sheet
 
 
 @admin.register(Receipt)
-class ReceiptAdmin(ShownAdmin):
+class ReceiptAdmin(ShownAdmin, ExportedDesk):
     list_display = ["number", "kind", "institution", "user", "key", "delivery", "rows", "at", "address"]
-    list_filter = ["kind", "delivery__edition", "institution"]
+    list_filter = [period_of("at", _("at")), "kind", "delivery__edition", "institution"]
     list_select_related = ["institution", "user", "delivery__edition", "delivery__channel__institution"]
-    date_hierarchy = "at"
     actions = ["export"]
 
     @admin.action(description=_("Export for the auditor (csv)"), permissions=["view"])
     def export(self, request: HttpRequest, queryset: QuerySet[Receipt]) -> HttpResponse:
-        return handed_out(receipts_table(queryset), "receipts")
+        return self.ask_for_chosen(request, "csv")
+
+    def sheet(self, request: HttpRequest, queryset: QuerySet[Receipt]) -> Sheet:
+        return receipts_sheet(queryset)
 
 
 @admin.register(ReceiptsDeleted)

@@ -1,4 +1,4 @@
-"""What the desks of deliveries have in common: rows to look at, steps to take, tables to take away."""
+"""What the desks of deliveries have in common: rows to look at, steps to take."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,11 +7,11 @@ from allauth.account.decorators import reauthentication_required
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.decorators import method_decorator
 
 from pushes.errors import PushesError
-from pushes.exporting import Table
+from registry.admin.paging import Quick
 
 # Above a page or step that touches secrets or rights: whoever signed in long ago gives password or code again.
 lately = method_decorator(reauthentication_required(app="pushes"))
@@ -30,10 +30,7 @@ class Shown:
         return False
 
 
-class ShownAdmin(Shown, admin.ModelAdmin):
-    list_per_page = 50
-    show_full_result_count = False
-
+class ShownAdmin(Quick, Shown, admin.ModelAdmin):
     class Media:
         css = {"all": ["admin-extra.css"]}
 
@@ -54,9 +51,3 @@ def take(request: HttpRequest, step: Callable[[], object], done: str) -> bool:
         return False
     messages.success(request, done)
     return True
-
-
-def handed_out(table: Table, name: str) -> HttpResponse:
-    """A table as a file to keep; its SHA-256 goes with it."""
-    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"', "X-Content-SHA256": table.sha256}
-    return HttpResponse(table.content, content_type="text/csv; charset=utf-8", headers=headers)

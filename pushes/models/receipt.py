@@ -46,6 +46,11 @@ class Receipt(models.Model):
         verbose_name = _("receipt")
         verbose_name_plural = _("receipts")
         ordering = ["-number"]
+        indexes = [
+            models.Index(fields=["at"], name="receipt_by_time"),
+            models.Index(fields=["kind", "-number"], name="receipt_by_kind"),
+            models.Index(fields=["institution", "-number"], name="receipt_by_institution"),
+        ]
         constraints = [
             models.CheckConstraint(name="receipt_of_a_person_or_a_machine", condition=Q(user__isnull=True) ^ Q(key="")),
             models.CheckConstraint(

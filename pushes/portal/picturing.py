@@ -8,12 +8,12 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from enterprises.charts import bars, stacked
 from enterprises.models import EditionState
 from pushes.access import Access
 from pushes.belonging import cut_of
 from pushes.manifest import Manifest
 from pushes.models import Delivery
-from pushes.portal.charts import bars, stacked
 from pushes.retelling import by_cause, by_programme, changes_of
 from pushes.searching import counted_by_district
 

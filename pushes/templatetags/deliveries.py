@@ -7,62 +7,25 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import template
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from enterprises.admin.front_page import Desk
 from enterprises.models import EditionMember
-from pushes import belonging, queries
+from pushes import belonging
+from pushes.admin import front_page
 from pushes.channels.parcel import OUR_FAULT
-from pushes.models import (
-    Attempt,
-    Delivery,
-    DeliveryState,
-    Letter,
-    LetterState,
-    Outcome,
-    ProfileRequest,
-    RequestState,
-    Try,
-)
+from pushes.models import Attempt, Outcome, Try
 
 register = template.Library()
 _STOPS = "。."  # more follows in the same sentence
-_OPEN = (DeliveryState.WAITING, DeliveryState.FAILED)
 
 
 @register.simple_tag(takes_context=True)
-def open_deliveries(context: dict[str, Any]) -> dict[str, Any] | None:
-    """How many wait or have failed, and where they are shown."""
-    if not context["request"].user.has_perm("pushes.view_delivery"):
-        return None
-    address = reverse("admin:pushes_delivery_changelist") + f"?state__in={','.join(_OPEN)}"
-    return {"count": Delivery.objects.filter(state__in=_OPEN).count(), "address": address}
-
-
-@register.simple_tag(takes_context=True)
-def followed_up(context: dict[str, Any]) -> dict[str, Any] | None:
-    """Paused channels, how many institutions lag behind, and how many letters could not be sent."""
-    if not context["request"].user.has_perm("pushes.view_delivery"):
-        return None
-    now = timezone.now()
-    unsent = Letter.objects.filter(state=LetterState.WAITING, tries__gte=1)
-    return {
-        "paused": queries.paused_channels(timezone.localdate(now)),
-        "laggards": queries.laggards(now).count(),
-        "unsent": unsent.count() if context["request"].user.has_perm("pushes.view_letter") else 0,
-    }
-
-
-@register.simple_tag(takes_context=True)
-def open_requests(context: dict[str, Any]) -> dict[str, Any] | None:
-    """How many requests of institutions wait for an answer, and where they are shown."""
-    user = context["request"].user
-    if not (user.has_perm("pushes.view_profilerequest") or user.has_perm("pushes.answer_profilerequest")):
-        return None
-    address = reverse("admin:pushes_profilerequest_changelist") + f"?state__exact={RequestState.OPEN}"
-    return {"count": ProfileRequest.objects.filter(state=RequestState.OPEN).count(), "address": address}
+def pushes_desk(context: dict[str, Any]) -> Desk:
+    """How the latest edition goes out, what waits for whoever looks, and what went wrong."""
+    return front_page.desk(context["request"].user)
 
 
 @register.simple_tag(takes_context=True)

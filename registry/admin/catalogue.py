@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.models import User
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from registry.cataloguing import revise_rules
 from registry.forms import DistrictForm, ProgrammeForm, ProgrammeRuleForm, ProgrammeRuleFormSet
 from registry.models import District, HeaderWord, Programme, ProgrammeRule, RememberedColumn
-from registry.queries import rule_on
+from registry.queries import rules_on
 
 _RULE = (
     ("effective_from", "effective_to"),
@@ -66,10 +66,13 @@ class ProgrammeAdmin(admin.ModelAdmin):
     list_filter = ("level",)
     search_fields = ("name", "code")
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Programme]:
+        rules = rules_on(timezone.localdate()).filter(programme=OuterRef("pk"), counts=True)
+        return super().get_queryset(request).annotate(counting=Exists(rules))
+
     @admin.display(description=_("counts for the pool"), boolean=True)
     def counts(self, programme: Programme) -> bool:
-        rule = rule_on(programme, timezone.localdate())
-        return rule is not None and rule.counts
+        return bool(programme.counting)  # type: ignore[attr-defined]  # annotated
 
     def save_formset(self, request: HttpRequest, form: ModelForm, formset: BaseModelFormSet, change: bool) -> None:
         """A rule that was edited or deleted is superseded, not touched."""

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from registry import comparing, correcting, errors
-from registry.admin.read_only import ReadOnlyAdmin, SafeExportMixin, matching, require
+from registry.admin.exporting import SafeExportMixin
+from registry.admin.read_only import ReadOnlyAdmin, matching, require
 from registry.correcting import CORRECTABLE, texts_of
 from registry.forms import CorrectionForm
 from registry.models import Entry, Field, ImportState, ListImport
@@ -78,7 +79,8 @@ class ProblemFilter(admin.SimpleListFilter):
         return [(code, str(words)) for code, words in PROBLEMS.items()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Entry]) -> QuerySet[Entry]:
-        return queryset.filter(problems__contains=[{"code": self.value()}]) if self.value() else queryset
+        faulty = queryset.exclude(problems=[])  # as the index says it
+        return faulty.filter(problems__contains=[{"code": self.value()}]) if self.value() else queryset
 
 
 @admin.register(Entry)
@@ -89,8 +91,8 @@ class EntryAdmin(SafeExportMixin, ReadOnlyAdmin):
     list_filter = ("usable", ListFilter, ProblemFilter, ComparedFilter)
     list_select_related = ("list_import__programme",)
     search_fields = ("name", "uscc", "number")
-    search_help_text = _("Part of a name; a credit code or number in full.")
-    ordering = ("-list_import", "row_number")
+    search_help_text = _("Part of a name, two signs or more; a credit code or number in full.")
+    ordering = ("-list_import_id", "row_number")  # by the column: by the relation it would be the lists' own order
     fields = (
         "line", "list_import", "row_number", "as_published", "what_was_corrected", "what_is_wrong", "usable", "name",
         "former_name", "uscc", "number", "district", "district_text", "batch", "issued_on", "valid_from", "valid_to",

@@ -19,7 +19,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from registry import errors, importing, returning
-from registry.admin.read_only import ReadOnlyAdmin, SafeExportMixin, reason_of, require
+from registry.admin.exporting import SafeExportMixin
+from registry.admin.filters import mine_by, period_of
+from registry.admin.read_only import ReadOnlyAdmin, reason_of, require
 from registry.admin.receiving import ADD, ReceivingMixin
 from registry.forms import AmendForm, ReasonForm
 from registry.models import Field, ImportState, ListImport
@@ -44,7 +46,14 @@ class ListImportAdmin(ReceivingMixin, SafeExportMixin, ReadOnlyAdmin):
         "state",
         "staged_at",
     )
-    list_filter = ("state", "notice", "programme")
+    list_filter = (
+        "state",
+        mine_by("staged_by", gettext_lazy("staged by")),
+        period_of("published_on", gettext_lazy("published")),
+        "notice",
+        "programme",
+    )
+    sortable_by = ("published_on", "row_count", "faulty_count", "staged_at")
     list_select_related = ("programme",)
     search_fields = ("title", "document_number", "file_name", "reference")
     search_help_text = gettext_lazy("Title, document number, file name or reference.")

@@ -1,4 +1,4 @@
-"""What the admin's desks have in common: rows to look at, steps to take, exports without harm."""
+"""What the admin's desks have in common: rows to look at, steps to take, rows found by a part of a name."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -11,23 +11,18 @@ from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from import_export.admin import ExportMixin
-from import_export.formats.base_formats import CSV, XLSX
-from import_export.forms import ExportForm
 
+from registry.admin.paging import Quick
 from registry.forms import ReasonForm
 from registry.identifiers import clean_code
 from registry.names import name_key
+from registry.searching import names_with
 
-EXPORT_ROWS = 100_000
 
-
-class ReadOnlyAdmin(admin.ModelAdmin):
+class ReadOnlyAdmin(Quick, admin.ModelAdmin):
     """Rows that acts alone write: seen by whoever may view them, edited and deleted by nobody."""
 
     actions: Sequence[str] | None = None
-    list_per_page = 50
-    show_full_result_count = False
 
     class Media:
         css = {"all": ["admin-extra.css"]}
@@ -104,28 +99,14 @@ def matching(queryset: QuerySet[Any], text: str, *, codes: tuple[str, ...]) -> Q
     """Rows whose code or number is exactly `text`, or whose name contains it, however it is spelt."""
     if not text.strip():
         return queryset
-    wanted = Q(name_key__contains=name_key(text))
-    for field in codes:
-        wanted |= Q(**{field: clean_code(text)})
+    wanted, code = named(text), clean_code(text)
+    for field in codes if code else ():
+        wanted |= Q(**{field: code})
     return queryset.filter(wanted)
 
 
-class SafeExportMixin(ExportMixin):
-    """Export to xlsx or csv for whoever may see the rows, up to a size that a request can bear."""
-
-    export_form_class = ExportForm
-    to_encoding = "utf-8-sig"  # so that spreadsheet programs read the csv's Chinese
-
-    def get_export_formats(self) -> list[type]:
-        return [XLSX, CSV]
-
-    def has_export_permission(self, request: HttpRequest) -> bool:
-        return bool(self.has_view_permission(request))
-
-    def get_export_data(self, file_format: Any, request: HttpRequest, queryset: QuerySet[Any], **kwargs: Any) -> Any:
-        if queryset.order_by()[: EXPORT_ROWS + 1].count() > EXPORT_ROWS:
-            # The mixin shows a ValueError to the person who asked.
-            raise ValueError(
-                _("More than %(rows)s rows. Narrow the list by search or filter first.") % {"rows": EXPORT_ROWS}
-            )
-        return super().get_export_data(file_format, request, queryset, **kwargs)
+def named(text: str, field: str = "name_key") -> Q:
+    """The condition that a folded name contains the text; many names are met soon without the dictionary's help."""
+    key = name_key(text)
+    names = names_with(key)
+    return Q(**{f"{field}__contains": key}) if names is None else Q(**{f"{field}__in": names})

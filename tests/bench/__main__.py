@@ -17,6 +17,7 @@ PROGRAMS = {
     "push": "tests.bench.push",
     "download": "tests.bench.download",
     "lookup": "tests.bench.lookup",
+    "desk": "tests.bench.desk",
     "misses": "tests.bench.misses",
     "customers": "tests.bench.customers",
     "customers-step": "tests.bench.customers_step",

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from enterprises.charts import bars, stacked
 from enterprises.editions import withdraw
 from enterprises.models import Edition
 from pushes import delivering, keying, receipts, requesting, rotating
@@ -16,7 +17,6 @@ from pushes.access import Access
 from pushes.channels.parcel import Answer
 from pushes.models import ChannelKind, Delivery, Institution, Role
 from pushes.portal.attending import matters
-from pushes.portal.charts import bars, stacked
 from pushes.retelling import OF_NONE, by_cause, by_programme
 from tests.pushes.making import answering, institution
 from tests.pushes.rooms import browser, channel, people, two_editions

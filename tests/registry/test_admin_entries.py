@@ -1,23 +1,16 @@
 """Entries are found by name, code and number, and exported without harm."""
 
-from io import BytesIO
-from typing import Any
-
-import openpyxl
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from registry.admin import read_only
 from registry.models import ListImport
-from registry.resources import harmless
+from registry.sheets import harmless
 from tests.conftest import Publish
-from tests.staff import queries, said, signed_in
+from tests.staff import queries, signed_in
 
 VIEW = "registry.view_entry"
 LIST = "admin:registry_entry_changelist"
-EXPORT = "admin:registry_entry_export"
-XLSX, CSV = "0", "1"
 FORMULA = '=HYPERLINK("http://example.org","郑州甲科技有限公司")'
 
 
@@ -69,42 +62,6 @@ def test_a_row_is_shown_as_it_was_published(listed: ListImport, client: Client) 
     assert entry is not None
     page = client.get(reverse("admin:registry_entry_change", args=[entry.pk])).content.decode()
     assert "=HYPERLINK(&quot;http://example.org&quot;" in page
-
-
-def test_who_may_not_see_entries_may_not_export_them(listed: ListImport) -> None:
-    stranger = signed_in("registry.view_listimport", name="stranger")
-    assert stranger.get(reverse(LIST)).status_code == 403
-    assert stranger.get(reverse(EXPORT)).status_code == 403
-    assert stranger.post(reverse(EXPORT), {"format": CSV}).status_code == 403
-
-
-def export(client: Client, file_format: str) -> Any:
-    return client.post(reverse(EXPORT), {"format": file_format, "resource": ""})
-
-
-def test_an_exported_workbook_holds_no_formula(listed: ListImport, client: Client) -> None:
-    sheet = openpyxl.load_workbook(BytesIO(export(client, XLSX).content)).active
-    assert sheet is not None
-    cells = [cell for row in sheet.iter_rows() for cell in row]
-    assert [cell for cell in cells if cell.data_type == "f"] == []
-    assert f"'{FORMULA}" in [cell.value for cell in cells]
-
-
-def test_an_exported_csv_opens_in_a_spreadsheet(listed: ListImport, client: Client) -> None:
-    content = export(client, CSV).content
-    assert content.startswith(b"\xef\xbb\xbf")
-    lines = content.decode("utf-8-sig").splitlines()
-    assert len(lines) == 4
-    assert not any(cell.startswith(("=", '"=')) for line in lines for cell in line.split(","))
-
-
-def test_an_export_that_a_request_cannot_bear_is_refused(
-    listed: ListImport, client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(read_only, "EXPORT_ROWS", 2)
-    response = export(client, CSV)
-    assert "2" in said(response)
-    assert "郑州乙材料有限公司" not in response.content.decode()
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1+1"])
