@@ -136,7 +136,7 @@ def test_the_owner_is_another_of_the_same_database(url: str, right: bool, monkey
             owner_database("X", served)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_one_changes_tables_at_a_time_and_keeps_nobody_waiting(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
