@@ -21,7 +21,7 @@ from django.conf import settings
 from django.core.files.storage import FileSystemStorage
 from psycopg import sql
 
-from config.keeping import enclosing, errors, restoring
+from config.keeping import enclosing, errors, finding, restoring
 from config.keeping.manifest import Manifest
 from config.keeping.targets import Target
 
@@ -45,6 +45,7 @@ def drill(
 
     Raises a `KeepingError` where any of it fails.
     """
+    restoring.refuse_wrong_key(folder, finding.manifest_of(folder), keys)
     with (
         TemporaryDirectory(prefix="restore-drill-", dir=scratch) as files,
         _database(server) as parameters,

@@ -13,6 +13,7 @@ from typing import IO, cast
 
 from django.core.files import File
 from django.utils.translation import gettext as _
+from psycopg import sql
 
 from config.keeping import enclosing, errors, finding, manifest, pool, programs
 from config.keeping.manifest import Kept, Manifest
@@ -30,14 +31,11 @@ def restore(*, folder: Path, target: Target, keys: enclosing.Keys = (), replace:
     `keys` open it where it is enclosed. With `replace` what the target holds is lost. Raises a `KeepingError`.
     """
     told = finding.whole(folder)
-    if told.recipients and not keys:
-        raise errors.KeyNeeded(told.recipients)
+    refuse_wrong_key(folder, told, keys)
     program = programs.program("pg_restore", target.major())
     if not replace:
         _refuse_full(told, target)
     with TemporaryDirectory(prefix="restore-") as scratch:
-        if told.recipients:
-            _try_key(folder, keys)
         _files(told, folder.parent, target, keys, Path(scratch))
         if replace:
             target.empty()
@@ -54,8 +52,12 @@ def _refuse_full(told: Manifest, target: Target) -> None:
             raise errors.NotEmpty(kept.name)
 
 
-def _try_key(folder: Path, keys: enclosing.Keys) -> None:
-    """Whether the keys open it, before anything is written: the first bytes tell. Raises `WrongKey`."""
+def refuse_wrong_key(folder: Path, told: Manifest, keys: enclosing.Keys) -> None:
+    """Whether the keys open it, before anything is written: the first bytes tell. Raises `KeyNeeded`, `WrongKey`."""
+    if not told.recipients:
+        return
+    if not keys:
+        raise errors.KeyNeeded(told.recipients)
     with (folder / manifest.DATABASE).open("rb") as stream:
         try:
             enclosing.disclose(stream, _Nowhere(), keys)
@@ -145,7 +147,7 @@ def _judge(told: Manifest, target: Target) -> None:
         editions = [manifest.EditionFacts(*row) for row in line.execute(_EDITIONS)]
         problems = [] if editions == told.editions else [_("The editions differ from those of the manifest.")]
         for table, count in told.rows.items():
-            found = line.execute(f'SELECT count(*) FROM "{table}"'.encode()).fetchone()  # noqa: S608
+            found = line.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table))).fetchone()
             if found is None or found[0] != count:
                 problems.append(
                     _("Table %(table)s: %(found)s rows, %(count)s were kept.")
