@@ -16,7 +16,7 @@ class KnownProxies:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not settings.BEHIND_PROXY or not _is_proxy(request.META.get("REMOTE_ADDR", "")):
+        if not settings.ALLAUTH_TRUSTED_PROXY_COUNT or not _is_proxy(request.META.get("REMOTE_ADDR", "")):
             for name in _TOLD_BY_PROXIES:
                 request.META.pop(name, None)
         return self._get_response(request)

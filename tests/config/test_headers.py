@@ -101,7 +101,7 @@ def test_every_kind_of_page_is_told_the_same(browsers: dict[str, Client]) -> Non
 
 
 def test_https_is_insisted_on(db: None, settings: Settings) -> None:
-    settings.SECURE_SSL_REDIRECT, settings.BEHIND_PROXY = True, True
+    settings.SECURE_SSL_REDIRECT, settings.ALLAUTH_TRUSTED_PROXY_COUNT = True, 1
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     settings.SECURE_HSTS_SECONDS, settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = 31_536_000, True
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
@@ -141,7 +141,7 @@ def test_https_is_insisted_on(db: None, settings: Settings) -> None:
 def test_who_says_where_a_request_came_from(
     settings: Settings, behind: bool, near: str, said: str, seen: str | None
 ) -> None:
-    settings.BEHIND_PROXY, settings.ALLAUTH_TRUSTED_PROXY_COUNT = behind, int(behind)
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = int(behind)
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if behind else None
     request = RequestFactory().get(
         "/", REMOTE_ADDR=near, headers={"x-forwarded-for": said, "x-forwarded-proto": "https"}

@@ -134,7 +134,7 @@ def test_behind_our_proxy_the_address_is_the_one_it_saw(
 ) -> None:
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
     url = reverse("pushes:download", args=[delivery("bank-a", summer).pk])
-    bank.get(url, HTTP_X_FORWARDED_FOR=header)
+    bank.get(url, REMOTE_ADDR="127.0.0.1", HTTP_X_FORWARDED_FOR=header)
     assert Receipt.objects.get().address == address
 
 
