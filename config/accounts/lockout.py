@@ -5,6 +5,7 @@ Law: user name and e-mail address of an account are one count, and so is a name 
 
 import math
 import time
+from typing import Any
 
 from allauth.core.internal import ratelimit
 from django.contrib.auth.models import User
@@ -36,7 +37,7 @@ def locked(request: HttpRequest, key: str) -> ValidationError:
     """What a person reads who must wait, with how long; noted in the log."""
     pk = key.removeprefix("account:").removeprefix("mfa-auth-user-")
     known = User.objects.filter(pk=pk).first() if pk.isdecimal() else None
-    about = {"model": "auth.user", "key": pk, "label": known.get_username()} if known else {}
+    about: dict[str, Any] = {"model": "auth.user", "key": pk, "label": known.get_username()} if known else {}
     note("sign_in", "locked", success=False, **about)
     minutes = max(1, math.ceil(_seconds_left(request, key) / 60))
     words = _(

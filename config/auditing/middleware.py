@@ -39,7 +39,7 @@ class Attended:
 class Heard(FallbackStorage):
     """Django's messages: what a page says is wrong after a post is an act refused."""
 
-    def add(self, level: int, message: object, extra_tags: str = "") -> None:
+    def add(self, level: int, message: object, extra_tags: str | None = "") -> None:
         if level >= constants.ERROR and self.request.method == "POST":
             current().said.append(str(message)[:_WORDS])
         super().add(level, message, extra_tags)  # type: ignore[arg-type]

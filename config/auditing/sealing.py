@@ -34,7 +34,7 @@ def seal(*, patience: float = _PATIENCE_SECONDS, sleep: Callable[[float], None] 
         before = Seal.objects.first()
         last = before.last if before else 0
         chain = Chain(before.digest if before else BEGINNING)
-        numbers = []
+        numbers: list[int] = []
         for row in rows(Event.objects.filter(number__lte=up_to), after=last):
             chain.add(line(row))
             numbers = [(numbers or [row[0]])[0], row[0]]

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 LIST = "/admin/auditing/event/"
 READ, EXPORT = "auditing.view_event", "auditing.export_event"
 PASSWORD = "Zhengzhou-2026!"
-FROM = {"REMOTE_ADDR": "203.0.113.9"}
+ADDRESS = "203.0.113.9"
 
 
 def acts() -> list[tuple[str, str, bool, str]]:
@@ -46,11 +46,11 @@ class TestDoor:
 
     def test_sign_ins_failures_lock_outs_and_sign_outs(self) -> None:
         wang = User.objects.create_user("wang", "wang@kjj.example", PASSWORD)
-        client = Client(**FROM)
+        client = Client(REMOTE_ADDR=ADDRESS)
         self.sign_in(client, "wang")
         client.post("/accounts/logout/")
         assert acts()[:2] == [("sign_in", "signed_out", True, "wang"), ("sign_in", "signed_in", True, "wang")]
-        assert Event.objects.filter(act="signed_in").get().address == FROM["REMOTE_ADDR"]
+        assert Event.objects.filter(act="signed_in").get().address == ADDRESS
         for _number in range(6):
             self.sign_in(client, "wang@kjj.example", "wrong")
         self.sign_in(client, "my-own-password")
@@ -66,13 +66,13 @@ def test_a_refused_page_and_a_refused_act_are_on_record(publish: Publish, settin
     settings.CONFIRM_NEEDS_SECOND_PERSON = True
     listed = publish([["企业名称"], ["郑州启航科技有限公司"]], confirmed=False)
     client = signed_in("registry.view_listimport", "registry.confirm_listimport", name="wang")
-    assert client.get(LIST, **FROM).status_code == 403
+    assert client.get(LIST, REMOTE_ADDR=ADDRESS).status_code == 403
     listed.staged_by = User.objects.get(username="wang")
     listed.save()
     answer = client.post(reverse("admin:registry_listimport_confirm", args=[listed.pk]))
     assert answer.status_code == 302
     (refused, forbidden) = Event.objects.filter(area="refusal").order_by("-number")
-    assert (forbidden.act, forbidden.page, forbidden.address) == ("forbidden", f"GET {LIST}", FROM["REMOTE_ADDR"])
+    assert (forbidden.act, forbidden.page, forbidden.address) == ("forbidden", f"GET {LIST}", ADDRESS)
     assert (refused.act, refused.user_name, refused.success) == ("refused", "wang", False)
     assert refused.details["said"]
     assert Client(enforce_csrf_checks=True).post("/admin/logout/").status_code == 403
@@ -89,7 +89,7 @@ def test_a_download_from_the_desk_is_on_record(publish: Publish) -> None:
 
 
 def test_a_task_is_told_as_such() -> None:
-    @shared_task(name="tests.change")
+    @shared_task(name="tests.change")  # type: ignore[untyped-decorator]
     def change() -> None:
         District.objects.filter(code="410105").update(note="任务")
 
@@ -131,7 +131,7 @@ def test_the_log_is_exported_on_record() -> None:
     assert signed_in(READ, name="reader").post(f"{LIST}export/csv/").status_code == 403
     client = signed_in(READ, EXPORT, name="auditor")
     assert client.get(f"{LIST}export/csv/").status_code == 405
-    answer = client.post(f"{LIST}export/csv/?area=desk")
+    answer: Any = client.post(f"{LIST}export/csv/?area=desk")
     text = b"".join(answer.streaming_content).decode()
     assert "'=1+1" in text and text.count("\r\n") == 3
     event = Event.objects.filter(area="log").get()
