@@ -3,6 +3,8 @@
 Whatever lies beyond is reached by search and filters, which have indexes. What is not counted is told as such.
 """
 
+from typing import ClassVar
+
 from django.contrib import admin
 from django.core.paginator import Page, Paginator
 from django.db import connection
@@ -45,7 +47,7 @@ class BoundedPaginator(Paginator):
         first = (number - 1) * self.per_page
         keys = list(rows.values_list("pk", flat=True)[first : min(first + self.per_page, self.count)])
         found = {row.pk: row for row in rows.order_by().filter(pk__in=keys)}
-        return self._get_page([found[key] for key in keys if key in found], number, self)
+        return Page([found[key] for key in keys if key in found], number, self)
 
     @cached_property
     def _found(self) -> int:
@@ -62,4 +64,4 @@ class Quick(admin.ModelAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
-    sortable_by = ()
+    sortable_by: ClassVar[list[str] | tuple[str, ...] | None] = ()
