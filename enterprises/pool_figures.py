@@ -47,4 +47,4 @@ def _ending_by_programme(first: date, last: date) -> dict[str, int]:
 
 
 def _enterprises(first: date, last: date) -> int:
-    return Recognition.objects.filter(ending(first, last)).aggregate(count=Count("enterprise", distinct=True))["count"]
+    return Recognition.objects.filter(ending(first, last)).values("enterprise").distinct().count()

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -34,6 +35,7 @@ _REPORT_ROWS = 2_000
 _REMEMBERED = 3600  # seconds that the cache keeps a progress or a wish to stop
 
 Rows = Callable[[Export], Sheet]
+Key = UUID | str
 
 
 class Stopped(Exception):
@@ -51,7 +53,7 @@ def ask(*, desk: str, query: str, chosen: Sequence[str] = (), kind: str, now: da
         )
 
 
-def perform(*, export: object, open_rows: Rows, clock: Callable[[], datetime]) -> ExportState | None:
+def perform(*, export: Key, open_rows: Rows, clock: Callable[[], datetime]) -> ExportState | None:
     """Write the file of the export with this id; returns how that went, None where another does or nothing is left.
 
     A failure that is no refusal is raised; after the third the export is given up.
@@ -72,7 +74,7 @@ def perform(*, export: object, open_rows: Rows, clock: Callable[[], datetime]) -
     return ExportState(taken.state)
 
 
-def waiting() -> Sequence[object]:
+def waiting() -> Sequence[Key]:
     """The exports that are to be written, the oldest first."""
     return list(Export.objects.filter(state=ExportState.WAITING).order_by("asked_at").values_list("pk", flat=True))
 
@@ -136,7 +138,7 @@ def _send(export: Export) -> bool:
     return True
 
 
-def _begins(export: object, clock: Callable[[], datetime]) -> bool:
+def _begins(export: Key, clock: Callable[[], datetime]) -> bool:
     """Count the attempt, outside the transaction that may die with it."""
     with transaction.atomic():
         taken = _taken(export)
@@ -150,7 +152,7 @@ def _begins(export: object, clock: Callable[[], datetime]) -> bool:
     return True
 
 
-def _taken(export: object) -> Export | None:
+def _taken(export: Key) -> Export | None:
     """The export, locked, where it waits and nobody holds it."""
     waits = Export.objects.filter(pk=export, state=ExportState.WAITING).select_related("asked_by")
     return waits.select_for_update(skip_locked=True, of=("self",)).first()
@@ -189,9 +191,9 @@ def _end(export: Export, now: datetime) -> None:
         transaction.on_commit(lambda: default_storage.delete(stored))
 
 
-def _progress_key(export: object) -> str:
+def _progress_key(export: Key) -> str:
     return f"export-progress-{export}"
 
 
-def _stop_key(export: object) -> str:
+def _stop_key(export: Key) -> str:
     return f"export-stop-{export}"

@@ -20,6 +20,7 @@ from enterprises.models import Enterprise
 from enterprises.vouching import vouch
 from pushes import delivering, inviting, keying
 from pushes.models import AccessKey, CustomerMatch, Delivery, Institution, Membership, Role, Scope
+from registry.models import Export
 from tests.pushes.making import institution, person, record, sealed_edition
 from tests.walking import Address, addresses, asked, enter, told
 
@@ -66,6 +67,9 @@ def things(db: None) -> Mapping[str, str]:
     owner = User.objects.get(username="a-administrator")
     comparison = CustomerMatch.objects.create(
         institution=a, user=owner, delivery=delivery, key="-", said="-", made_at=now, expires_at=now + HOUR
+    )
+    Export.objects.create(
+        desk="registry.entry", format="csv", asked_at=now, asked_by=User.objects.get(username="chief")
     )
     key, _text = keying.make_key(institution=a, name="loader", days=1, by=owner, now=now)
     asked = inviting.invite(institution=a, name="王", email="w@example.org", role=Role.READER, by=owner, now=now)

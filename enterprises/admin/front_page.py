@@ -44,7 +44,7 @@ class Task(NamedTuple):
     """What waits for a person: in words, how many, and where."""
 
     words: str
-    count: int
+    number: int
     address: str
 
 
@@ -279,8 +279,8 @@ def _span(quarter: str) -> tuple[date, date]:
     return date(end.year, end.month - 2, 1), end
 
 
-def _task(words: str, count: int, address: str) -> list[Task]:
-    return [Task(words, count, address)] if count else []
+def _task(words: str, number: int, address: str) -> list[Task]:
+    return [Task(words, number, address)] if number else []
 
 
 def _state(late: object, waits: object) -> str:

@@ -78,7 +78,7 @@ class EndsFilter(admin.SimpleListFilter):
         return [(str(days), _("within %(days)s days") % {"days": days}) for days in SOON]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Enterprise]) -> QuerySet[Enterprise]:
-        if self.value() not in map(str, SOON):
+        if self.value() not in [str(days) for days in SOON]:
             return queryset
         today = timezone.localdate()
         soon = Recognition.objects.filter(ending(today, today + timedelta(days=int(self.value() or 0))))

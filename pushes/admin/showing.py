@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
@@ -30,7 +30,7 @@ class Shown:
         return False
 
 
-class ShownAdmin(Quick, Shown, admin.ModelAdmin):
+class ShownAdmin(Shown, Quick):
     class Media:
         css = {"all": ["admin-extra.css"]}
 

@@ -68,7 +68,8 @@ class ProgrammeAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Programme]:
         rules = rules_on(timezone.localdate()).filter(programme=OuterRef("pk"), counts=True)
-        return super().get_queryset(request).annotate(counting=Exists(rules))
+        programmes: QuerySet[Programme] = super().get_queryset(request).annotate(counting=Exists(rules))
+        return programmes
 
     @admin.display(description=_("counts for the pool"), boolean=True)
     def counts(self, programme: Programme) -> bool:

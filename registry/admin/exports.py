@@ -55,7 +55,7 @@ class ExportAdmin(ReadOnlyAdmin):
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
         shown = tuple(self.list_display)
-        return (*shown[:-1], "asked_by") if request.user.has_perm(VIEW) else shown  # type: ignore[arg-type]
+        return (*shown[:-1], "asked_by") if request.user.has_perm(VIEW) else shown
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         title = _("Exports") if request.user.has_perm(VIEW) else _("My exports")
@@ -75,7 +75,7 @@ class ExportAdmin(ReadOnlyAdmin):
         if export.state != ExportState.READY:
             return ""
         address = reverse("admin:registry_export_file", args=[export.pk])
-        return format_html('<a href="{}">{} ({})</a>', address, _("Download"), filesizeformat(export.size))
+        return format_html('<a href="{}">{} ({})</a>', address, _("Download"), filesizeformat(export.size or 0))
 
     def page(self, request: HttpRequest, obj: Export) -> dict[str, Any]:
         return {

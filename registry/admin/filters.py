@@ -69,7 +69,7 @@ def period_of(of: str, called: Any, *, parameter: str = "period") -> type[Period
 class SettledPeopleFilter(admin.RelatedFieldListFilter):
     """Of people, those who stand in any row: each is probed by the field's index."""
 
-    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         rows = model_admin.model.objects.filter(**{field.name: OuterRef("pk")})
         people = field.remote_field.model.objects.filter(Exists(rows)).order_by("username")
         return [(one.pk, str(one)) for one in people]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
@@ -19,7 +19,7 @@ from registry.names import name_key
 from registry.searching import names_with
 
 
-class ReadOnlyAdmin(Quick, admin.ModelAdmin):
+class ReadOnlyAdmin(Quick):
     """Rows that acts alone write: seen by whoever may view them, edited and deleted by nobody."""
 
     actions: Sequence[str] | None = None

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import connection
@@ -143,7 +144,7 @@ def fill(sizes: Sizes, user: User) -> int:
     filled = quarter_pool.fill(sizes.enterprises)
     today = timezone.localdate()
     districts = list(_column("SELECT id FROM registry_district ORDER BY code"))
-    words = {
+    words: dict[str, Any] = {
         "now": timezone.now() - timedelta(days=2), "today": today, "user": user.pk, "districts": districts,
         "places": len(districts), "receipts": sizes.receipts,
     }  # fmt: skip

@@ -67,9 +67,9 @@ def test_each_number_is_counted_and_leads_to_its_rows(work: None) -> None:
         assert told[name].value == str(count), name
         assert client.get(told[name].address).context["cl"].result_count == count, name
     waiting = tasks(client)
-    assert {words: task.count for words, task in waiting.items()} == {"待确认名单": 1, "尚无人领取的待核对匹配": 1}
+    assert {words: task.number for words, task in waiting.items()} == {"待确认名单": 1, "尚无人领取的待核对匹配": 1}
     for task in waiting.values():
-        assert client.get(task.address).context["cl"].result_count == task.count
+        assert client.get(task.address).context["cl"].result_count == task.number
     assert queries(client, reverse(INDEX)) <= 30
 
 

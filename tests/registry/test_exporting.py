@@ -11,6 +11,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
 from django.core import mail
+from django.core.cache import cache
 from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
@@ -149,7 +150,7 @@ def test_one_that_is_given_up_while_it_is_written_stops(client: Client, monkeypa
 
     def rows() -> Iterator[list[str]]:
         for number in range(10):
-            exporting.cache.set(f"export-stop-{asked.pk}", number == 3)
+            cache.set(f"export-stop-{asked.pk}", number == 3)
             yield [str(number)]
 
     done = exporting.perform(export=asked.pk, open_rows=lambda _one: Sheet(["a"], rows()), clock=timezone.now)
