@@ -17,7 +17,7 @@ class PasswordSet(models.Model):
     at = models.DateTimeField(_("set at"))
     encoded = models.CharField(max_length=128)
     # Known to whoever set it for its owner, who must put another in its place.
-    provisional = models.BooleanField(default=False)
+    provisional = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         verbose_name = _("password that was set")

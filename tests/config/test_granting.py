@@ -41,6 +41,7 @@ def test_rows_and_nothing_else() -> None:
         "DELETE FROM enterprises_editionmember WHERE false",
         "SELECT 1 FROM enterprises_matchdecision FOR UPDATE",
         "SELECT enterprises_count_anew('enterprises_editionmember', 'edition_id')",
+        "SELECT FROM auditing_delete(now() - interval '999 days')",
         "CREATE TEMPORARY TABLE mine (id int) ON COMMIT DROP",
         "SELECT * FROM django_migrations",
     ]
@@ -55,6 +56,9 @@ def test_rows_and_nothing_else() -> None:
         "UPDATE enterprises_editionmember SET name = 'x' WHERE false",
         "UPDATE enterprises_matchdecision SET enterprise_id = 1 WHERE false",
         "DELETE FROM enterprises_matchdecision WHERE false",
+        "UPDATE auditing_event SET success = true WHERE false",
+        "DELETE FROM auditing_event WHERE false",
+        "DELETE FROM auditing_seal WHERE false",
         "UPDATE pushes_receipt SET at = now() WHERE false",
         "UPDATE pushes_receipt_count SET last = 0",
         "DELETE FROM pushes_attempt WHERE false",

@@ -26,7 +26,8 @@ BEGIN
         USING ERRCODE = 'integrity_constraint_violation';
 END $$;
 
-CREATE FUNCTION auditing_delete(before timestamptz) RETURNS SETOF auditing_deletion LANGUAGE plpgsql AS $$
+CREATE FUNCTION auditing_delete(before timestamptz) RETURNS SETOF auditing_deletion LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$ -- by its owner's right: nobody else has it
 DECLARE
     highest bigint;
     gone integer;
