@@ -10,7 +10,9 @@ from uuid import uuid4
 import pytest
 import redis
 import xlsxwriter
+from django.contrib.admin import AdminSite
 from django.db import connection
+from django.http import HttpRequest
 from pytest_django import DjangoDbBlocker, Settings
 
 from config.celery import app as celery
@@ -174,10 +176,22 @@ def surroundings(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 @pytest.fixture
 def light_sessions(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """For walks of thousands of pages: no session is a row, nobody is looked up twice, no context is kept."""
+    """For walks of thousands of pages: no session is a row, nobody is looked up twice, no context is kept.
+
+    And what the admin has for somebody, which each of its pages gathers anew, is gathered once.
+    """
     settings.SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
     settings.AUTHENTICATION_BACKENDS = ["tests.walking.Remembering"]
     monkeypatch.setattr("django.test.client.store_rendered_templates", lambda *_args, **_more: None)
     Remembering.known.clear()
+    gather, gathered = AdminSite.get_app_list, {}
+
+    def app_list(site: AdminSite, request: HttpRequest, app_label: str | None = None) -> Any:
+        whose = request.user.pk, app_label
+        if whose not in gathered:
+            gathered[whose] = gather(site, request, app_label)
+        return gathered[whose]
+
+    monkeypatch.setattr(AdminSite, "get_app_list", app_list)
     yield
     Remembering.known.clear()

@@ -77,7 +77,7 @@ def asked(visitor: Client, method: str, path: str, data: Any = None) -> Any:
     return answer
 
 
-class Remembering(AuthenticationBackend):
+class Remembering(AuthenticationBackend):  # type: ignore[misc]
     """Who is signed in, and what they may, is looked up once: nothing that is asked here lasts."""
 
     known: dict[Any, Any] = {}
@@ -89,9 +89,8 @@ class Remembering(AuthenticationBackend):
 
 
 def enter(user: User | None) -> Client:
-    """A browser, with somebody signed in to it; what each session looks up once it has looked up."""
+    """A browser, with somebody signed in to it."""
     browser = Client(raise_request_exception=False)
     if user:
         browser.force_login(user, backend="tests.walking.Remembering")
-        browser.get("/admin/jsi18n/")
     return browser

@@ -248,7 +248,7 @@ class RolesAdmin(GroupAdmin):
 
     list_display = ("name", "purpose")
     fields = ("name", "purpose", "permissions")
-    readonly_fields: tuple[str, ...] = ("purpose",)
+    readonly_fields = ("purpose",)
 
     @admin.display(description=gettext_lazy("what it is for"))
     def purpose(self, group: Group) -> str:

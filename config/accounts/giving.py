@@ -57,13 +57,13 @@ class AccountForm(UserChangeForm):
         field = self.fields.get("groups")
         if field is not None:
             known = sorted(Group.objects.all(), key=lambda one: (_ORDER.get(one.name, len(_ORDER)), one.name))
-            self.fields["groups"] = RoleField(
+            roles = self.fields["groups"] = RoleField(
                 Group.objects.all(),
                 label=gettext_lazy("Roles and departments"),
                 required=False,
                 help_text=gettext_lazy("Whoever holds a role is staff. Without one, the account opens nothing here."),
             )
-            self.fields["groups"].choices = [(one.pk, f"{one.name}：{told(one)}") for one in known]
+            roles.choices = [(one.pk, roles.label_from_instance(one)) for one in known]
 
     def clean_groups(self) -> Any:
         groups = self.cleaned_data["groups"]

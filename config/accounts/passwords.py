@@ -14,6 +14,7 @@ from django.contrib.auth.password_validation import (
     MinimumLengthValidator,
     UserAttributeSimilarityValidator,
 )
+from django.contrib.auth.signals import user_logged_in
 from django.core.exceptions import ValidationError
 from django.db.models.signals import post_save
 from django.dispatch import receiver
@@ -103,16 +104,20 @@ def note_first(sender: Any, instance: User, created: bool, **_more: Any) -> None
         _note(instance)
 
 
-def is_overdue(request: HttpRequest) -> bool:
-    """Whether the person who is signed in must change the password first: it is too old, or somebody else set it.
+@receiver(user_logged_in, dispatch_uid="accounts.know_password")
+def know(sender: Any, request: HttpRequest, user: User, **_more: Any) -> list[Any]:
+    """Keep in the session what is known of the password: it is looked up once, at the sign-in."""
+    known: list[Any] = [request.session.get(HASH_SESSION_KEY), *_newest(user)]
+    request.session[_KNOWN] = known
+    return known
 
-    Both are looked up once a session.
-    """
-    of = request.session.get(HASH_SESSION_KEY)
+
+def is_overdue(request: HttpRequest) -> bool:
+    """Whether the person who is signed in must change the password first: it is too old, or somebody else set it."""
     known = request.session.get(_KNOWN)
-    if not known or known[0] != of:
+    if not known or known[0] != request.session.get(HASH_SESSION_KEY):  # changed since, in this very session
         assert isinstance(request.user, User)  # noqa: S101 - asked of signed-in people alone
-        known = request.session[_KNOWN] = [of, *_newest(request.user)]
+        known = know(request.user, request, request.user)
     _hash, at, provisional = known
     if provisional or not settings.PASSWORD_DAYS:
         return bool(provisional)

@@ -206,7 +206,7 @@ def test_a_closed_account_opens_again_in_its_own_institution(bank: Institution, 
     accept()
     member = Membership.objects.get(user__username=EMAIL)
     people.remove(member=member, by=User.objects.get(username="boss"), now=timezone.now())
-    User.objects.filter(username=EMAIL).update(is_staff=staff)
+    User.objects.filter(username=EMAIL).update(is_superuser=staff)
     mailed(bank, role=Role.OPERATOR)
     assert accept("Zhengzhou-2027!").status_code == (409 if staff else 302)  # type: ignore[attr-defined]
     user = User.objects.get(username=EMAIL)

@@ -142,9 +142,21 @@ def test_a_removed_person_is_out_at_once(bank: Institution) -> None:
 
 
 def test_staff_are_not_an_institutions_to_close(bank: Institution) -> None:
-    person("officer", bank, staff=True)
+    person("officer", bank)
+    User.objects.filter(username="officer").update(is_superuser=True)
     with pytest.raises(errors.StaffAccount):
         people.remove(member=member("officer"), by=User.objects.get(username="boss"), now=timezone.now())
+
+
+def test_an_account_is_the_bureaus_or_an_institutions_and_never_both(bank: Institution) -> None:
+    officer = person("officer", None, staff=True)
+    for act in (
+        lambda: Membership.objects.create(user=officer, institution=bank),
+        lambda: Membership.objects.filter(user__username="reader").update(user=officer),
+        lambda: User.objects.filter(username="reader").update(is_staff=True),
+    ):
+        with pytest.raises(IntegrityError, match="account"), transaction.atomic():
+            act()
 
 
 def test_the_second_factor_and_the_last_sign_in_are_shown(bank: Institution) -> None:
