@@ -12,6 +12,7 @@ from django.contrib.postgres.indexes import GinIndex, HashIndex
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Deferrable, F, Func, Q, Value
+from django.utils.timezone import localtime
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -598,4 +599,4 @@ class Export(models.Model):
         indexes = [models.Index(fields=["asked_by", "-asked_at"], name="exports_of_a_person")]
 
     def __str__(self) -> str:
-        return f"{self.desk} {self.asked_at:%Y-%m-%d %H:%M}"
+        return f"{localtime(self.asked_at):%Y-%m-%d %H:%M}"

@@ -34,7 +34,8 @@ class SafeResource(resources.ModelResource):
         return Sheet(self.get_export_headers(), map(self.export_resource, rows))
 
     def export_field(self, field: Any, instance: Any, **kwargs: Any) -> Any:
-        return harmless(super().export_field(field, instance, **kwargs))
+        """The value itself: how it is written is the sheet's (`sheets`)."""
+        return harmless(field.get_value(instance))
 
 
 def column(attribute: str, name: Any) -> fields.Field:

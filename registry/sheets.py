@@ -7,6 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from django.template.defaultfilters import yesno
 from django.utils.timezone import localtime
 from xlsxwriter import Workbook
 
@@ -84,6 +85,8 @@ def _texts(row: Row) -> Row:
 def _text(value: Any) -> str:
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return str(yesno(value))
     if isinstance(value, list | tuple):
         return str(harmless("、".join(map(str, value))))
     if isinstance(value, datetime):

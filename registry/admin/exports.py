@@ -6,6 +6,7 @@ Who may view exports sees everybody's rows, never their files.
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ORDER_VAR, PAGE_VAR, SEARCH_VAR
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
@@ -67,8 +68,13 @@ class ExportAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("search and filters"), empty_value="–")
     def narrowed(self, export: Export) -> str:
-        parts = QueryDict(export.query)
-        return _("、").join(f"{name}={value}" for name, value in parts.items())
+        """The words that were searched, and by how many filters; the list itself shows which."""
+        parts = QueryDict(export.query).dict()
+        text = parts.pop(SEARCH_VAR, "")
+        filters = len(parts.keys() - {PAGE_VAR, ORDER_VAR})
+        told = [_("“%(text)s”") % {"text": text}] if text else []
+        told += [_("%(count)s filters") % {"count": filters}] if filters else []
+        return _("、").join(told)
 
     @admin.display(description=gettext_lazy("file"), empty_value="–")
     def fetch(self, export: Export) -> str:

@@ -180,8 +180,8 @@ def test_whoever_has_an_address_is_told_once(client: Client, settings: Settings)
 def test_more_rows_than_a_sheet_holds_go_on_in_another(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sheets, "SHEET_ROWS", 2)
     path = tmp_path / "rows.xlsx"
-    rows = ([number, ["甲", "乙"], None] for number in range(5))
-    assert sheets.write(Sheet(["号", "名", "空"], rows), path, ExportFormat.XLSX, lambda _row: None) == 5
+    rows = ([number, ["甲", "乙"], True, None] for number in range(5))
+    assert sheets.write(Sheet(["号", "名", "是否", "空"], rows), path, ExportFormat.XLSX, lambda _row: None) == 5
     book = openpyxl.load_workbook(path)
     assert [page.max_row for page in book.worksheets] == [3, 3, 2]
-    assert [cell.value for cell in book.worksheets[2][2]] == ["4", "甲、乙", None]
+    assert [cell.value for cell in book.worksheets[2][2]] == ["4", "甲、乙", "是", None]
