@@ -15,6 +15,7 @@ from django.db import connection
 from django.http import HttpRequest
 from pytest_django import DjangoDbBlocker, Settings
 
+from config.accounts import sessions
 from config.celery import app as celery
 from config.environment import broker_url
 from registry.importing import confirm, stage
@@ -181,6 +182,9 @@ def light_sessions(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Itera
     And what the admin has for somebody, which each of its pages gathers anew, is gathered once.
     """
     settings.SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
+    # A sign-in is noted under its session's key, of which there is none.
+    monkeypatch.setattr(sessions, "begin", lambda *, request, **_more: request.session.update({sessions.KEY: "light"}))
+    monkeypatch.setattr(sessions, "follow", lambda _request: None)
     settings.AUTHENTICATION_BACKENDS = ["tests.walking.Remembering"]
     monkeypatch.setattr("django.test.client.store_rendered_templates", lambda *_args, **_more: None)
     Remembering.known.clear()

@@ -7,14 +7,14 @@ from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
 from django.apps import apps
+from django.contrib import admin
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver
 
-_OURS = ("auth", "registry", "enterprises", "pushes")
 # Pages of whole apps, what catches whatever is no address, and the admin's way from a row's address to its page.
-_PASSED_OVER = ("(?P<app_label>auth|registry|enterprises|pushes)/", "(?P<url>.*)", "/<path:object_id>/")
+_PASSED_OVER = re.compile(r"\(\?P<app_label>[^)]*\)/$|\(\?P<url>\.\*\)$|/<path:object_id>/$")
 # How a blank of an address is filled: the blank, and what stands before it, blanks and all.
 Fill = Callable[[str, str], str]
 
@@ -41,7 +41,7 @@ def addresses(patterns: list[URLPattern | URLResolver], fill: Fill, before: str 
         route = before + re.sub(r"\\Z|\$$|^\^", "", str(one.pattern))
         if isinstance(one, URLResolver):
             yield from addresses(one.url_patterns, fill, route)
-        elif not route.endswith(_PASSED_OVER):
+        elif not _PASSED_OVER.search(route):
             bare = re.sub(r"<\w+:(\w+)>|\(\?P(<\w+>)[^)]*\)", lambda blank: blank[2] or f"<{blank[1]}>", route)
             parts = re.split(r"(<\w+>)", bare)
             filled = (
@@ -54,7 +54,8 @@ def row_of_the_admin(before: str) -> str:
     """In the admin, the id of the first row there is of what the address speaks of; 0 where there is none."""
     model = re.match(r"/admin/(\w+)/(\w+)/", before)
     label = "pushes.channel" if "/channel/" in before else ".".join(model.groups()) if model else ""
-    first = apps.get_model(label).objects.order_by("pk").first() if label.partition(".")[0] in _OURS else None
+    shown = {kind._meta.label_lower for kind in admin.site._registry}
+    first = apps.get_model(label)._default_manager.order_by("pk").first() if label in shown else None
     return str(first.pk) if first else "0"
 
 

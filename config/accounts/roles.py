@@ -52,6 +52,8 @@ _PUSHES = _may(
     "institution membership contact accesskey channel channelsecret profile package delivery attempt sending letter "
     "invitation peopleevent profilerequest receipt receiptsdeleted secretevent",
 )
+_SYSTEM = frozenset({"watching.see_system", "keeping.view_keepingrun"})
+_LOGS = frozenset({"admin.view_logentry", "auditing.view_event", "auditing.export_event", "registry.view_export"})
 _ACCOUNTS = _may("auth", "view", "user group") | _may("registry", "view", "importright")
 
 # ── the roles ──
@@ -101,6 +103,7 @@ ROLES = (
         _all(
             _LISTS, _may("enterprises", "view", "poolrebuild renewal watch mail"), _EDITIONS,
             _may("pushes", "view", "delivery attempt letter receiptsdeleted"),
+            _SYSTEM,
             _may("registry", "add change", "programme district"),
             _may("registry", "add change delete", "programmerule headerword"),
             _may("registry", "change delete", "rememberedcolumn"),
@@ -121,7 +124,7 @@ ROLES = (
     Role(
         AUDITOR,
         _("Reads everything and every record, and changes nothing."),
-        _all(_LISTS, _POOL, _EDITIONS, _VOICE, _WATCHES, _PUSHES, _ACCOUNTS, {"admin.view_logentry"}),
+        _all(_LISTS, _POOL, _EDITIONS, _VOICE, _WATCHES, _PUSHES, _ACCOUNTS, _SYSTEM, _LOGS),
         alone=True,
     ),
 )  # fmt: skip

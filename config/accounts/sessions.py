@@ -17,16 +17,16 @@ from django.utils import timezone
 
 from config.accounts.models import Ending, Visit
 
-_KEY = "visit"  # the session's own key as it was noted: Django changes it with the password
+KEY = "visit"  # the session's own key as it was noted: Django changes it with the password
 _REMEMBERED = timedelta(days=1)
 
 
 def begin(*, request: HttpRequest, user: User, address: str | None, now: datetime) -> None:
     """Note a sign-in; where that is one too many, the oldest ends."""
-    former = request.session.get(_KEY, "")
+    former = request.session.get(KEY, "")
     if not request.session.session_key:
         request.session.save()
-    key = request.session[_KEY] = str(request.session.session_key)
+    key = request.session[KEY] = str(request.session.session_key)
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).get(pk=user.pk)  # of two at once each counts the other
         Visit.objects.filter(session_key__in=[former, key]).delete()
@@ -60,15 +60,15 @@ def live(user: User) -> list[Visit]:
 
 def own_key(request: HttpRequest) -> str:
     """Under which this request's own session is noted; empty where it is not."""
-    return str(request.session.get(_KEY, ""))
+    return str(request.session.get(KEY, ""))
 
 
 def follow(request: HttpRequest) -> None:
     """Django gave the session another key: the note of it follows."""
-    noted, key = request.session.get(_KEY), request.session.session_key
+    noted, key = request.session.get(KEY), request.session.session_key
     if noted and key and noted != key:
         Visit.objects.filter(session_key=noted).update(session_key=key)
-        request.session[_KEY] = key
+        request.session[KEY] = key
 
 
 def end_one(*, user: User, pk: int, now: datetime) -> bool:

@@ -17,11 +17,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, Streami
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from config.auditing import exporting, history
 from config.auditing.models import Event
@@ -147,6 +148,7 @@ class EventAdmin(admin.ModelAdmin):
         more = {"may_export": request.user.has_perm(EXPORT), "counted": COUNTED, "kinds": list(exporting.KINDS)}
         return super().changelist_view(request, {**more, **(extra_context or {})})
 
+    @method_decorator(require_safe)
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:

@@ -62,6 +62,13 @@ class ExportAdmin(ReadOnlyAdmin):
         title = _("Exports") if request.user.has_perm(VIEW) else _("My exports")
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)
+
     @admin.display(description=gettext_lazy("list"))
     def of_list(self, export: Export) -> str:
         return called(export)
