@@ -61,6 +61,8 @@ def own_files(settings: Settings, tmp_path: Path) -> None:
     settings.SECURE_SSL_REDIRECT = False
     settings.MFA_REQUIRED, settings.PASSWORD_DAYS = [], 0
     settings.CONFIRM_NEEDS_SECOND_PERSON = False
+    # Hashing that is slow on purpose has no place here: each account that a test makes would cost a third of a second.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.LOOKUP_SHARED_SECONDS = 0  # what a test changes is seen at once
     # Of the processes that test at once none counts another's look-ups.
     settings.LOOKUPS_PER_MINUTE = settings.LOOKUPS_PER_DAY = settings.LOOKUPS_TOTAL_PER_MINUTE = 0

@@ -26,9 +26,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_tries")]
 
 
 @pytest.fixture(autouse=True)
-def quick(settings: Settings) -> Iterator[None]:
-    """Hashing that is slow on purpose has no place here; what a worker does is done at once."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def at_once() -> Iterator[None]:
+    """What a worker does is done at once."""
     celery.conf.task_always_eager = True
     yield
     celery.conf.task_always_eager = False
