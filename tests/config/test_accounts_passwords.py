@@ -95,10 +95,10 @@ def test_an_old_password_is_changed_before_anything_else(db: None, settings: Set
 
 def test_who_owes_a_password_may_leave(db: None, settings: Settings) -> None:
     settings.PASSWORD_DAYS = 90
-    user = User.objects.create_user("wang", password=FIRST)
+    User.objects.create_user("wang", password=FIRST)
     PasswordSet.objects.all().delete()
     User.objects.update(date_joined=timezone.now() - timedelta(days=91))
-    client = signed_in(user)
+    client = signed_in(User.objects.get())
     assert client.get("/")["Location"] == f"{reverse('account_change_password')}?owed=yes"
     assert client.post(reverse("account_logout")).status_code == 302
     assert client.get("/").status_code == 200
