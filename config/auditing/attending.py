@@ -17,6 +17,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
+
 _WRITES = re.compile(r"\s*(?:INSERT|UPDATE|DELETE|MERGE)\b", re.IGNORECASE)
 _MAY_WRITE = re.compile(r"\s*WITH\b.*\b(?:INSERT|UPDATE|DELETE|MERGE)\b", re.IGNORECASE | re.DOTALL)
 _SAY = "SELECT set_config('auditing.context', '{}', true); "
@@ -102,10 +104,10 @@ def tell(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context
     ):
         return execute(sql, params, many, context)
     said = current().statement()
-    if many:
-        if context["connection"].in_atomic_block:
-            execute(said, None, False, context)
-        return execute(sql, params, many, context)
+    if many:  # cannot be told in the same breath
+        with transaction.atomic(using=context["connection"].alias):
+            context["cursor"].cursor.execute(said)
+            return execute(sql, params, many, context)
     found = execute(said + sql, params, many, context)
     while found is not None and found.nextset():
         pass

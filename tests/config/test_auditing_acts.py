@@ -8,6 +8,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group, Permission, User
+from django.db import connection
 from pytest_django import Settings
 
 from config.auditing.attending import Attendance, Who, attended
@@ -192,3 +193,30 @@ def test_who_asks_goes_before_who_stands_in_the_row(publish: Publish) -> None:
     assert (event.model, event.key, event.label) == ("registry.listimport", str(listed.pk), listed.title)
     note("sign_in", "failed", success=False)
     assert Event.objects.latest("number").user_name  # the operating system's user
+
+
+@pytest.mark.parametrize(
+    ("statement", "rows"),
+    [
+        ("UPDATE registry_district SET note = '100%%' || %s WHERE code = %s", [("甲", "410105"), ("乙", "410103")]),
+        ("WITH c AS (SELECT 1) UPDATE registry_district SET note = %s WHERE code = %s", [("'; \\ --", "410105")]),
+        (
+            "  insert INTO registry_district (code, name, aliases, note) VALUES ('999999', '百分%%', '{}', %s || %s)",
+            [("", "")],
+        ),
+    ],
+)
+@pytest.mark.parametrize("many", [True, False])
+def test_whoever_writes_by_whatever_statement_is_told(statement: str, rows: list[Any], many: bool) -> None:
+    with (
+        attended(Attendance(page="GET /'%s%%\\", request="r'1", ask=lambda: Who(7, "o'b%s"))),
+        connection.cursor() as cursor,
+    ):
+        if many:
+            cursor.executemany(statement, rows)
+        else:
+            for row in rows:
+                cursor.execute(statement, row)
+    told = set(Event.objects.values_list("user_id", "user_name", "page", "request"))
+    assert told == {(7, "o'b%s", "GET /'%s%%\\", "r'1")}
+    assert Event.objects.count() == len(rows)

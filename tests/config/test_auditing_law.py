@@ -2,6 +2,7 @@
 
 import csv
 import json
+import socket
 import threading
 from datetime import timedelta
 from io import StringIO
@@ -174,3 +175,22 @@ def test_the_oldest_go_by_the_rule_alone(settings: Settings) -> None:
     assert (verdict.faults, verdict.deleted, verdict.events) == ([], 1, 2)
     with pytest.raises(IntegrityError, match="180 days"), connection.cursor() as cursor:
         cursor.execute("SELECT auditing_delete(now() - interval '30 days')")
+
+
+def test_a_system_log_gets_a_line_for_each_and_its_silence_is_loud(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        with copying._place(f"syslog://127.0.0.1:{port}") as write:
+            for text in ("甲", "乙"):
+                write(text)
+        heard = server.accept()[0]
+        assert [line.partition("registry-audit: ")[2] for line in heard.makefile(encoding="utf-8")] == ["甲\n", "乙\n"]
+        heard.close()
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as own:
+        own.bind(str(tmp_path / "log"))
+        with copying._place(f"syslog://{tmp_path}/log") as write:
+            write("丙")
+        assert own.recv(1000).decode().endswith("registry-audit: 丙")
+    for gone in (f"syslog://127.0.0.1:{port}", f"syslog://{tmp_path}/nowhere", str(tmp_path / "no" / "file")):
+        with pytest.raises(OSError), copying._place(gone) as write:
+            write("丁")
