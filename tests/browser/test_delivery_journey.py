@@ -57,7 +57,7 @@ def test_from_a_pause_to_an_acknowledgement(open_page: Open) -> None:
     desk.fill("[name=login]", "zhao")
     desk.fill("[name=password]", PASSWORD)
     desk.click("main button")
-    desk.wait_for_selector(".errornote")
+    desk.wait_for_selector(".desk-alarms a")
     shoot(desk, "desk-front-paused")
     desk.click(f'a[href="/admin/pushes/delivery/channel/{channel.pk}/"]')
     desk.click('form[action$="/try/"] [type=submit]')

@@ -65,7 +65,7 @@ def test_from_a_phone_to_the_desk_and_back(in_memory: None, open_page: Open, pub
     desk.fill("[name=login]", "officer")
     desk.fill("[name=password]", "a-long-Password-1")
     desk.click("main button")
-    desk.click(".desk-work a")
+    desk.click(".desk-steps a[href*='/objection/']")
     shoot(desk, "objection-queue-1280")
     desk.click(f"text={number}")
     desk.click("text=由我办理")
