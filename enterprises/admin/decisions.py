@@ -98,6 +98,9 @@ _COMPARED = {
 }
 
 
+_LINES = 2_000  # that a search names one by one
+
+
 @admin.register(Judgement)
 class JudgementAdmin(ReadOnlyAdmin):
     """What people said, taken back or not."""
@@ -121,7 +124,10 @@ class JudgementAdmin(ReadOnlyAdmin):
     ) -> tuple[QuerySet[Judgement], bool]:
         if not search_term.strip():
             return queryset, False
-        lines = Entry.objects.filter(named(search_term)).order_by().values("pk")
+        found = Entry.objects.filter(named(search_term)).order_by().values_list("pk", flat=True)
+        lines = list(found[: _LINES + 1])
+        if len(lines) > _LINES:  # common names: people's words are fewer than lines
+            return queryset.filter(named(search_term, "entry__name_key") | named(search_term, "other__name_key")), False
         return queryset.filter(Q(entry__in=lines) | Q(other__in=lines)), False
 
     @admin.display(description=_("what was compared"))

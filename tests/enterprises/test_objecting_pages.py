@@ -5,6 +5,7 @@ import uuid
 from html import unescape
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -12,6 +13,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from enterprises import pooling, resolving, settling
+from enterprises.admin import front_page
 from enterprises.models import Enterprise, Objection, ObjectionKind
 from tests.conftest import NOW, Publish
 from tests.enterprises.evidence_files import png
@@ -180,9 +182,12 @@ def test_the_queue_and_the_front_page(enterprise: Enterprise, settings: Settings
     mine = filed(enterprise=enterprise, now=timezone.now())
     desk = signed_in("enterprises.view_objection", "enterprises.settle_objection")
     desk.post(reverse("admin:enterprises_objection_take", args=[mine.pk]))
-    front = desk.get("/admin/").context
-    assert (front["objections"]["count"], front["objections"]["overdue"]) == (2, 1)
-    assert signed_in("registry.view_listimport", name="other").get("/admin/").context["objections"] is None
+    front = front_page.desk(User.objects.get(username="staff"))
+    (step,), (alarm,) = front.steps, front.alarms
+    assert (step.value, desk.get(step.address).context["cl"].result_count) == ("2", 2)
+    assert desk.get(alarm.address).context["cl"].result_count == 1 and "1" in alarm.words
+    assert {desk.get(task.address).context["cl"].result_count for task in front.tasks} == {1} and len(front.tasks) == 2
+    assert "异议申诉" not in signed_in("registry.view_listimport", name="other").get("/admin/").content.decode()
     queue = reverse("admin:enterprises_objection_changelist")
     for query, count in (
         ("", 2), ("?due=open", 2), ("?due=overdue", 1), ("?due=today", 0), ("?whose=mine", 1), ("?whose=unassigned", 1),
