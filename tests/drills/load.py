@@ -90,6 +90,9 @@ def _act(load: Load, kind: str, pause: float, act: Act) -> None:
             noted = Answer(kind, at, _ms(load, at), 0, False, type(error).__name__)
         else:
             noted = Answer(kind, at, _ms(load, at), answer.status_code, _is_good(kind, answer, load), _title(answer))
+            if "/accounts/login/" in answer.headers.get("Location", "") and kind != "sign-in":
+                line.cookies.clear()  # signed out: whoever kept the cookie would be let in again
+                line.cookies.set("sessionid", person.session)
         with load.guard:
             load.answers.append(noted)
 
@@ -156,14 +159,16 @@ def _is_good(kind: str, answer: requests.Response, load: Load) -> bool:
 
 def _was_taken(answer: requests.Response) -> bool:
     """The officer is led to the list, or to how far its reading is; and not to the sign-in."""
-    return answer.status_code == 302 and "/admin/registry/" in answer.headers["Location"]
+    return answer.status_code == 302 and answer.headers["Location"].startswith("/admin/registry/")
 
 
 def _title(answer: requests.Response) -> str:
-    if answer.status_code in (200, 302):
+    if answer.status_code == 200:
         return ""
     if answer.headers.get("Content-Type") == "application/json":
         return ", ".join(name for name, one in answer.json().get("checks", {}).items() if not one["ok"])
+    if answer.status_code == 302:
+        return "to the sign-in" if "/accounts/login/" in answer.headers["Location"] else ""
     found = re.search(r"<h1>(.*?)</h1>", answer.text, re.DOTALL)
     return found[1].strip() if found else answer.text[:60]
 
