@@ -5,12 +5,13 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
 
 import requests
 
+from tests.drills.people import Entry
 from tests.drills.stage import Stage
 
 PATIENCE = 20  # seconds, of a person
@@ -91,8 +92,8 @@ def _act(load: Load, kind: str, pause: float, act: Act) -> None:
         else:
             noted = Answer(kind, at, _ms(load, at), answer.status_code, _is_good(kind, answer, load), _title(answer))
             if "/accounts/login/" in answer.headers.get("Location", "") and kind != "sign-in":
-                line.cookies.clear()  # signed out: whoever kept the cookie would be let in again
-                line.cookies.set("sessionid", person.session)
+                with suppress(requests.RequestException):
+                    _enter(load, line, person)  # as a person does who was signed out
         with load.guard:
             load.answers.append(noted)
 
@@ -111,12 +112,16 @@ def _download(load: Load, line: requests.Session, number: int) -> requests.Respo
 
 
 def _sign_in(load: Load, line: requests.Session, number: int) -> requests.Response:
+    return _enter(load, line, load.stage.bank)
+
+
+def _enter(load: Load, line: requests.Session, person: Entry) -> requests.Response:
     line.cookies.clear()
     page = line.get(f"{load.stage.site}/accounts/login/", timeout=PATIENCE)
     if page.status_code != 200:
         return page
     token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.text)
-    facts = {"login": load.stage.bank.facts["user"], "password": load.stage.bank.facts["password"]}
+    facts = {"login": person.facts["user"], "password": person.facts["password"]}
     sent = facts | {"csrfmiddlewaretoken": token[1] if token else ""}
     return line.post(f"{load.stage.site}/accounts/login/", data=sent, timeout=PATIENCE, allow_redirects=False)
 
