@@ -77,7 +77,7 @@ def count(limits: Sequence[Limit]) -> Count:
     keys = [_key(limit) for limit in limits]
     words = [word for limit in limits for word in (limit.most, limit.seconds, limit.cost)]
     try:
-        told = counter_at(settings.CACHES["default"]["LOCATION"], _PATIENCE).eval(_COUNT, len(keys), *keys, *words)
+        told = counter_at(str(settings.CACHES["default"]["LOCATION"]), _PATIENCE).eval(_COUNT, len(keys), *keys, *words)
     except redis.RedisError:
         logger.exception("requests are not counted")
         return Count(allowed=True)

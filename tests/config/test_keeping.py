@@ -60,7 +60,7 @@ def home(settings: Settings, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def site(transactional_db: None) -> Edition:
+def site(db: None) -> Edition:
     """A sealed edition and its package, as the database and the store hold them."""
     edition = sealed_edition("2026Q3", [record(1), record(2)])
     institution("bank-a")
@@ -88,6 +88,7 @@ def tables(parameters: dict[str, Any]) -> int:
     return int(row[0]) if row else 0
 
 
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_what_was_kept_comes_back_and_what_is_damaged_is_refused(
     home: Path, site: Edition, scratch: dict[str, Any], tmp_path: Path
 ) -> None:
@@ -124,6 +125,7 @@ def test_what_was_kept_comes_back_and_what_is_damaged_is_refused(
     restoring.restore(folder=folder, target=target, replace=True)
 
 
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_drill_proves_a_backup_that_only_its_keeper_opens(
     home: Path, site: Edition, settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -157,6 +159,7 @@ def test_a_drill_proves_a_backup_that_only_its_keeper_opens(
         assert cursor.fetchall() == []
 
 
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_backup_that_breaks_off_leaves_nothing_that_counts(
     home: Path, site: Edition, settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -54,7 +54,7 @@ def facts(**wrong: str) -> list[Fact]:
     return [Fact(name, name not in wrong, name, wrong.get(name, "fine")) for name in ("database", "disk")]
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_health_tells_strangers_one_word_and_watchers_all(settings: Settings) -> None:
     pulsing.beat(now=datetime.now(UTC))
     stranger = Client().get("/health/ready")

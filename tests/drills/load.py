@@ -5,12 +5,13 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
 
 import requests
 
+from tests.drills.people import Entry
 from tests.drills.stage import Stage
 
 PATIENCE = 20  # seconds, of a person
@@ -90,6 +91,9 @@ def _act(load: Load, kind: str, pause: float, act: Act) -> None:
             noted = Answer(kind, at, _ms(load, at), 0, False, type(error).__name__)
         else:
             noted = Answer(kind, at, _ms(load, at), answer.status_code, _is_good(kind, answer, load), _title(answer))
+            if "/accounts/login/" in answer.headers.get("Location", "") and kind != "sign-in":
+                with suppress(requests.RequestException):
+                    _enter(load, line, person)  # as a person does who was signed out
         with load.guard:
             load.answers.append(noted)
 
@@ -108,12 +112,16 @@ def _download(load: Load, line: requests.Session, number: int) -> requests.Respo
 
 
 def _sign_in(load: Load, line: requests.Session, number: int) -> requests.Response:
+    return _enter(load, line, load.stage.bank)
+
+
+def _enter(load: Load, line: requests.Session, person: Entry) -> requests.Response:
     line.cookies.clear()
     page = line.get(f"{load.stage.site}/accounts/login/", timeout=PATIENCE)
     if page.status_code != 200:
         return page
     token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.text)
-    facts = {"login": load.stage.bank.facts["user"], "password": load.stage.bank.facts["password"]}
+    facts = {"login": person.facts["user"], "password": person.facts["password"]}
     sent = facts | {"csrfmiddlewaretoken": token[1] if token else ""}
     return line.post(f"{load.stage.site}/accounts/login/", data=sent, timeout=PATIENCE, allow_redirects=False)
 
@@ -156,14 +164,16 @@ def _is_good(kind: str, answer: requests.Response, load: Load) -> bool:
 
 def _was_taken(answer: requests.Response) -> bool:
     """The officer is led to the list, or to how far its reading is; and not to the sign-in."""
-    return answer.status_code == 302 and "/admin/registry/" in answer.headers["Location"]
+    return answer.status_code == 302 and answer.headers["Location"].startswith("/admin/registry/")
 
 
 def _title(answer: requests.Response) -> str:
-    if answer.status_code in (200, 302):
+    if answer.status_code == 200:
         return ""
     if answer.headers.get("Content-Type") == "application/json":
         return ", ".join(name for name, one in answer.json().get("checks", {}).items() if not one["ok"])
+    if answer.status_code == 302:
+        return "to the sign-in" if "/accounts/login/" in answer.headers["Location"] else ""
     found = re.search(r"<h1>(.*?)</h1>", answer.text, re.DOTALL)
     return found[1].strip() if found else answer.text[:60]
 

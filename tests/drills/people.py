@@ -56,9 +56,9 @@ def _seed(institutions: int) -> None:
 
     call_command("migrate", verbosity=0)
     now = timezone.now()
-    officer = User.objects.create_superuser("drill-officer", password=os.urandom(12).hex())
-    delivery = Delivery.objects.filter(channel__kind="portal", state="delivered").latest("delivered_at")
     password = os.urandom(12).hex()
+    officer = User.objects.create_superuser("drill-officer", password=password)
+    delivery = Delivery.objects.filter(channel__kind="portal", state="delivered").latest("delivered_at")
     clerk = User.objects.create_user("drill-clerk", password=password)
     Membership.objects.create(user=clerk, institution=delivery.channel.institution, role=Role.OPERATOR)
     for number in range(institutions):
@@ -79,7 +79,10 @@ def _seed(institutions: int) -> None:
     written = {
         "staff": {
             "session": session(officer), "paths": ["/admin/registry/listimport/import/"],
-            "facts": {"programme": str(Programme.objects.get(code="SRDI").pk), "codes": ",".join(codes)},
+            "facts": {
+                "programme": str(Programme.objects.get(code="SRDI").pk), "codes": ",".join(codes),
+                "user": "drill-officer", "password": password,
+            },
         },
         "bank": {
             "session": session(clerk), "paths": ["/institutions/", f"/institutions/deliveries/{delivery.pk}/package"],
