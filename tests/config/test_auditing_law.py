@@ -92,7 +92,14 @@ def test_a_note_outlives_its_transaction_and_a_change_does_not() -> None:
     assert list(Event.objects.values_list("act", "request", "success")) == [("refused", "r", False)]
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.fixture
+def empty_log(transactional_db: None) -> None:
+    """Emptying the tables after the test before made the standard groups anew, on record."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE auditing_event")
+
+
+@pytest.mark.usefixtures("empty_log")
 def test_what_is_sealed_cannot_change_unseen(tmp_path: Path, settings: Settings) -> None:
     copy = tmp_path / "copy.jsonl"
     settings.AUDIT_COPY = str(copy)
@@ -151,7 +158,7 @@ def test_what_is_sealed_cannot_change_unseen(tmp_path: Path, settings: Settings)
             transaction.set_rollback(True)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("empty_log")
 def test_the_oldest_go_by_the_rule_alone(settings: Settings) -> None:
     settings.AUDIT_KEPT_DAYS = 190
     note("desk", "noted", label="old")
