@@ -15,7 +15,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 
 from config.auditing.attending import Attendance, Who, attended, current
-from config.auditing.recording import note
+from config.auditing.recording import clean, note
 
 DESK = "admin"  # the namespace of staff's pages
 _NOTED_ITSELF = "auditing_event_export"
@@ -41,7 +41,7 @@ class Heard(FallbackStorage):
 
     def add(self, level: int, message: object, extra_tags: str | None = "") -> None:
         if level >= constants.ERROR and self.request.method == "POST":
-            current().said.append(str(message)[:_WORDS])
+            current().said.append(clean(str(message))[:_WORDS])
         super().add(level, message, extra_tags)  # type: ignore[arg-type]
 
 
@@ -76,6 +76,9 @@ def _note_outcome(request: HttpRequest, response: HttpResponseBase, attendance: 
     if matched is None or matched.namespace != DESK:
         return
     if response.status_code == 403:
+        # Strangers are refused for a missing token before they are asked who they are: they could fill the log.
+        if not request.user.is_authenticated:
+            return
         note("refusal", "forbidden", success=False)
     elif attendance.said:
         note("refusal", "refused", success=False, said=attendance.said)

@@ -75,8 +75,26 @@ def test_a_refused_page_and_a_refused_act_are_on_record(publish: Publish, settin
     assert (forbidden.act, forbidden.page, forbidden.address) == ("forbidden", f"GET {LIST}", ADDRESS)
     assert (refused.act, refused.user_name, refused.success) == ("refused", "wang", False)
     assert refused.details["said"]
+    hasty = Client(enforce_csrf_checks=True)
+    hasty.force_login(User.objects.get(username="wang"))
+    assert hasty.post("/admin/logout/").status_code == 403
+    assert (Event.objects.latest("number").act, Event.objects.latest("number").user_name) == ("forbidden", "wang")
+
+
+def test_a_stranger_cannot_fill_the_log() -> None:
+    """Its rows stay for half a year, and nothing limits how often a page is asked without its token."""
     assert Client(enforce_csrf_checks=True).post("/admin/logout/").status_code == 403
-    assert Event.objects.latest("number").act == "forbidden"
+    assert not Event.objects.exists()
+
+
+def test_a_neighbour_with_a_zone_in_the_address_signs_in() -> None:
+    client = Client(REMOTE_ADDR="fe80::1%eth0")
+    client.force_login(User.objects.create_user("wang"))
+    client.post("/accounts/login/", {"login": "nobody", "password": "wrong"})
+    assert client.get("/accounts/sessions/").status_code == 200
+    client.logout()
+    client.post("/accounts/login/", {"login": "nobody", "password": "wrong"})
+    assert set(Event.objects.filter(act="failed").values_list("address", flat=True)) == {"fe80::1"}
 
 
 def test_a_download_from_the_desk_is_on_record(publish: Publish) -> None:
