@@ -21,6 +21,9 @@ DESK = "admin"  # the namespace of staff's pages
 _NOTED_ITSELF = "auditing_event_export"
 _NAME = re.compile(r"""filename\*?=(?:UTF-8'')?"?([^";]+)""")
 _WORDS = 500
+# Part of an address that is as long as what opens something: links of invitations, of new passwords, of subscriptions.
+# Numbers are shorter, and so are the ids of rows.
+_OPENS = re.compile(r"(?<=/)[A-Za-z0-9_:-]{40,}(?=/|$)")
 
 
 class Attended:
@@ -48,7 +51,7 @@ class Heard(FallbackStorage):
 def attendance_of(request: HttpRequest) -> Attendance:
     given = str(getattr(request, "request_id", "") or uuid4().hex)
     return Attendance(
-        page=f"{request.method} {request.path}".replace("\x00", ""),
+        page=_OPENS.sub("…", f"{request.method} {request.path}".replace("\x00", "")),
         request=given,
         address=_address(request),
         ask=lambda: who_asks(request),
