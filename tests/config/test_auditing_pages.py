@@ -101,6 +101,7 @@ def test_what_opens_something_is_not_told() -> None:
     assert event.page.startswith("GET /") and event.page.endswith("/…/") and token not in event.page
 
 
+@pytest.mark.usefixtures("own_tries")
 def test_a_neighbour_with_a_zone_in_the_address_signs_in() -> None:
     client = Client(REMOTE_ADDR="fe80::1%eth0")
     client.force_login(User.objects.create_user("wang"))
