@@ -12,8 +12,10 @@ from contextlib import suppress
 from typing import Any
 
 import redis
-from celery.beat import PersistentScheduler, ScheduleEntry
+from celery.beat import ScheduleEntry
 from django.conf import settings
+
+from config.scheduling import Scheduler
 
 logger = logging.getLogger(__name__)
 
@@ -22,8 +24,8 @@ KEY = "beat:at-work"
 SILENCE_SECONDS = 130
 
 
-class OneBeat(PersistentScheduler):  # type: ignore[misc]
-    """Celery's own schedule, sent by the one that holds the key in Redis."""
+class OneBeat(Scheduler):
+    """The schedule, sent by the one that holds the key in Redis."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._me = f"{socket.gethostname()}:{secrets.token_hex(8)}".encode()

@@ -316,7 +316,6 @@ CELERY_TASK_ROUTES = {
 CELERY_BEAT_SCHEDULER = "config.beat.OneBeat"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULER = "config.scheduling:Scheduler"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 30  # seconds, after which beat looks at the clock again
 
 QUARTER_TIME = time_of_day("QUARTER_TIME", "06:30")

@@ -24,6 +24,7 @@ from pytest_django import Settings
 
 from config.keeping import (
     backing_up,
+    checks,
     drilling,
     enclosing,
     errors,
@@ -71,7 +72,7 @@ def site(db: None) -> Edition:
 @pytest.fixture
 def scratch(site: Edition) -> Iterator[dict[str, Any]]:
     """An empty database beside the test's own."""
-    with drilling._database(targets.own_parameters(connection.get_connection_params())) as parameters:
+    with drilling._database(targets.owner_parameters()) as parameters:
         yield parameters
 
 
@@ -208,12 +209,27 @@ def test_old_backups_go_and_files_that_none_names_with_them(tmp_path: Path) -> N
     assert [name[:8] for name in stay] == ["20260927", "20260929", "20260930", "20261001"]
     assert retaining.kept_of(names[-1:], Rule(1, 0, 0)) == set(names[-1:])
     assert retaining.kept_of([], Rule(1, 0, 0)) == set()
-    kept = tmp_path / "files/open/ab/abc"
-    kept.parent.mkdir(parents=True)
-    kept.write_bytes(b"x")
-    (tmp_path / "files/open/ab/old").write_bytes(b"y")
-    assert pool.sweep(tmp_path, {"files/open/ab/abc"}) == 1
+    kept, old = (tmp_path / "files/open/ab" / (letter * 64) for letter in "ab")
+    enclosed = tmp_path / f"files/0123abcd/ab/{'b' * 64}-{'c' * 16}.age"
+    others = tmp_path / "files/packages/2026Q3/ZZKJ.zip"
+    for path in (kept, old, enclosed, others):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"x")
+    assert pool.sweep(tmp_path, {str(kept.relative_to(tmp_path))}) == 2
     assert kept.exists()
+    assert others.exists()  # what is not a backup's is nobody's to sweep
+
+
+def test_backups_never_lie_where_the_site_keeps_its_own_files(settings: Settings, tmp_path: Path) -> None:
+    settings.STORAGES = {**settings.STORAGES, "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path / "files")},
+    }}  # fmt: skip
+    settings.BACKUP_DIR = str(tmp_path)
+    with pytest.raises(errors.StoreInPool):
+        backing_up.back_up(to=tmp_path, recipients=[], now=NOW)
+    assert checks.STORE in [found.id for found in checks.backups(None)]
+    settings.BACKUP_DIR = str(tmp_path / "backups")
+    assert checks.STORE not in [found.id for found in checks.backups(None)]
 
 
 def test_every_column_that_names_a_stored_file_is_known() -> None:
