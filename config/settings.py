@@ -310,6 +310,7 @@ CELERY_TASK_ROUTES = {
         "registry.read_upload",
         "registry.read_uploads",
         "registry.sweep_inbox",
+        "keeping.back_up",
     )
 }
 # Of several beats, one on each machine, one is at work and the others stand by.
