@@ -1,4 +1,4 @@
-"""Beat's own memory of what it sent, and when. Law: a clock that was ahead and went back silences nothing.
+"""Beat's memory of what it sent, and when. Law: a clock that was ahead and went back silences nothing.
 
 Beat asks when each task was last sent. Where that lies in the future, as after a wrong clock was put right, it would
 wait until then: for hours nothing would be sent, a quarter's run as well.

@@ -65,7 +65,8 @@ def perform(*, export: Key, open_rows: Rows, clock: Callable[[], datetime]) -> E
         if taken is None:
             return None
         try:
-            _write(taken, open_rows, clock)
+            with transaction.atomic():  # rows that cannot be read end this, and not what is noted of it
+                _write(taken, open_rows, clock)
         except Stopped:
             _finish(taken, ExportState.ENDED, clock())
         except errors.RegistryError as error:

@@ -46,6 +46,10 @@ class AccountAdapter(DefaultAccountAdapter):
         request = context.request
         return url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
 
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Without the zone of a neighbour's IPv6 address, which no column of the database can hold."""
+        return str(super().get_client_ip(request)).partition("%")[0]
+
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Staff to their desk, others to their rooms."""
         staff = getattr(request.user, "is_staff", False)

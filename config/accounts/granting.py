@@ -5,14 +5,15 @@ Law: it may be run at any time, and twice does no harm. Permissions are made app
 
 from typing import Any
 
+from django.apps import apps as current
 from django.apps.registry import Apps
 from django.db import router
 
 from config.accounts.roles import DEPARTMENTS, ROLES
 
 
-def bring_up(app_config: Any, apps: Apps, using: str, **_more: Any) -> None:
-    """Django's signal that an app was migrated, once its permissions are made."""
+def bring_up(app_config: Any, using: str, apps: Apps = current, **_more: Any) -> None:
+    """Django's signal that an app was migrated, or its tables emptied, once its permissions are made."""
     try:
         group, permission = apps.get_model("auth", "Group"), apps.get_model("auth", "Permission")
     except LookupError:  # migrated to a time before there were accounts

@@ -47,12 +47,12 @@ class Attendance:
         who = self.ask()
         told = {"user": who.user_id, "name": who.name, "address": self.address, "page": self.page[:200],
                 "request": self.request[:64]}  # fmt: skip
-        return {key: value for key, value in told.items() if value}
+        clean = {key: value.replace("\x00", "") if isinstance(value, str) else value for key, value in told.items()}
+        return {key: value for key, value in clean.items() if value}
 
     def statement(self) -> str:
         """What tells the database; in letters that no statement could be broken with."""
-        facts = json.dumps(self.facts()).replace("\\u0000", "")
-        return _SAY.format(base64.b64encode(facts.encode()).decode())
+        return _SAY.format(base64.b64encode(json.dumps(self.facts()).encode()).decode())
 
 
 _current: ContextVar[Attendance | None] = ContextVar("attendance", default=None)

@@ -19,7 +19,7 @@ from config.auditing.reading import rows
 
 KINDS = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl; charset=utf-8"}
 _MARK = "\ufeff"  # so that spreadsheet programs read the Chinese
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _AT = FIELDS.index("at")
 
 
@@ -52,7 +52,7 @@ def _cell(value: Any) -> Any:
     if isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False) if value else ""
     text = "" if value is None else value
-    return f"'{text}" if isinstance(text, str) and text.startswith(_FORMULA) else text
+    return f"'{text}" if isinstance(text, str) and text.lstrip(" \u3000\xa0").startswith(_FORMULA) else text
 
 
 def _row(cells: list[Any]) -> str:

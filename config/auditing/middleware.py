@@ -15,12 +15,15 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 
 from config.auditing.attending import Attendance, Who, attended, current
-from config.auditing.recording import note
+from config.auditing.recording import clean, note
 
 DESK = "admin"  # the namespace of staff's pages
 _NOTED_ITSELF = "auditing_event_export"
 _NAME = re.compile(r"""filename\*?=(?:UTF-8'')?"?([^";]+)""")
 _WORDS = 500
+# Part of an address that is as long as what opens something: links of invitations, of new passwords, of subscriptions.
+# Numbers are shorter, and so are the ids of rows.
+_OPENS = re.compile(r"(?<=/)[A-Za-z0-9_:-]{40,}(?=/|$)")
 
 
 class Attended:
@@ -41,14 +44,14 @@ class Heard(FallbackStorage):
 
     def add(self, level: int, message: object, extra_tags: str | None = "") -> None:
         if level >= constants.ERROR and self.request.method == "POST":
-            current().said.append(str(message)[:_WORDS])
+            current().said.append(clean(str(message))[:_WORDS])
         super().add(level, message, extra_tags)  # type: ignore[arg-type]
 
 
 def attendance_of(request: HttpRequest) -> Attendance:
     given = str(getattr(request, "request_id", "") or uuid4().hex)
     return Attendance(
-        page=f"{request.method} {request.path}".replace("\x00", ""),
+        page=_OPENS.sub("…", f"{request.method} {request.path}".replace("\x00", "")),
         request=given,
         address=_address(request),
         ask=lambda: who_asks(request),
@@ -76,6 +79,9 @@ def _note_outcome(request: HttpRequest, response: HttpResponseBase, attendance: 
     if matched is None or matched.namespace != DESK:
         return
     if response.status_code == 403:
+        # Strangers are refused for a missing token before they are asked who they are: they could fill the log.
+        if not request.user.is_authenticated:
+            return
         note("refusal", "forbidden", success=False)
     elif attendance.said:
         note("refusal", "refused", success=False, said=attendance.said)

@@ -1,12 +1,13 @@
 """Closes what was written since the last seal under a digest that goes on from that one.
 
-Law: a seal holds every event between its numbers. A number is drawn after its transaction has its id (see the first
-migration): once all transactions of a moment have ended, no smaller number can still come. Where one goes on for long,
-it is the next run's work.
+Law: a seal holds every event between its numbers. Whoever draws a number has the lock of those who write to the log,
+and keeps it to the end: once all that had it at a moment have ended, no smaller number can still come. Where one goes
+on for long, it is the next run's work.
 """
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -18,8 +19,11 @@ _LOCK = 0x_A0D1_7106  # of whoever seals: one at a time
 _PATIENCE_SECONDS = 20.0
 _PAUSE_SECONDS = 0.2
 _DRAWN = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM auditing_event_number"
-_STARTED = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
-_OLDEST = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+_WRITING = """
+    SELECT array_agg(virtualtransaction) FROM pg_locks
+    WHERE locktype = 'relation' AND mode = 'RowExclusiveLock' AND relation = 'auditing_event'::regclass
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
 
 
 def seal(*, patience: float = _PATIENCE_SECONDS, sleep: Callable[[float], None] = time.sleep) -> Seal | None:
@@ -45,17 +49,18 @@ def seal(*, patience: float = _PATIENCE_SECONDS, sleep: Callable[[float], None] 
 
 def _certain(patience: float, sleep: Callable[[float], None]) -> int | None:
     """The highest number below which none can come any more."""
-    drawn, started = _asked(_DRAWN), _asked(_STARTED)
+    drawn = int(_asked(_DRAWN))
+    writing = set(_asked(_WRITING) or ())
     until = time.monotonic() + patience
-    while _asked(_OLDEST) < started:
+    while writing & set(_asked(_WRITING) or ()):
         if time.monotonic() >= until:
             return None
         sleep(_PAUSE_SECONDS)
     return drawn
 
 
-def _asked(query: str) -> int:
+def _asked(query: str) -> Any:
     """In a statement of its own, which sees what is true at its moment."""
     with connection.cursor() as cursor:
         cursor.execute(query)
-        return int(cursor.fetchone()[0])
+        return cursor.fetchone()[0]

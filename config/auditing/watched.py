@@ -232,6 +232,12 @@ ACCOUNTS = (
         key=one("user_id"), added="permission", gone="permission", ignored=("user_id",),
     ),
     Watched("auth_group", "account", "auth.group", one("name")),
+    # What a department may import is a right of all who are of it.
+    Watched(
+        "registry_importright", "account", "registry.importright",
+        f"{of('department_id', 'auth_group')} || coalesce(' · ' || {of('programme_id', 'registry_programme')}, '')",
+        added="permission", gone="permission",
+    ),
     Watched(
         "auth_group_permissions", "account", "auth.group",
         f"{of('group_id', 'auth_group')} || ' · ' || {_PERMISSION}",

@@ -93,7 +93,7 @@ class InstitutionAdmin(admin.ModelAdmin):
         """A profile is not saved as typed: it becomes the next version, agreed now."""
         if formset.model is not Profile:
             super().save_formset(request, form, formset, change)
-            if formset.model is Membership:
+            if formset.model is Membership and formset.has_changed():
                 note_members(request, form.instance, formset)
             return
         formset.new_objects, formset.changed_objects, formset.deleted_objects = [], [], []

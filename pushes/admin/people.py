@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
@@ -120,8 +121,9 @@ class PeopleEventAdmin(ShownAdmin):
     search_fields = ["who", "by__username"]
 
 
+@reauthentication_required(app="pushes")  # within the page's transaction: what was saved of it goes back
 def note_members(request: HttpRequest, institution: Institution, formset: Any) -> None:
-    """What the bureau changed by hand is on the same record."""
+    """What the bureau changed by hand is on the same record, and asks for as much proof as an invitation."""
     assert isinstance(request.user, User)  # noqa: S101 - the admin is for signed-in people
     made = [(PeopleEventKind.JOINED, one) for one in formset.new_objects]
     changed = [(PeopleEventKind.ROLE_CHANGED, one) for one, _fields in formset.changed_objects]

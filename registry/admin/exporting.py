@@ -3,15 +3,16 @@
 The library gives the button, the form and the resource; which rows are meant is kept as the list's own address.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from celery import current_app
 from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.auth.models import User
+from django.contrib.messages import MessageFailure
 from django.core.exceptions import FieldError, SuspiciousOperation, ValidationError
-from django.db import transaction
+from django.db import DataError, transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect
@@ -23,9 +24,13 @@ from import_export.forms import ExportForm
 
 from registry import errors, exporting
 from registry.models import Export, ExportFormat
-from registry.sheets import Sheet
+from registry.sheets import Row, Sheet
 
 _SELECTED = "_selected_action"
+# How an address shows that it is none of its list's; a search that is refused says so in a message, which nobody reads.
+_UNCLEAR = (
+    IncorrectLookupParameters, SuspiciousOperation, FieldError, ValueError, ValidationError, DataError, MessageFailure,
+)  # fmt: skip
 
 
 class ExportedDesk(admin.ModelAdmin):
@@ -103,9 +108,18 @@ def open_rows(export: Export) -> Sheet:
         rows = desk.rows_meant(request)
         if export.chosen:
             rows = rows.filter(pk__in=export.chosen)
-    except (IncorrectLookupParameters, SuspiciousOperation, FieldError, ValueError, ValidationError) as error:
+        sheet = desk.sheet(request, rows)
+    except _UNCLEAR as error:
         raise errors.ExportUnclear from error
-    return desk.sheet(request, rows)
+    return Sheet(sheet.headings, _read(sheet.rows))
+
+
+def _read(rows: Iterable[Row]) -> Iterator[Row]:
+    """The rows as they come; some addresses only the database finds senseless."""
+    try:
+        yield from rows
+    except DataError as error:
+        raise errors.ExportUnclear from error
 
 
 def may_fetch(export: Export) -> bool:

@@ -5,6 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.forms import model_to_dict
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
@@ -48,6 +49,14 @@ def old(name: str) -> Client:
     return client
 
 
+def page_of_the_bank(bank: Institution) -> dict[str, Any]:
+    """Its page as it stands, but for what is typed."""
+    counts = {f"{part}-{count}_FORMS": 0 for part in ("profiles", "profiles-2", "channels", "contacts")
+              for count in ("TOTAL", "INITIAL")}  # fmt: skip
+    facts = {key: value for key, value in model_to_dict(bank).items() if value is not None}
+    return {**facts, **counts, "people-TOTAL_FORMS": 1, "people-INITIAL_FORMS": 1}
+
+
 # Who posts what, and which page it stands on.
 STEPS: list[tuple[str, str, dict[str, Any], str]] = [
     ("head", "pushes:make-key", {"name": "k", "days": 1, "scopes": ["lookup"], "once": "x"}, "pushes:api-keys"),
@@ -66,6 +75,9 @@ STEPS: list[tuple[str, str, dict[str, Any], str]] = [
      "admin:pushes_institution_changelist"),
     ("chief", "admin:auth_user_change {user}", {"username": "clerk", "groups": "{group}"},
      "admin:auth_user_change {user}"),
+    ("chief", "admin:registry_importright_add", {"department": "{group}"}, "admin:registry_importright_add"),
+    ("chief", "admin:pushes_institution_change {bank}", {"people-0-id": "{member}", "people-0-role": "administrator"},
+     "admin:pushes_institution_change {bank}"),
     ("chief", "admin:auth_user_add", {"username": "new"}, "admin:auth_user_add"),
     ("chief", "admin:auth_user_second_factor {user}", {"reason": "x"}, "admin:auth_user_change {user}"),
     ("chief", "admin:auth_user_password_change {user}", {"password1": "x"}, "admin:auth_user_change {user}"),
@@ -90,6 +102,7 @@ def test_each_step_asks_again_and_does_nothing(bank: Institution) -> None:
     for who, step, typed, page in STEPS:
         client, form = browsers[who], address(page)
         filled = {key: value.format(**blanks) if isinstance(value, str) else value for key, value in typed.items()}
+        filled |= page_of_the_bank(bank) if "institution_change " in step else {}
         answer = client.post(address(step), filled, headers={"referer": f"http://testserver{form}"})
         asked = urlsplit(answer["Location"])
         assert (answer.status_code, asked.path) == (302, AGAIN), step

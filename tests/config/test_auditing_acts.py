@@ -30,7 +30,7 @@ from pushes import agreeing, inviting, keying, pausing, rotating
 from pushes.models import Channel, Contact, Institution, Role
 from registry import correcting, importing
 from registry.cataloguing import revise_rules
-from registry.models import District, HeaderWord, Programme, ProgrammeRule
+from registry.models import District, HeaderWord, ImportRight, Programme, ProgrammeRule
 from tests.conftest import NOW, Publish
 from tests.enterprises.objections import filed
 from tests.pushes.making import institution, person
@@ -140,8 +140,13 @@ def accounts(publish: Publish, wang: User, li: User) -> Told:
     wang.set_password(SECRET)
     wang.save()
     User.objects.filter(pk=li.pk).update(email=f"{SECRET}@kjj.example", is_superuser=True)
-    group = Group.objects.create(name="复核员")
+    group = Group.objects.create(name="联络员")
     group.permissions.add(Permission.objects.first() or 0)
+    for programme in (None, Programme.objects.get(code="HNTE")):
+        ImportRight.objects.create(department=group, programme=programme).delete()
+    assert set(Event.objects.filter(model="registry.importright").values_list("label", flat=True)) == {
+        "联络员", "联络员 · " + Programme.objects.get(code="HNTE").name,
+    }  # fmt: skip
     wang.groups.add(group)
     wang.groups.clear()
     li.user_permissions.add(Permission.objects.first() or 0)
@@ -150,7 +155,7 @@ def accounts(publish: Publish, wang: User, li: User) -> Told:
     LogEntry.objects.log_actions(wang.pk, [li], CHANGE, change_message="已解锁", single_object=True)
     li.delete()
     labels = Event.objects.filter(act="role").values_list("label", flat=True)
-    assert set(labels) == {"wang · 复核员"}
+    assert set(labels) == {"wang · 联络员"}
     return {
         ("account", "password_set", ""), ("account", "superuser", ""), ("account", "created", ""),
         ("account", "permission", ""), ("account", "role", ""), ("second_factor", "created", ""),
@@ -166,8 +171,10 @@ def accounts(publish: Publish, wang: User, li: User) -> Told:
 def test_what_people_do_is_on_record(
     scenario: Callable[[Publish, User, User], Told], publish: Publish, settings: Settings, monkeypatch: Any
 ) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     wang, li = (User.objects.create_user(name, f"{name}@kjj.example") for name in ("wang", "li"))
+    User.objects.update(is_staff=True)
+    User.objects.filter(pk=wang.pk).update(is_superuser=True)  # who imports for any department
+    wang.refresh_from_db()
     monkeypatch.setattr("tests.conftest.stage", lambda **facts: importing.stage(**facts, by=wang))
     before = Event.objects.order_by("-number").values_list("number", flat=True).first() or 0
     # Without a request the rows themselves say who it was: here nobody's name is known of the process.
@@ -220,3 +227,10 @@ def test_whoever_writes_by_whatever_statement_is_told(statement: str, rows: list
     told = set(Event.objects.values_list("user_id", "user_name", "page", "request"))
     assert told == {(7, "o'b%s", "GET /'%s%%\\", "r'1")}
     assert Event.objects.count() == len(rows)
+
+
+@pytest.mark.parametrize("page", ["POST /admin/\\u0000", "POST /admin/\\\\u0000x", "POST /admin/\x00"])
+def test_no_address_makes_what_is_told_unreadable(page: str) -> None:
+    with attended(Attendance(page=page, ask=lambda: Who(7, "wang"))):
+        District.objects.filter(code="410105").update(note="x")
+    assert Event.objects.get().page == page.replace("\x00", "")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from secrets import token_urlsafe
 from typing import Any
 
 import pytest
@@ -75,8 +76,40 @@ def test_a_refused_page_and_a_refused_act_are_on_record(publish: Publish, settin
     assert (forbidden.act, forbidden.page, forbidden.address) == ("forbidden", f"GET {LIST}", ADDRESS)
     assert (refused.act, refused.user_name, refused.success) == ("refused", "wang", False)
     assert refused.details["said"]
+    hasty = Client(enforce_csrf_checks=True)
+    hasty.force_login(User.objects.get(username="wang"))
+    assert hasty.post("/admin/logout/").status_code == 403
+    assert (Event.objects.latest("number").act, Event.objects.latest("number").user_name) == ("forbidden", "wang")
+
+
+def test_a_stranger_cannot_fill_the_log() -> None:
+    """Its rows stay for half a year, and nothing limits how often a page is asked without its token."""
     assert Client(enforce_csrf_checks=True).post("/admin/logout/").status_code == 403
-    assert Event.objects.latest("number").act == "forbidden"
+    assert not Event.objects.exists()
+
+
+def test_what_opens_something_is_not_told() -> None:
+    """Whoever signed in long ago and follows a link is signed out by it, which is an event: the link is good yet."""
+    client = Client()
+    client.force_login(User.objects.create_user("wang"))
+    session = client.session
+    session["signed_in_at"] -= 86_400
+    session.save()
+    token = token_urlsafe(32)
+    client.get(reverse("pushes:invitation", args=[token]))
+    event = Event.objects.filter(act="signed_out").get()
+    assert event.page.startswith("GET /") and event.page.endswith("/…/") and token not in event.page
+
+
+@pytest.mark.usefixtures("own_tries")
+def test_a_neighbour_with_a_zone_in_the_address_signs_in() -> None:
+    client = Client(REMOTE_ADDR="fe80::1%eth0")
+    client.force_login(User.objects.create_user("wang"))
+    client.post("/accounts/login/", {"login": "nobody", "password": "wrong"})
+    assert client.get("/accounts/sessions/").status_code == 200
+    client.logout()
+    client.post("/accounts/login/", {"login": "nobody", "password": "wrong"})
+    assert set(Event.objects.filter(act="failed").values_list("address", flat=True)) == {"fe80::1"}
 
 
 def test_a_download_from_the_desk_is_on_record(publish: Publish) -> None:
@@ -128,12 +161,13 @@ def test_the_list_is_read_filtered_and_changed_by_nobody(monkeypatch: pytest.Mon
 
 def test_the_log_is_exported_on_record() -> None:
     note("desk", "noted", label="=1+1")
+    note("desk", "noted", label=" ＝1+1")
     assert signed_in(READ, name="reader").post(f"{LIST}export/csv/").status_code == 403
     client = signed_in(READ, EXPORT, name="auditor")
     assert client.get(f"{LIST}export/csv/").status_code == 405
     answer: Any = client.post(f"{LIST}export/csv/?area=desk")
     text = b"".join(answer.streaming_content).decode()
-    assert "'=1+1" in text and text.count("\r\n") == 3
+    assert "'=1+1" in text and "' ＝1+1" in text and text.count("\r\n") == 4
     event = Event.objects.filter(area="log").get()
     assert (event.act, event.user_name, event.details["filters"]) == ("exported", "auditor", "area=desk")
     assert client.post(f"{LIST}export/exe/").status_code == 302

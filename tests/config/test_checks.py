@@ -164,7 +164,8 @@ def test_production_as_the_example_says_is_clean(sound: SimpleNamespace) -> None
         "STATIC_ROOT": str(sound.STATIC_ROOT),
         "EMAIL_URL": "smtp+tls://user:password@mail.example.gov.cn:587",
         "BEHIND_PROXY": "yes",
-        "CONFIRM_NEEDS_SECOND_PERSON": "yes",
+        "BACKUP_DIR": str(sound.FILES_ROOT.parent),
+        "OPERATIONS_MAIL": "ops@example.gov.cn",
     }
     for name in ("DATABASE_URL", "REDIS_URL"):
         given[name] = given[name].replace(":password@", f":{LONG}@")

@@ -6,6 +6,10 @@ import re
 from collections.abc import Iterator
 
 from config import checks
+from config.accounts import checks as of_accounts
+from config.database import checks as of_database
+from config.keeping import checks as of_keeping
+from config.watching import checks as of_watching
 from pushes import checks as of_pushes
 from tests.processes import ROOT
 
@@ -35,7 +39,10 @@ def test_defaults_and_ranges_are_the_codes() -> None:
 def test_each_check_has_its_row() -> None:
     rows = re.findall(r"^\| `(\w+\.[EW]\d+)` \|", TEXT, re.MULTILINE)
     ours = [rule.id for rule in (*checks.OF_SETTINGS, *checks.OF_DATABASE)]
-    assert rows == [*ours, of_pushes.NO_KEY, of_pushes.RETIRED_KEY, of_pushes.KEY_OPEN]
+    of_apps = [of_pushes.NO_KEY, of_pushes.RETIRED_KEY, of_pushes.KEY_OPEN, of_accounts.SUPERUSER]
+    of_apps += [of_database.RUNS_AS_OWNER, of_keeping.NONE, of_keeping.FOLDER, of_keeping.RECIPIENT, of_keeping.PROGRAM]
+    of_apps += [of_keeping.BESIDE, of_watching.NOBODY, of_watching.NO_MAIL, of_watching.OPEN_TO_ALL]
+    assert rows == ours + of_apps
 
 
 def _numbers() -> Iterator[tuple[str, tuple[int, int, int]]]:

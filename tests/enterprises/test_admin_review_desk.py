@@ -168,7 +168,7 @@ def test_progress_is_shown_to_whoever_may_view(items: list[ReviewItem], client: 
 
 def test_a_cause_is_accepted_after_its_sample(items: list[ReviewItem], settings: Settings) -> None:
     settings.REVIEW_SAMPLE = 5
-    client = signed_in(VIEW, SETTLE, BULK, name="wang")
+    client = signed_in(VIEW, SETTLE, BULK, "enterprises.view_reviewsample", name="wang")
     cause = items[0].cause
     assert f'value="{cause}"' in client.get(to("bulk")).content.decode()
     client.post(to("draw"), {"cause": cause})

@@ -51,6 +51,7 @@ class Servers:
             "SECRET_KEY": "for tests",
             "SIGNING_KEY": signing_key(),
             "HTTPS": "no",
+            "CONFIRM_NEEDS_SECOND_PERSON": "no",
             "FILES_ROOT": str(self.folder / f"files-{database}"),
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "DELIVERY_LEASE_SECONDS": str(LEASE_SECONDS),

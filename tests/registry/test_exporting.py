@@ -118,6 +118,7 @@ def test_rights_are_asked_for_again_at_each_step(client: Client) -> None:
     write(late)
     asker = User.objects.get(username="staff")
     asker.user_permissions.remove(Permission.objects.get(codename="view_entry"))
+    client.force_login(User.objects.get(username="staff"))  # rights that changed ended the session
     assert fetch(client, late).status_code == 403
     assert write(gone) == ExportState.REFUSED and "无权" in gone.message
     stranger = signed_in("registry.view_listimport", name="stranger")
@@ -167,6 +168,16 @@ def test_a_failure_is_tried_again_and_given_up_in_the_end(client: Client) -> Non
         with pytest.raises(OSError, match="disk full"):
             exporting.perform(export=asked.pk, open_rows=breaks, clock=timezone.now)
     assert write(asked) is None and asked.state == ExportState.FAILED and asked.message
+
+
+@pytest.mark.parametrize(
+    "query", ["q=%00", "name__startswith=%00", "problem=%00", "list_import__staged_by__password__startswith=a"]
+)
+def test_an_address_that_is_none_is_refused_at_once(client: Client, query: str) -> None:
+    by = User.objects.get(username="staff")
+    asked = exporting.ask(desk="registry.entry", query=query, kind="csv", now=timezone.now(), by=by)
+    assert (write(asked), asked.attempts) == (ExportState.REFUSED, 1)
+    assert "请打开列表重新导出" in asked.message
 
 
 def test_whoever_has_an_address_is_told_once(client: Client, settings: Settings) -> None:

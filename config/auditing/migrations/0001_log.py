@@ -1,18 +1,10 @@
-"""The log and its law: rows are only added; the oldest go by the rule of retention alone, which leaves a row.
-
-A number is drawn after its transaction has its id, so that whoever waits for the transactions of a moment knows that no
-smaller number can still come.
-"""
+"""The log and its law: rows are only added; the oldest go by the rule of retention alone, which leaves a row."""
 
 from django.db import migrations, models
 
 NUMBERS = """
 CREATE SEQUENCE auditing_event_number;
-CREATE FUNCTION auditing_number() RETURNS bigint LANGUAGE plpgsql AS $$
-BEGIN
-    PERFORM pg_current_xact_id();
-    RETURN nextval('auditing_event_number');
-END $$;
+CREATE FUNCTION auditing_number() RETURNS bigint LANGUAGE sql AS $$ SELECT nextval('auditing_event_number') $$;
 """
 
 LAW = """
