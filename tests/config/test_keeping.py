@@ -1,11 +1,13 @@
 """Backup, restore and drill on real parts: what was kept comes back whole, and what is damaged is refused in words."""
 
+import json
 import os
 import re
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -39,6 +41,7 @@ from config.keeping import (
     targets,
 )
 from config.keeping.locking import alone
+from config.keeping.manifest import Kept
 from config.keeping.models import KeepingRun, RunKind
 from config.keeping.retaining import Rule
 from config.keeping.targets import Target
@@ -218,6 +221,13 @@ def test_old_backups_go_and_files_that_none_names_with_them(tmp_path: Path) -> N
     assert pool.sweep(tmp_path, {str(kept.relative_to(tmp_path))}) == 2
     assert kept.exists()
     assert others.exists()  # what is not a backup's is nobody's to sweep
+
+
+@pytest.mark.parametrize(("name", "path"), [("../evil", "files/open/a"), ("a", "../../etc/x"), ("/etc/x", "a")])
+def test_a_manifest_that_leads_out_is_none(name: str, path: str) -> None:
+    facts = {"format": manifest.FORMAT, "editions": [], "files": [asdict(Kept(name, "", 0, path, ""))]}
+    with pytest.raises(ValueError, match="outside"):
+        manifest.parsed(json.dumps(facts))
 
 
 def test_backups_never_lie_where_the_site_keeps_its_own_files(settings: Settings, tmp_path: Path) -> None:
