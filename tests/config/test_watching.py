@@ -194,7 +194,9 @@ def test_a_trouble_is_mailed_once_then_daily_and_its_end_once(db: None, settings
     assert turn(2, disk="fuller") == []
     (again,) = turn(25.1, disk="fuller still")
     assert "fuller still" in again
-    (over,) = turn(26)
+    assert turn(26) == []
+    assert turn(26.1, disk="fuller still") == turn(26.2) == []  # what comes and goes is one trouble
+    (over,) = turn(26.8)
     assert "已全部恢复正常" in over
     assert "已经恢复" in over
     assert turn(27) == []
