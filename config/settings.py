@@ -548,7 +548,7 @@ BACKUP_KEEP_MONTHS = whole_number("BACKUP_KEEP_MONTHS", 12, lowest=0, highest=12
 POSTGRES_BIN: str = env.str("POSTGRES_BIN", default="")  # the folder of pg_dump, where it is no usual one
 DRILL_DAYS = whole_number("DRILL_DAYS", 0, lowest=0, highest=3650)  # at the latest, between two restore drills; 0: any
 # What a restored database and its files must prove by themselves: commands that end with 0 or say what is wrong.
-DRILL_PROOFS = ["prove_editions", "prove_packages"]
+DRILL_PROOFS = ["prove_editions", "prove_packages", "audit_log verify"]
 # ── watching (see config/watching/ and docs/drills.md) ──
 LOG_FORMAT = one_of("LOG_FORMAT", "plain" if LOCAL else "json", ("json", "plain"))
 LOG_LEVEL = one_of("LOG_LEVEL", "info", ("debug", "info", "warning", "error")).upper()

@@ -41,7 +41,8 @@ getent passwd registry >/dev/null ||
 # nginx reads the packages that the site lets somebody have, and nothing else of registry's.
 if getent passwd www-data >/dev/null && ! id -nG www-data | grep -qw registry; then run usermod -aG registry www-data; fi
 run install -d -m 0755 $home $home/releases
-run install -d -m 0750 -o registry -g registry /srv/registry /srv/registry/files /srv/registry/inbox
+run install -d -m 0750 -o registry -g registry /srv/registry /srv/registry/files /srv/registry/inbox \
+    /srv/backup/registry
 run install -d -m 0750 -o root -g registry /etc/registry
 run install -d -m 0700 /etc/registry/tls
 run install -d -m 0750 -o www-data -g adm /var/log/registry

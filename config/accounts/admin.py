@@ -23,6 +23,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
@@ -30,6 +31,7 @@ from django.views.decorators.http import require_POST
 
 from config.accounts import closing, lockout, passwords, second_factor
 from config.accounts.giving import PURPOSES, AccountForm, belongs_to_an_institution, told
+from config.accounts.rights import RightsField, said
 from config.accounts.roles import DEPARTMENTS
 
 # Above what gives rights or takes a second factor away: whoever signed in long ago gives password or code again.
@@ -247,15 +249,26 @@ class RolesAdmin(GroupAdmin):
     """What each role may. The standard ones are as the product says; a bureau makes others beside them."""
 
     list_display = ("name", "purpose")
-    fields = ("name", "purpose", "permissions")
-    readonly_fields = ("purpose",)
 
     @admin.display(description=gettext_lazy("what it is for"))
     def purpose(self, group: Group) -> str:
         return told(group) if group.pk else "–"
 
+    @admin.display(description=pgettext_lazy("role", "rights"))
+    def rights(self, group: Group) -> str:
+        held = group.permissions.select_related("content_type")
+        return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((said(one),) for one in held)))
+
+    def get_fields(self, request: HttpRequest, obj: Group | None = None) -> Any:
+        """Whoever may only look sees rights by what they are called, too."""
+        may = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+        return ("name", "purpose", "permissions" if may and not _is_standard(obj) else "rights")
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest | None = None, **more: Any) -> Any:
+        return super().formfield_for_manytomany(db_field, request, **{**more, "form_class": RightsField})
+
     def get_readonly_fields(self, request: HttpRequest, obj: Group | None = None) -> Any:
-        return ("name", "purpose", "permissions") if _is_standard(obj) else ("purpose",)
+        return ("name", "purpose", "rights") if _is_standard(obj) else ("purpose", "rights")
 
     def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
         return super().has_delete_permission(request, obj) and obj is not None and not _is_standard(obj)

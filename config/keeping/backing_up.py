@@ -67,6 +67,8 @@ def back_up(*, to: Path, recipients: Sequence[str], now: datetime) -> tuple[Mani
     Raises a `KeepingError` that says what is wrong; nothing of it is left then.
     """
     enclosing.recipients(recipients)
+    if pool.would_hold_the_store(to):
+        raise errors.StoreInPool(to)
     name = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     try:
         to.mkdir(parents=True, exist_ok=True, mode=0o750)

@@ -9,15 +9,16 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
 from django.utils.translation import gettext as _
 
-from config.keeping import enclosing, programs
-from config.keeping.errors import KeepingError
+from config.keeping import enclosing, pool, programs
+from config.keeping.errors import KeepingError, StoreInPool
 
-NONE, FOLDER, RECIPIENT, PROGRAM, BESIDE = (
+NONE, FOLDER, RECIPIENT, PROGRAM, BESIDE, STORE = (
     "keeping.W001",
     "keeping.E001",
     "keeping.E002",
     "keeping.E003",
     "keeping.W002",
+    "keeping.E004",
 )
 
 
@@ -32,6 +33,8 @@ def backups(app_configs: Sequence[AppConfig] | None, **_more: Any) -> list[Check
     if folder.resolve().is_relative_to(files.resolve()):
         words = _("BACKUP_DIR lies within FILES_ROOT: what takes the files takes the backups along.")
         found.append(Warning(words, id=BESIDE))
+    if pool.would_hold_the_store(folder):
+        found.append(Error(str(StoreInPool(folder)), id=STORE))
     try:
         enclosing.recipients(settings.BACKUP_RECIPIENTS)
     except KeepingError as error:

@@ -99,7 +99,11 @@ def _proved(command: str, parameters: Mapping[str, Any], files: str) -> Proof:
 
 def _surroundings(parameters: Mapping[str, Any], files: str) -> dict[str, str]:
     """What a command must know to work on the restored site, and on nothing else."""
-    kept = {name: value for name, value in os.environ.items() if name not in ("FILES_STORE", "ACCEL_REDIRECT")}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("FILES_STORE", "ACCEL_REDIRECT", "MIGRATE_DATABASE_URL")
+    }
     return kept | {
         "DATABASE_URL": address_of(parameters),
         "FILES_ROOT": files,

@@ -26,6 +26,19 @@ class FolderUnusable(KeepingError):
         )
 
 
+class StoreInPool(KeepingError):
+    """The site's own files lie where those of backups would."""
+
+    def __init__(self, folder: object) -> None:
+        super().__init__(
+            _(
+                "%(folder)s cannot hold backups: what backups keep would lie among the site's own files. "
+                "Name another folder, such as %(folder)s/backups: BACKUP_DIR, or the option --to."
+            )
+            % {"folder": folder}
+        )
+
+
 class AtWork(KeepingError):
     """Two backups at once would clear away each other's unfinished files."""
 

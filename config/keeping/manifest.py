@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 FORMAT = 1
@@ -71,7 +71,14 @@ def parsed(written: str) -> Manifest:
         raise ValueError(f"format {facts['format']}")
     editions = [EditionFacts(**one) for one in facts["editions"]]
     files = [Kept(**one) for one in facts["files"]]
+    if outside := [one.name for one in files if _leads_out(one.name) or _leads_out(one.path)]:
+        raise ValueError(f"outside of the store or the backup: {outside[0]}")
     return Manifest(**{**facts, "editions": editions, "files": files})
+
+
+def _leads_out(name: str) -> bool:
+    path = PurePosixPath(name)
+    return path.is_absolute() or ".." in path.parts
 
 
 def sum_of(stream: IO[bytes]) -> str:

@@ -5,6 +5,7 @@ more goes: a file that was deleted by a rule of retention lives no longer than t
 """
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -12,11 +13,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any, cast
 
+from django.core.files.storage import FileSystemStorage, default_storage
+
 from config.keeping import enclosing
 from config.keeping.manifest import Kept, sum_of_file
 
 FOLDER = "files"
 UNFINISHED = ".unfinished"
+_OURS = re.compile(rf"{FOLDER}/(?:open|[0-9a-f]{{8}})/[0-9a-f]{{2}}/[0-9a-f]{{64}}(?:-[0-9a-f]{{16}}\.age)?")
 
 
 @dataclass(frozen=True)
@@ -109,15 +113,23 @@ def opened(home: Path, kept: Kept, keys: enclosing.Keys, scratch: Path) -> Itera
         plain.unlink(missing_ok=True)
 
 
+def would_hold_the_store(home: Path) -> bool:
+    """Whether the site's own files lie where those of this folder's backups would."""
+    if not isinstance(default_storage, FileSystemStorage):
+        return False
+    return Path(default_storage.location).resolve().is_relative_to((home / FOLDER).resolve())
+
+
 def index(files: Iterable[Kept]) -> Mapping[str, Kept]:
     return {one.name: one for one in files}
 
 
 def sweep(home: Path, named: set[str]) -> int:
-    """Delete what no backup names; returns how many files."""
+    """Delete what was kept and no backup names; returns how many files. What others put there is not ours to delete."""
     gone = 0
     for path in (home / FOLDER).rglob("*"):
-        if path.is_file() and str(path.relative_to(home)) not in named:
+        name = str(path.relative_to(home))
+        if path.is_file() and name not in named and _OURS.fullmatch(name):
             path.unlink()
             gone += 1
     return gone

@@ -6,7 +6,6 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from config.keeping import backing_up, drilling, enclosing, errors, finding, retaining, targets
@@ -50,8 +49,7 @@ def drill(
     with _on_record(RunKind.DRILL, clock) as run:
         chosen = folder or finding.newest(_home())
         run.name = chosen.name
-        own = targets.own_parameters(connection.get_connection_params())
-        server = targets.parameters_of(into) if into else own
+        server = targets.parameters_of(into) if into else targets.owner_parameters()
         keys = enclosing.identities(identity)
         told, proofs = drilling.drill(folder=chosen, server=server, keys=keys, scratch=scratch)
         run.size = told.size

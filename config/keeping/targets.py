@@ -6,7 +6,9 @@ from typing import Any
 
 import psycopg
 from django.core.files.storage import Storage
+from django.db import connection
 
+from config.database import owning
 from config.environment import env
 from config.keeping import errors, programs
 
@@ -59,9 +61,10 @@ def parameters_of(address: str) -> dict[str, Any]:
     return {**named, **_ours(facts.get("OPTIONS", {}))}
 
 
-def own_parameters(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Those of this site's database, without what is Django's own."""
-    return _ours(given)
+def owner_parameters() -> dict[str, Any]:
+    """Those of this site's database, by the role that owns its tables: whoever serves the site makes none."""
+    with owning.as_owner():
+        return _ours(connection.get_connection_params())
 
 
 def _ours(given: Mapping[str, Any]) -> dict[str, Any]:

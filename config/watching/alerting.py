@@ -20,6 +20,8 @@ from config.watching.models import Trouble
 logger = logging.getLogger(__name__)
 
 _AGAIN_AFTER = timedelta(days=1)
+# What is back before this has passed was never over: a trouble that comes and goes is one, and not a mail each turn.
+_SURELY_OVER = timedelta(minutes=30)
 _LOCK = "SELECT pg_try_advisory_xact_lock(hashtext('watching.alerting'))"
 
 
@@ -38,6 +40,8 @@ def note(*, facts: Sequence[Fact], now: datetime) -> bool:
 def _write_down(facts: Sequence[Fact], now: datetime) -> None:
     for fact in facts:
         standing = Trouble.objects.filter(about=fact.about, ended_at=None)
+        if not fact.ok and not standing.exists():
+            _back(fact.about, now)
         if fact.ok:
             standing.update(ended_at=now)
         elif not standing.update(seen_at=now, words=_line(fact)):
@@ -45,11 +49,21 @@ def _write_down(facts: Sequence[Fact], now: datetime) -> None:
     Trouble.objects.filter(ended_at__lt=now - timedelta(days=settings.WATCH_KEPT_DAYS)).delete()
 
 
+def _back(about: str, now: datetime) -> None:
+    """The trouble that was told of and whose end was not yet: it goes on."""
+    lately = Trouble.objects.filter(
+        about=about, told_at__isnull=False, end_told_at=None, ended_at__gt=now - _SURELY_OVER
+    )
+    Trouble.objects.filter(pk__in=lately.order_by("-ended_at").values("pk")[:1]).update(ended_at=None)
+
+
 def _tell(now: datetime) -> None:
     """What was never mailed and is over was a moment's: nobody is told of it."""
     open_ones = list(Trouble.objects.filter(ended_at=None).order_by("since"))
     over = list(
-        Trouble.objects.filter(ended_at__isnull=False, told_at__isnull=False, end_told_at=None).order_by("since")
+        Trouble.objects.filter(ended_at__lte=now - _SURELY_OVER, told_at__isnull=False, end_told_at=None).order_by(
+            "since"
+        )
     )
     owed = [one for one in open_ones if one.told_at is None or one.told_at <= now - _AGAIN_AFTER]
     if (owed or over) and send(_subject(open_ones), _words(open_ones, over)):

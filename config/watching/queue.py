@@ -1,4 +1,4 @@
-"""The broker's queue, as it stands in Redis. Law: read, never taken from."""
+"""The broker's queues, as they stand in Redis. Law: read, never taken from; a quarter's queue as well as the other."""
 
 import json
 import time
@@ -23,13 +23,12 @@ class Waiting(NamedTuple):
 
 def waiting() -> Waiting:
     """How many tasks no worker has taken yet, and since when the oldest waits. Raises `redis.RedisError`."""
-    name = app.conf.task_default_queue
-    line = _client(settings.REDIS_URL)
-    both = line.pipeline(transaction=False)
-    both.llen(name)
-    both.lindex(name, -1)
-    count, oldest = both.execute()
-    return Waiting(int(count), _age(oldest) if oldest else 0.0)
+    asked = _client(settings.REDIS_URL).pipeline(transaction=False)
+    for queue in app.conf.task_queues:
+        asked.llen(queue.name)
+        asked.lindex(queue.name, -1)
+    told = asked.execute()
+    return Waiting(sum(map(int, told[::2])), max(_age(oldest) if oldest else 0.0 for oldest in told[1::2]))
 
 
 def _age(message: bytes) -> float:

@@ -20,7 +20,8 @@ from config.watching.probing import Probe
 
 _REMEMBERED_SECONDS = 2.0  # whoever asks more often gets the same answer
 _remembered: dict[tuple[Probe, ...], tuple[float, list[Fact]]] = {}
-_guard = threading.Lock()
+# Each page waits for its own look alone: a broker that hangs keeps no balancer from its answer.
+_guards = {wanted: threading.Lock() for wanted in (probing.SERVING, probing.ALL)}
 
 
 @never_cache
@@ -81,7 +82,7 @@ def _told(request: HttpRequest, wanted: Sequence[Probe]) -> HttpResponse:
 
 def _looked(wanted: tuple[Probe, ...]) -> list[Fact]:
     """One look at a time; those who come meanwhile get its answer."""
-    with _guard:
+    with _guards[wanted]:
         at, found = _remembered.get(wanted, (0.0, []))
         if not found or time.monotonic() - at > _REMEMBERED_SECONDS:
             found = probing.look(wanted)

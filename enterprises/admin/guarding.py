@@ -5,19 +5,24 @@ from django.utils.translation import gettext_lazy as _
 
 from enterprises.forms import GuardLimitForm
 from enterprises.models import EditionReminder, ExpectedList, GuardLimit
+from enterprises.wording import CHANGE_CAUSES
 from registry.admin.read_only import ReadOnlyAdmin
 
 
 @admin.register(GuardLimit)
 class GuardLimitAdmin(admin.ModelAdmin):
     form = GuardLimitForm
-    list_display = ("guard", "of_programme", "cause", "amber", "red", "least")
+    list_display = ("guard", "of_programme", "of_cause", "amber", "red", "least")
     list_filter = ("guard",)
     list_select_related = ("programme",)
 
     @admin.display(description=_("programme"), ordering="programme")
     def of_programme(self, limit: GuardLimit) -> str:
         return str(limit.programme or _("all"))
+
+    @admin.display(description=_("cause"), ordering="cause")
+    def of_cause(self, limit: GuardLimit) -> str:
+        return str(CHANGE_CAUSES.get(limit.cause, limit.cause) or _("all"))
 
 
 @admin.register(ExpectedList)

@@ -37,6 +37,19 @@ def save(client: Client, user: User, *names: str, **more: Any) -> Any:
     return client.post(reverse("admin:auth_user_change", args=[user.pk]), facts)
 
 
+def test_rights_are_called_by_their_names(desk: Client, client: Client) -> None:
+    reviewers = Group.objects.get(name=roles.REVIEWER)
+    chief = User.objects.create_superuser("chief", password=PASSWORD)
+    page = desk.get(reverse("admin:auth_group_change", args=[reviewers.pk])).content.decode()
+    client.force_login(chief)
+    choice = client.get(reverse("admin:auth_group_add")).content.decode()
+    for text in (page, choice):
+        assert "可以处理待核对的匹配" in text
+        assert "名单导入：查看" in text
+        assert "Can " not in text
+    assert "新账号没有任何权限" in desk.get(reverse("admin:auth_user_add")).content.decode()
+
+
 def held(user: User) -> set[str]:
     return set(user.groups.values_list("name", flat=True))
 

@@ -1,6 +1,8 @@
 """Of two beats one is at work; when it leaves or falls silent the other goes on, and sends nothing of before."""
 
+import ast
 import socket
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,8 @@ from pytest_django import Settings
 
 from config.beat import KEY, SILENCE_SECONDS, OneBeat
 from config.celery import app
-from tests.processes import redis_url
+from config.scheduling import Scheduler
+from tests.processes import ROOT, redis_url
 
 
 @pytest.fixture
@@ -70,6 +73,21 @@ def test_one_works_and_the_other_takes_over(line: redis.Redis, sent: list[str], 
     sweep(third)
     assert sent[4:] == ["third"]  # whoever only stood by takes nothing away
     third.close()
+
+
+def test_the_settings_name_this_one(tmp_path: Path) -> None:
+    """Were it another, systemd would hear nothing and kill it every other minute, and two would send all twice."""
+    assert app.conf.beat_scheduler == "config.beat.OneBeat"
+    assert issubclass(OneBeat, Scheduler)  # a clock that went back silences it no more than the other
+
+
+def test_no_setting_is_set_twice() -> None:
+    """Of two places that set the same, one has no effect, and nobody says so."""
+    body = ast.parse((ROOT / "config/settings.py").read_text()).body
+    targets = [target for one in body if isinstance(one, ast.Assign) for target in one.targets]
+    targets += [one.target for one in body if isinstance(one, ast.AnnAssign)]
+    names = Counter(one.id for one in targets if isinstance(one, ast.Name))
+    assert [name for name, times in names.items() if times > 1] == []
 
 
 def test_without_redis_it_is_celerys_to_say(settings: Settings, sent: list[str], tmp_path: Path) -> None:

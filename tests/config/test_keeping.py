@@ -1,11 +1,13 @@
 """Backup, restore and drill on real parts: what was kept comes back whole, and what is damaged is refused in words."""
 
+import json
 import os
 import re
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,7 @@ from pytest_django import Settings
 
 from config.keeping import (
     backing_up,
+    checks,
     drilling,
     enclosing,
     errors,
@@ -38,6 +41,7 @@ from config.keeping import (
     targets,
 )
 from config.keeping.locking import alone
+from config.keeping.manifest import Kept
 from config.keeping.models import KeepingRun, RunKind
 from config.keeping.retaining import Rule
 from config.keeping.targets import Target
@@ -71,7 +75,7 @@ def site(db: None) -> Edition:
 @pytest.fixture
 def scratch(site: Edition) -> Iterator[dict[str, Any]]:
     """An empty database beside the test's own."""
-    with drilling._database(targets.own_parameters(connection.get_connection_params())) as parameters:
+    with drilling._database(targets.owner_parameters()) as parameters:
         yield parameters
 
 
@@ -208,12 +212,34 @@ def test_old_backups_go_and_files_that_none_names_with_them(tmp_path: Path) -> N
     assert [name[:8] for name in stay] == ["20260927", "20260929", "20260930", "20261001"]
     assert retaining.kept_of(names[-1:], Rule(1, 0, 0)) == set(names[-1:])
     assert retaining.kept_of([], Rule(1, 0, 0)) == set()
-    kept = tmp_path / "files/open/ab/abc"
-    kept.parent.mkdir(parents=True)
-    kept.write_bytes(b"x")
-    (tmp_path / "files/open/ab/old").write_bytes(b"y")
-    assert pool.sweep(tmp_path, {"files/open/ab/abc"}) == 1
+    kept, old = (tmp_path / "files/open/ab" / (letter * 64) for letter in "ab")
+    enclosed = tmp_path / f"files/0123abcd/ab/{'b' * 64}-{'c' * 16}.age"
+    others = tmp_path / "files/packages/2026Q3/ZZKJ.zip"
+    for path in (kept, old, enclosed, others):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"x")
+    assert pool.sweep(tmp_path, {str(kept.relative_to(tmp_path))}) == 2
     assert kept.exists()
+    assert others.exists()  # what is not a backup's is nobody's to sweep
+
+
+@pytest.mark.parametrize(("name", "path"), [("../evil", "files/open/a"), ("a", "../../etc/x"), ("/etc/x", "a")])
+def test_a_manifest_that_leads_out_is_none(name: str, path: str) -> None:
+    facts = {"format": manifest.FORMAT, "editions": [], "files": [asdict(Kept(name, "", 0, path, ""))]}
+    with pytest.raises(ValueError, match="outside"):
+        manifest.parsed(json.dumps(facts))
+
+
+def test_backups_never_lie_where_the_site_keeps_its_own_files(settings: Settings, tmp_path: Path) -> None:
+    settings.STORAGES = {**settings.STORAGES, "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path / "files")},
+    }}  # fmt: skip
+    settings.BACKUP_DIR = str(tmp_path)
+    with pytest.raises(errors.StoreInPool):
+        backing_up.back_up(to=tmp_path, recipients=[], now=NOW)
+    assert checks.STORE in [found.id for found in checks.backups(None)]
+    settings.BACKUP_DIR = str(tmp_path / "backups")
+    assert checks.STORE not in [found.id for found in checks.backups(None)]
 
 
 def test_every_column_that_names_a_stored_file_is_known() -> None:
@@ -234,7 +260,7 @@ def test_every_column_that_names_a_stored_file_is_known() -> None:
     assert savers <= {
         "registry/uploading.py", "registry/storing.py", "registry/exporting.py", "enterprises/enclosing.py", "pushes/packaging.py",
         "pushes/enclosed_files.py",  # lists of customers: kept for hours, and in no backup
-        "config/watching/probes.py",
+        "config/watching/probes.py", "registry/exporting.py",
     }, "say in config/keeping/stored.py where the database names these files"  # fmt: skip
 
 
@@ -257,20 +283,21 @@ def test_a_database_has_one_address(parameters: dict[str, Any], address: str) ->
     assert "p@/:w" not in " ".join(map(str, programs.variables(parameters).keys()))
 
 
-def test_only_one_backup_at_a_time(tmp_path: Path) -> None:
+def test_only_one_backup_at_a_time(home: Path) -> None:
+    home.mkdir()
     held = (
         "import fcntl, sys, time; file = open(sys.argv[1], 'a'); fcntl.flock(file, fcntl.LOCK_EX); "
         "print('held', flush=True); time.sleep(60)"
     )
-    other = subprocess.Popen([sys.executable, "-c", held, str(tmp_path / ".lock")], stdout=subprocess.PIPE)
+    other = subprocess.Popen([sys.executable, "-c", held, str(home / ".lock")], stdout=subprocess.PIPE)
     try:
         assert other.stdout and other.stdout.readline() == b"held\n"
         with pytest.raises(errors.AtWork):
-            backing_up.back_up(to=tmp_path, recipients=[], now=NOW)
+            backing_up.back_up(to=home, recipients=[], now=NOW)
     finally:
         other.send_signal(signal.SIGKILL)
         other.wait()
-    with alone(tmp_path):  # the lock ended with its holder
+    with alone(home):  # the lock ended with its holder
         assert enclosing.recipients([]) == []
 
 

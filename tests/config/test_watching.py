@@ -1,7 +1,9 @@
 """Watching: what health, metrics, the mail and the page say when things are well, and when they are not."""
 
 import errno
+import json
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 from typing import Any
@@ -20,9 +22,10 @@ from pytest_django import Settings
 from config.keeping.models import KeepingRun, RunKind
 from config.urls import handler500 as handler500
 from config.urls import urlpatterns as site
-from config.watching import alerting, gauges, metrics, probes, probing, pulsing, troubles, views
+from config.watching import alerting, gauges, metrics, probes, probing, pulsing, queue, troubles, views
 from config.watching.facts import Fact
 from config.watching.models import Pulse, Trouble
+from tests.processes import redis_url
 from tests.staff import signed_in
 
 NOW = datetime(2026, 10, 1, 1, 0, tzinfo=UTC)
@@ -102,6 +105,47 @@ def test_who_may_read_metrics(
     assert Client(headers=headers).get("/metrics").status_code == (200 if allowed else 403)
 
 
+def test_a_balancer_does_not_wait_for_what_hangs_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    release, begun = threading.Event(), threading.Event()
+
+    def look(wanted: tuple[probing.Probe, ...]) -> list[Fact]:
+        if wanted == probing.ALL:
+            begun.set()
+            release.wait(20)
+        return facts()
+
+    monkeypatch.setattr(probing, "look", look)
+    asking = threading.Thread(target=Client().get, args=("/health/ready",), daemon=True)
+    asking.start()
+    try:
+        assert begun.wait(10)
+        answered: list[int] = []
+        balancer = threading.Thread(
+            target=lambda: answered.append(Client().get("/health/web").status_code), daemon=True
+        )
+        balancer.start()
+        balancer.join(10)
+        assert answered == [200]
+    finally:
+        release.set()
+        asking.join(10)
+
+
+@pytest.mark.parametrize("name", ["celery", "long"])
+def test_what_waits_is_seen_in_each_queue(name: str, settings: Settings) -> None:
+    """A quarter waits in the long one."""
+    settings.REDIS_URL = redis_url()
+    line = redis.Redis.from_url(settings.REDIS_URL)
+    line.delete("celery", "long")
+    try:
+        line.lpush(name, json.dumps({"headers": {queue.SENT_AT: time.time() - 3600}}))
+        waits = queue.waiting()
+        assert waits.tasks == 1
+        assert waits.oldest_seconds > 3500
+    finally:
+        line.delete("celery", "long")
+
+
 def test_whoever_asks_is_answered_whatever_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
     release, begun = threading.Event(), []
 
@@ -150,7 +194,9 @@ def test_a_trouble_is_mailed_once_then_daily_and_its_end_once(db: None, settings
     assert turn(2, disk="fuller") == []
     (again,) = turn(25.1, disk="fuller still")
     assert "fuller still" in again
-    (over,) = turn(26)
+    assert turn(26) == []
+    assert turn(26.1, disk="fuller still") == turn(26.2) == []  # what comes and goes is one trouble
+    (over,) = turn(26.8)
     assert "已全部恢复正常" in over
     assert "已经恢复" in over
     assert turn(27) == []

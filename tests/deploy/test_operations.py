@@ -35,7 +35,7 @@ def test_what_is_named_is_there(text: str) -> None:
         re.findall(r"^([A-Z_]+)=", text, re.MULTILINE)
     )
     assert settings - SHOWN - OTHERS == set()
-    units = set(re.findall(r"\bregistry[\w-]*\.(?:service|socket|target)\b", text))
+    units = set(re.findall(r"\bregistry[\w-]*\.(?:service(?!\.d)|socket|target|timer)\b", text))
     assert {unit for unit in units if not (ROOT / "deploy/systemd" / unit).exists()} == set()
     started = set(re.findall(r"systemctl (?:start|restart|enable|disable)(?: --now)? ([\w. -]+)", text))
     for unit in {word for words in started for word in words.split() if word.startswith("registry")}:

@@ -6,14 +6,13 @@ from typing import Any
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.core.management.base import CommandParser
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from config.commanding import SiteCommand
 from config.keeping import enclosing, restoring
 from config.keeping.errors import KeepingError
 from config.keeping.manifest import KEPT_APART
-from config.keeping.targets import Target, own_parameters, parameters_of
+from config.keeping.targets import Target, owner_parameters, parameters_of
 
 
 class Command(SiteCommand):
@@ -35,7 +34,7 @@ class Command(SiteCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         into, files = options["into"], options["files"]
-        parameters = parameters_of(into) if into else own_parameters(connection.get_connection_params())
+        parameters = parameters_of(into) if into else owner_parameters()
         target = Target(parameters, FileSystemStorage(location=files) if files else default_storage)
         with self.failing_plainly():
             told = restoring.restore(
