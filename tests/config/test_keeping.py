@@ -258,7 +258,7 @@ def test_every_column_that_names_a_stored_file_is_known() -> None:
         if re.search(r"default_storage\.save\(|storage\.save\(", path.read_text())
     }
     assert savers <= {
-        "registry/uploading.py", "registry/storing.py", "registry/exporting.py", "enterprises/enclosing.py", "pushes/packaging.py",
+        "registry/uploading.py", "registry/storing.py", "enterprises/enclosing.py", "pushes/packaging.py",
         "pushes/enclosed_files.py",  # lists of customers: kept for hours, and in no backup
         "config/watching/probes.py", "registry/exporting.py",
     }, "say in config/keeping/stored.py where the database names these files"  # fmt: skip
