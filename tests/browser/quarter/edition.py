@@ -5,6 +5,7 @@ from playwright.sync_api import Page
 
 from enterprises import editions
 from enterprises.models import Edition, EditionState, Overruling, ReviewItem
+from tests.browser.conftest import await_true
 from tests.browser.desks import fits, press, refused
 from tests.browser.quarter import EDITIONS, MATCHED, REVIEWS, Quarter, of, press_and_wait, section
 
@@ -40,7 +41,7 @@ def _stroke(page: Page, key: str) -> None:
     """Press a key at the desk of doubtful matches, and wait for what it shows."""
     page.evaluate("document.getElementById('desk').dataset.seen = 1")
     page.keyboard.press(key)
-    page.wait_for_function("!document.getElementById('desk')?.dataset.seen && !document.querySelector('[aria-busy]')")
+    await_true(page, "!document.getElementById('desk')?.dataset.seen && !document.querySelector('[aria-busy]')")
 
 
 def a_red_guard_is_overruled_and_the_edition_sealed(quarter: Quarter) -> Edition:
