@@ -55,9 +55,8 @@ def newest_run(kind: RunKind) -> KeepingRun | None:
 
 
 def _kept(now: datetime) -> Iterator[Gauge]:
-    for kind in RunKind:
-        run = newest_run(kind)
-        if run and run.ended_at:
-            yield "registry_backup_seconds", {"kind": kind.value}, (now - run.ended_at).total_seconds()
-            if kind == RunKind.BACKUP:
+    for run in KeepingRun.objects.filter(ok=True).order_by("kind", "-ended_at").distinct("kind"):
+        if run.ended_at:
+            yield "registry_backup_seconds", {"kind": run.kind}, (now - run.ended_at).total_seconds()
+            if run.kind == RunKind.BACKUP:
                 yield "registry_backup_missing_files", {}, run.missing

@@ -41,7 +41,7 @@ def test_each_check_has_its_row() -> None:
     ours = [rule.id for rule in (*checks.OF_SETTINGS, *checks.OF_DATABASE)]
     of_apps = [of_pushes.NO_KEY, of_pushes.RETIRED_KEY, of_pushes.KEY_OPEN, of_accounts.SUPERUSER]
     of_apps += [of_database.RUNS_AS_OWNER, of_keeping.NONE, of_keeping.FOLDER, of_keeping.RECIPIENT, of_keeping.PROGRAM]
-    of_apps += [of_keeping.BESIDE, of_watching.NOBODY, of_watching.NO_MAIL, of_watching.OPEN_TO_ALL]
+    of_apps += [of_keeping.STORE, of_keeping.BESIDE, of_watching.NOBODY, of_watching.NO_MAIL, of_watching.OPEN_TO_ALL]
     assert rows == ours + of_apps
 
 
