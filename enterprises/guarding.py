@@ -126,7 +126,7 @@ def _missing(quarter: str) -> list[Missing]:
     end = last_day(quarter)
     due = ExpectedList.objects.filter(last_month__range=(end.month - 2, end.month)).select_related("programme")
     missing: dict[tuple[str, str], Missing] = {}
-    for one in due.order_by("level"):  # amber before red: the graver one stays
+    for one in due.order_by("level", "programme__position", "notice"):  # amber before red: the graver one stays
         span = date(end.year, one.first_month, 1), _last_of(end.year, one.last_month)
         come = confirmed_imports().filter(
             programme=one.programme, notice=one.notice, published_on__range=span, corrections=None
