@@ -22,10 +22,10 @@ if [ "${1:-}" != inside ]; then
         mount -t tmpfs -o mode=1777 tmpfs "$root/tmp"
         cp /etc/resolv.conf "$root/etc/resolv.conf"
         for more in ${MORE//:/ }; do mkdir -p "$root$more"; mount --bind "$more" "$root$more"; done
-        mkdir -p "$root/root/registry"
-        mount --bind -o ro "$here" "$root/root/registry"
+        mkdir -p "$root/mnt/registry"
+        mount --bind -o ro "$here" "$root/mnt/registry"
         exec chroot "$root" /usr/bin/env -i HOME=/root LANG=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin \
-            bash /root/registry/deploy/rehearse.sh inside' - "$root" "$here"
+            bash /mnt/registry/deploy/rehearse.sh inside' - "$root" "$here"
 fi
 
 # ── inside ──

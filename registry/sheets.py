@@ -11,11 +11,11 @@ from django.template.defaultfilters import yesno
 from django.utils.timezone import localtime
 from xlsxwriter import Workbook
 
+from registry.formulas import STARTS
 from registry.models import ExportFormat
 
 SHEET_ROWS = 1_048_575  # without the header; what is more goes on in another sheet
 _PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 Row = Sequence[Any]
 
@@ -29,7 +29,7 @@ class Sheet(NamedTuple):
 
 def harmless(value: Any) -> Any:
     """A text that a spreadsheet would take for a formula gets a leading apostrophe; all else stays."""
-    return f"'{value}" if isinstance(value, str) and value.lstrip(" \u3000\xa0").startswith(_FORMULA_STARTS) else value
+    return f"'{value}" if isinstance(value, str) and value.lstrip(" \u3000\xa0").startswith(STARTS) else value
 
 
 def write(sheet: Sheet, path: Path, kind: str, report: Callable[[int], None]) -> int:

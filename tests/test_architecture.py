@@ -22,6 +22,7 @@ MAY_IMPORT = {
 PUSHES_SEE_OF_REGISTRY = (
     "registry.queries", "registry.management.reporting", "registry.errors", "registry.manuals",
     "registry.admin.paging", "registry.admin.filters", "registry.admin.exporting", "registry.sheets",
+    "registry.formulas",
 )  # fmt: skip
 FACES = {
     "admin", "templatetags", "views", "api", "tasks", "commands", "forms", "resources", "urls", "public_keys",
@@ -30,8 +31,8 @@ FACES = {
 ROOMS = "pushes.portal"  # faces, too; a channel has the same name
 PURE = {
     "registry.names", "registry.identifiers", "registry.columns", "registry.dates", "registry.checking",
-    "registry.placing", "registry.problems", "registry.slips", "registry.layout", "registry.guessing",
-    "registry.manuals",
+    "registry.placing", "registry.problems", "registry.slips", "registry.layout", "registry.formulas",
+    "registry.guessing", "registry.manuals",
     "enterprises.canonical", "enterprises.delta", "enterprises.public_ids", "enterprises.periods",
     "enterprises.matching",
     *(

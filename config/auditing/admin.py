@@ -12,7 +12,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, URLPattern, path, reverse
@@ -28,6 +28,7 @@ from config.auditing import exporting, history
 from config.auditing.models import Event
 from config.auditing.recording import note
 from config.auditing.wording import AREAS, act_words, area_words
+from config.seen_only import SeenOnly
 
 EXPORT = "auditing.export_event"
 COUNTED = 10_000
@@ -104,7 +105,7 @@ def _midnight(day: date) -> datetime:
 
 
 @admin.register(Event)
-class EventAdmin(admin.ModelAdmin):
+class EventAdmin(SeenOnly):
     list_display = ("when", "person", "area_words", "act_words", "about", "outcome", "address")
     list_filter = (AreaFilter, OutcomeFilter, DayFilter)
     search_fields = ("user_name",)
@@ -118,15 +119,6 @@ class EventAdmin(admin.ModelAdmin):
 
     class Media:
         css = {"all": ["admin-extra.css"]}
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Event], search_term: str

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.keeping.models import KeepingRun
+from config.seen_only import SeenOnly
 from config.watching import troubles
 from config.watching.models import Trouble
 
@@ -19,7 +20,7 @@ _SHOWN = 20
 
 
 @admin.register(Trouble)
-class StateAdmin(admin.ModelAdmin):
+class StateAdmin(SeenOnly):
     """One page in place of a list: how everything stands now, and what was amiss lately."""
 
     def has_view_permission(self, request: HttpRequest, obj: Trouble | None = None) -> bool:
@@ -27,15 +28,6 @@ class StateAdmin(admin.ModelAdmin):
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm(SEE))
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Trouble | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Trouble | None = None) -> bool:
-        return False
 
     def get_urls(self) -> list[URLPattern]:
         return [path("", self.admin_site.admin_view(self.changelist_view), name="watching_trouble_changelist")]

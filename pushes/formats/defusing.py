@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-# The signs that spreadsheets take for the start of a formula, in their full-width forms too.
-_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+from registry.formulas import STARTS
+
 # Signs that XML cannot hold or that break a line; they have no place in a table.
 _CONTROL = re.compile("[\x00-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 
@@ -30,7 +30,7 @@ _WIDE_FORMULA, _WIDE_FORMULA_ENDS, _WIDE_REST = 0xBC, tuple("＝＋－＠".encod
 def plain(cell: str) -> str:
     """The cell as text that nothing executes: an apostrophe before a formula, spaces for control signs."""
     text = _CONTROL.sub(" ", cell)
-    return f"'{text}" if cell.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA) else text
+    return f"'{text}" if cell.startswith(STARTS) or text.lstrip().startswith(STARTS) else text
 
 
 def defused(rows: Sequence[bytes]) -> bytes:
