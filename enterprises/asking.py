@@ -10,6 +10,7 @@ from enterprises.matching.clusters import NOBODY, Flags, Ints
 from enterprises.matching.said import Decided
 from enterprises.models import ReviewItem
 from enterprises.owning import Owners
+from registry.models import Entry
 
 _BATCH = 2_000
 
@@ -104,13 +105,17 @@ def _follow(doubts: dict[int, _Doubt], there: dict[int, tuple[ReviewItem, set[in
         )
         item.candidates.set(doubt.candidates)
     fresh = [entry for entry in doubts if entry not in there and entry not in known]
+    programmes = dict(Entry.objects.filter(pk__in=fresh).values_list("pk", "list_import__programme"))
     made = ReviewItem.objects.bulk_create(
         [
-            ReviewItem(entry_id=entry, cause=doubts[entry].cause, score=doubts[entry].score, opened_at=now)
+            ReviewItem(
+                entry_id=entry, programme_id=programmes[entry], cause=doubts[entry].cause, score=doubts[entry].score,
+                opened_at=now,
+            )
             for entry in fresh
         ],
         batch_size=_BATCH,
-    )
+    )  # fmt: skip
     through.objects.bulk_create(
         [
             through(reviewitem_id=item.pk, enterprise_id=one)

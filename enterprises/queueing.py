@@ -57,7 +57,7 @@ def queue(user: User, scope: Scope) -> QuerySet[ReviewItem]:
     if scope.cause:
         items = items.filter(cause=scope.cause)
     if scope.programme.isdecimal():
-        items = items.filter(entry__list_import__programme=int(scope.programme))
+        items = items.filter(programme=int(scope.programme))
     if scope.state == "unsure":
         items = items.exclude(unsure_at=None)
     if scope.whose:

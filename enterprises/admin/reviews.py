@@ -100,7 +100,7 @@ class ProgrammeFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[ReviewItem]) -> QuerySet[ReviewItem]:
         value = self.value() or ""
-        return queryset.filter(entry__list_import__programme=int(value)) if value.isdecimal() else queryset
+        return queryset.filter(programme=int(value)) if value.isdecimal() else queryset
 
 
 class QueueList(ChangeList):
@@ -114,7 +114,7 @@ class QueueList(ChangeList):
 class ReviewItemAdmin(BulkMixin, ReadOnlyAdmin):
     list_display = ("entry", "cause_words", "programme", "assigned_to", "state", "opened_at")
     list_filter = (StateFilter, WhoseFilter, CauseFilter, ProgrammeFilter)
-    list_select_related = ("entry__list_import__programme", "assigned_to")
+    list_select_related = ("entry", "programme", "assigned_to")
     change_list_template = "admin/enterprises/reviewitem/change_list.html"
     actions = ("assign", "give_back")
     action_form = ColleagueForm
@@ -163,7 +163,7 @@ class ReviewItemAdmin(BulkMixin, ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("programme"))
     def programme(self, item: ReviewItem) -> str:
-        return item.entry.list_import.programme.name
+        return item.programme.name if item.programme else "–"
 
     @admin.display(description=gettext_lazy("cause"))
     def cause_words(self, item: ReviewItem) -> str:

@@ -78,10 +78,10 @@ _FAULTY = """
     WHERE mod(id, 50) = 0
 """
 _DOUBTS = """
-    INSERT INTO enterprises_reviewitem (entry_id, cause, score, opened_at, closed_at)
-    SELECT id, (ARRAY['suffix_bare', 'near', 'code_conflict'])[1 + mod(id / 80, 3)], mod(id, 100) / 100.0, %(now)s,
-           CASE WHEN mod(id, 160) = 0 THEN %(now)s END
-    FROM registry_entry WHERE mod(id, 80) = 0
+    INSERT INTO enterprises_reviewitem (entry_id, programme_id, cause, score, opened_at, closed_at)
+    SELECT e.id, i.programme_id, (ARRAY['suffix_bare', 'near', 'code_conflict'])[1 + mod(e.id / 80, 3)],
+           mod(e.id, 100) / 100.0, %(now)s, CASE WHEN mod(e.id, 160) = 0 THEN %(now)s END
+    FROM registry_entry e JOIN registry_listimport i ON i.id = e.list_import_id WHERE mod(e.id, 80) = 0
 """
 _FINDINGS = """
     INSERT INTO enterprises_finding (kind, enterprise_id, programme_id, entry_id)
