@@ -22,7 +22,7 @@ INSTALLED_BENCH := .venv-bench/.installed
 INSTALLED_AUDIT := .venv-audit/.installed
 INSTALL := -m pip install --quiet --disable-pip-version-check --constraint requirements-dev.lock
 UV := uv==0.13.9
-OURS := registry enterprises pushes config tests manage.py
+OURS := registry enterprises pushes financing config tests manage.py
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo serve up down status migrate shell psql logs test check audit bench-customers bench-desk bench-download bench-import bench-lookup bench-matching bench-misses bench-package bench-push bench-quarter drills format messages pictures lock clean
@@ -76,7 +76,7 @@ check: $(INSTALLED_DEV) ## Style, types, missing migrations, import laws, transl
 
 # Findings that are none are explained in docs/security.md. Workflow files are looked at where there are any.
 audit: $(INSTALLED_DEV) $(INSTALLED_AUDIT) ## Known weaknesses of what is installed, and unsafe patterns of our own code
-	.venv-audit/bin/bandit --quiet --recursive --configfile pyproject.toml registry enterprises pushes config manage.py
+	.venv-audit/bin/bandit --quiet --recursive --configfile pyproject.toml registry enterprises pushes financing config manage.py
 	@if test -d .github/workflows; then .venv-audit/bin/zizmor --offline .github; else echo "zizmor: no workflow files"; fi
 	.venv-audit/bin/pip-audit --strict --disable-pip --no-deps --requirement requirements.lock
 

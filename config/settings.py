@@ -103,6 +103,7 @@ INSTALLED_APPS = [
     "registry",
     "enterprises",
     "pushes",
+    "financing",
 ]
 
 MIDDLEWARE = [

@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("enterprises.urls")),
     path("", include("config.watching.urls")),
     path("accounts/", include("config.accounts.urls")),
+    path("institutions/", include("financing.urls")),
     path("institutions/", include("pushes.urls")),
     path("api/v1/", include("pushes.api.urls")),
     path("admin/manual/", include("registry.urls")),

@@ -9,17 +9,18 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-APPS = ("registry", "enterprises", "pushes")
+APPS = ("registry", "enterprises", "pushes", "financing")
 HOUSE = (*APPS, "config")
 MAY_IMPORT = {
     "registry": {"registry"},
     "enterprises": {"enterprises", "registry"},
     "pushes": {"pushes", "enterprises", "registry"},
+    "financing": {"financing", "pushes", "enterprises", "registry"},
     "config": {"config"},
 }
-# Of the registry, an institution's side sees the queries; the manners of command line, manuals and admin lists are
-# everybody's.
-PUSHES_SEE_OF_REGISTRY = (
+# Of the registry, what lies right of the enterprises sees the queries; the manners of command line, manuals and admin
+# lists are everybody's.
+OTHERS_SEE_OF_REGISTRY = (
     "registry.queries", "registry.management.reporting", "registry.errors", "registry.manuals",
     "registry.admin.paging", "registry.admin.filters", "registry.admin.exporting", "registry.sheets",
     "registry.formulas",
@@ -28,7 +29,7 @@ FACES = {
     "admin", "templatetags", "views", "api", "tasks", "commands", "forms", "resources", "urls", "public_keys",
     "password_actions", "voice",
 }  # fmt: skip
-ROOMS = "pushes.portal"  # faces, too; a channel has the same name
+ROOMS = ("pushes.portal", "financing.portal")  # faces, too; a channel has the same name
 PURE = {
     "registry.names", "registry.identifiers", "registry.columns", "registry.dates", "registry.checking",
     "registry.placing", "registry.problems", "registry.slips", "registry.layout", "registry.formulas",
@@ -97,8 +98,8 @@ def placed_imports(node: ast.AST, inside: bool = False) -> Iterator[tuple[ast.Im
 
 def may_import(module: str, imported: str) -> bool:
     app, whose = module.split(".")[0], imported.split(".")[0]
-    if (app, whose) == ("pushes", "registry"):
-        return imported in PUSHES_SEE_OF_REGISTRY
+    if app in ("pushes", "financing") and whose == "registry":
+        return imported in OTHERS_SEE_OF_REGISTRY
     return whose in MAY_IMPORT[app]
 
 
@@ -130,7 +131,7 @@ def test_no_circles() -> None:
 
 
 def is_face(module: str) -> bool:
-    return bool(FACES & set(module.split(".")[1:])) or f"{module}.".startswith(f"{ROOMS}.")
+    return bool(FACES & set(module.split(".")[1:])) or f"{module}.".startswith(tuple(f"{room}." for room in ROOMS))
 
 
 def test_acts_do_not_import_faces() -> None:

@@ -52,6 +52,8 @@ _PUSHES = _may(
     "institution membership contact accesskey channel channelsecret profile package delivery attempt sending letter "
     "invitation peopleevent profilerequest receipt receiptsdeleted secretevent",
 )
+_FIGURES = frozenset({"financing.see_statistics"})
+_FEEDBACK = _may("financing", "view", "feedback listmistake")
 _SYSTEM = frozenset({"watching.see_system", "keeping.view_keepingrun"})
 _LOGS = frozenset({"admin.view_logentry", "auditing.view_event", "auditing.export_event", "registry.view_export"})
 _ACCOUNTS = _may("auth", "view", "user group") | _may("registry", "view", "importright")
@@ -64,29 +66,30 @@ ROLES = (
     Role(
         CLERK,
         _("Imports the lists of the own department, corrects their lines. Confirms nothing."),
-        _all(_LISTS, _POOL, _EDITIONS, {"registry.add_listimport"}),
+        _all(_LISTS, _POOL, _EDITIONS, _FIGURES, {"registry.add_listimport"}),
     ),
     Role(
         CHECKER,
         _("Confirms and withdraws what others imported, has the second word on objections and matches, "
           "overrules guards and seals."),
-        _all(_LISTS, _POOL, _EDITIONS, _VOICE, {
+        _all(_LISTS, _POOL, _EDITIONS, _VOICE, _FIGURES, _FEEDBACK, {
             "registry.confirm_listimport", "enterprises.confirm_objection", "enterprises.reopen_reviewitem",
-            "enterprises.overrule_edition", "enterprises.seal_edition",
+            "enterprises.overrule_edition", "enterprises.seal_edition", "financing.see_enterprises",
         }),
     ),
     Role(
         REVIEWER,
         _("Settles doubtful matches, one by one and many at once, and works on objections."),
-        _all(_LISTS, _POOL, _EDITIONS, _VOICE, {
+        _all(_LISTS, _POOL, _EDITIONS, _VOICE, _may("financing", "view", "listmistake"), {
             "enterprises.settle_reviewitem", "enterprises.bulk_settle_reviewitem", "enterprises.settle_objection",
+            "financing.settle_listmistake",
         }),
     ),
     Role(
         PUSHER,
         _("Keeps institutions, their people, cuts, channels and keys, and sees to it that editions arrive."),
         _all(
-            _EDITIONS, _PUSHES, _may("registry", "view", "programme district"),
+            _EDITIONS, _PUSHES, _FIGURES, _FEEDBACK, _may("registry", "view", "programme district"),
             _may("pushes", "add change", "institution channel"),
             _may("pushes", "add change delete", "contact membership"),
             {
@@ -124,7 +127,7 @@ ROLES = (
     Role(
         AUDITOR,
         _("Reads everything and every record, and changes nothing."),
-        _all(_LISTS, _POOL, _EDITIONS, _VOICE, _WATCHES, _PUSHES, _ACCOUNTS, _SYSTEM, _LOGS),
+        _all(_LISTS, _POOL, _EDITIONS, _VOICE, _WATCHES, _PUSHES, _FIGURES, _FEEDBACK, _ACCOUNTS, _SYSTEM, _LOGS),
         alone=True,
     ),
 )  # fmt: skip
@@ -142,6 +145,7 @@ _WRITTEN_BY_ACTS = {
     "namekeys",
     "pushes": "package delivery attempt sending letter peopleevent profilerequest receipt receiptsdeleted secretevent "
     "channelsecret packagepassword",
+    "financing": "feedback listmistake",
     "admin": "logentry",
     "auth": "permission",
     "contenttypes": "contenttype",

@@ -259,4 +259,23 @@ ACCOUNTS = (
         when={"INSERT": "NEW.change_message <> '' AND NEW.change_message NOT LIKE '[%'"},
     ),
 )  # fmt: skip
-WATCHED = (*CATALOGUE, *LISTS, *IDENTITY, *EDITIONS, *INSTITUTIONS, *ACCOUNTS)
+_FEEDBACK = (
+    "(SELECT i.name || ' · ' || f.quarter FROM financing_feedback f JOIN pushes_institution i "
+    "ON i.id = f.institution_id WHERE f.id = ($1->>'feedback_id')::uuid)"
+)
+FINANCING = (
+    # What an institution says of enterprises is its secret: the log tells that it came, and how many lines it has.
+    Watched(
+        "financing_feedback", "financing", "financing.feedback", f"{_INSTITUTION} || ' · ' || ($1->>'quarter')",
+        state="state", by={"*": "user_id"},
+        ignored=("institution_id", "quarter", "state", "user_id", "received_at", "read_at", "in_force_at",
+                 "replaced_at", "dropped_at", "leased_until", "attempts", "message", "sums"),
+        masked=("key", "file_name"),
+    ),
+    Watched(
+        "financing_listmistake", "financing", "financing.listmistake", _FEEDBACK, state="outcome",
+        by={"*": "settled_by_id"}, ignored=("outcome", "settled_at", "settled_by_id", "reported_at", "feedback_id"),
+        when={"UPDATE": ""},
+    ),
+)  # fmt: skip
+WATCHED = (*CATALOGUE, *LISTS, *IDENTITY, *EDITIONS, *INSTITUTIONS, *ACCOUNTS, *FINANCING)

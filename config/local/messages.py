@@ -17,7 +17,7 @@ from django.conf import settings
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parents[2]
-HOUSE = ("registry", "enterprises", "pushes", "config")
+HOUSE = ("registry", "enterprises", "pushes", "financing", "config")
 PO = ROOT / "config/locale/zh_Hans/LC_MESSAGES/django.po"
 MO = PO.with_suffix(".mo")
 UNCHANGING = datetime(2026, 1, 1, tzinfo=UTC)  # a date of its own would change the file at every run

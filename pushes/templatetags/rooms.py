@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from django import template
+from django.apps import apps
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +13,8 @@ from pushes.models import Role
 
 register = template.Library()
 
-# The first part of each room's address → what it is called, and for whom it is.
+# The first part of each room's address → what it is called, and for whom it is. Apps to the right add their own by
+# `institution_rooms` of their AppConfig; theirs come before the manual.
 _ROOMS: dict[str, tuple[Any, Role]] = {
     "": (_("Editions"), Role.READER),
     "members": (_("Member list"), Role.READER),
@@ -21,8 +23,8 @@ _ROOMS: dict[str, tuple[Any, Role]] = {
     "channels": (_("Channels and keys"), Role.READER),
     "profile": (_("Agreed cut"), Role.READER),
     "people": (_("People"), Role.ADMINISTRATOR),
-    "manual": (_("Manual"), Role.READER),
 }
+_MANUAL: dict[str, tuple[Any, Role]] = {"manual": (_("Manual"), Role.READER)}
 
 
 class Room(NamedTuple):
@@ -41,8 +43,17 @@ def rooms(context: dict[str, Any]) -> Sequence[Room]:
         return ()
     here = _room_of(context["request"].path)
     return [
-        Room(_address(room), str(name), room == here) for room, (name, least) in _ROOMS.items() if access.may(least)
+        Room(_address(room), str(name), room == here) for room, (name, least) in _all().items() if access.may(least)
     ]
+
+
+def _all() -> dict[str, tuple[Any, Role]]:
+    added = {
+        room: (name, Role(least))
+        for config in apps.get_app_configs()
+        for room, (name, least) in getattr(config, "institution_rooms", {}).items()
+    }
+    return _ROOMS | added | _MANUAL
 
 
 def _address(room: str) -> str:

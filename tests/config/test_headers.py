@@ -165,7 +165,7 @@ INLINE = {
         r"<(script|link|img|iframe|form)\b[^>]*(src|href|action)=\"(https?:)?//", re.IGNORECASE
     ),
 }
-_OURS = ("registry", "enterprises", "pushes", "config")
+_OURS = ("registry", "enterprises", "pushes", "financing", "config")
 
 
 def _templates() -> list[Path]:

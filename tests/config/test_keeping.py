@@ -253,7 +253,7 @@ def test_every_column_that_names_a_stored_file_is_known() -> None:
     assert {(one.table, one.column) for one in stored.columns()} == by_field
     savers = {
         str(path.relative_to(ROOT))
-        for app in ("registry", "enterprises", "pushes", "config")
+        for app in ("registry", "enterprises", "pushes", "financing", "config")
         for path in (ROOT / app).rglob("*.py")
         if re.search(r"default_storage\.save\(|storage\.save\(", path.read_text())
     }

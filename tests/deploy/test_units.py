@@ -160,7 +160,9 @@ def test_all_of_it_loads_where_no_memory_is_written_and_run() -> None:
 def test_the_image_is_made_of_what_there_is() -> None:
     words = re.findall(r"^COPY (?!--from)(.+)$", (ROOT / "deploy/container/Containerfile").read_text(), re.MULTILINE)
     sources = [source for line in words for source in line.split()[:-1]]
-    assert {"config", "registry", "enterprises", "pushes", "manage.py", "requirements.lock"} <= set(sources)
+    assert {"config", "registry", "enterprises", "pushes", "financing", "manage.py", "requirements.lock"} <= set(
+        sources
+    )
     assert [source for source in sources if not (ROOT / source).exists()] == []
     ignored = (ROOT / ".dockerignore").read_text().split("\n")
     assert not set(sources) & set(ignored)

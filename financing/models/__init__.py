@@ -1,0 +1,8 @@
+"""What institutions report back, and what the bureau makes of it."""
+
+from financing.models.feedback import Answer, Feedback, FeedbackLine, FeedbackState, Way
+from financing.models.mistake import ListMistake, MistakeKind, MistakeOutcome
+
+__all__ = [
+    "Answer", "Feedback", "FeedbackLine", "FeedbackState", "ListMistake", "MistakeKind", "MistakeOutcome", "Way",
+]  # fmt: skip

@@ -1,0 +1,1 @@
+"""Institutions that report, editions that they report on."""
