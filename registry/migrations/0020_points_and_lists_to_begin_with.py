@@ -10,6 +10,7 @@ from django.db import migrations
 BEGINNING = date(2008, 1, 1)
 UNVERIFIED = "名称凭资料整理，未核对原文，待主管部门核实"
 TO_CONFIRM = "待主管部门确认"
+DEPARTMENT = "科技局"  # imports them until the bureau says otherwise
 
 # code, name, kind, level, body, basis, note of the rule
 PROGRAMMES = [
@@ -53,7 +54,7 @@ INDICATORS = [
 
 def seed(apps, schema_editor):  # type: ignore[no-untyped-def]
     programme, rule = apps.get_model("registry", "Programme"), apps.get_model("registry", "ProgrammeRule")
-    points = None
+    points, science = None, apps.get_model("auth", "Group").objects.filter(name=DEPARTMENT).first()
     for position, (code, name, kind, level, body, basis, note) in enumerate(PROGRAMMES, start=201):
         if programme.objects.filter(code=code).exists() or programme.objects.filter(name=name).exists():
             continue  # the bureau keeps one of its own
@@ -64,6 +65,10 @@ def seed(apps, schema_editor):  # type: ignore[no-untyped-def]
             programme=made, effective_from=BEGINNING, period="open", counts=False, note=note,
             recorded_at=datetime(2008, 1, 1, tzinfo=UTC),
         )  # fmt: skip
+        if science:
+            apps.get_model("registry", "ImportRight").objects.create(
+                department=science, programme=made, note="初始设置，待主管部门确认"
+            )
         points = made if kind == "points" else points
     indicator = apps.get_model("registry", "Indicator")
     for position, (code, name, kind, group, words) in enumerate(INDICATORS if points else (), start=1):
@@ -76,5 +81,5 @@ def seed(apps, schema_editor):  # type: ignore[no-untyped-def]
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0019_law_of_kinds")]
+    dependencies = [("registry", "0019_law_of_kinds"), ("auth", "0012_alter_user_first_name_max_length")]
     operations = [migrations.RunPython(seed, migrations.RunPython.noop)]
