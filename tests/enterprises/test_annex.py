@@ -123,6 +123,8 @@ def test_an_edition_says_beside_its_records_what_holds_for_members(lists: dict[s
         },
     ]  # fmt: skip
     assert edition.annex_digest == canonical.annex_digest(annex(edition))
+    page = signed_in("enterprises.view_edition").get(reverse("admin:enterprises_edition_change", args=[edition.pk]))
+    assert "创新积分 1" in page.content.decode() and edition.annex_digest in page.content.decode()
     assert "LISTING" not in str(member.recognitions) and edition.by_programme == {"HNTE": 2}
     records = edition.digest
     importing.withdraw(list_import=lists["listed"], reason="撤回", now=NOW + timedelta(minutes=1))
