@@ -9,6 +9,7 @@ from django.db import connection
 from enterprises import lines, planning
 from enterprises.models import Edition, EditionAnnex
 
+_ANY = "SELECT EXISTS (SELECT FROM known_list WHERE kind <> 'recognition')"
 # Entries are the JSON that stands in canonical lines: keys in order, no spaces. Of a named list each is told once, as
 # recognitions are; of points the latest year alone.
 _WRITE = """
@@ -40,8 +41,9 @@ _WRITE = """
             FROM derived_score s JOIN derived_member m ON m.enterprise_id = s.enterprise_id
             ORDER BY s.enterprise_id, s.programme_id, s.year DESC) l
         CROSS JOIN LATERAL (
+            -- Codes and numbers hold no sign that JSON would write otherwise.
             SELECT '{' || coalesce(
-                string_agg(to_json(key) || ':' || to_json(value), ',' ORDER BY key COLLATE "C"), '') || '}' AS told
+                string_agg('"' || key || '":"' || value || '"', ',' ORDER BY key COLLATE "C"), '') || '}' AS told
             FROM jsonb_each_text(l.values)) v
     )
     SELECT %(edition)s, s.enterprise_id, e.public_id, s.kind, s.programme, s.payload::json
@@ -51,10 +53,14 @@ _WRITE = """
 
 
 def write(edition: Edition) -> None:
-    """The annex of a draft whose members were derived in this transaction."""
+    """The annex of a draft whose members were derived in this transaction; nothing where no list could be in it."""
     with connection.cursor() as cursor:
-        cursor.execute(_WRITE, {"edition": edition.pk})
-    close(edition)
+        cursor.execute(_ANY)
+        (known,) = cursor.fetchone()
+        if known:
+            cursor.execute(_WRITE, {"edition": edition.pk})
+    if known:
+        close(edition)
 
 
 def close(edition: Edition) -> None:

@@ -2,7 +2,7 @@
 
 import dataclasses
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from io import BytesIO
 from itertools import pairwise
@@ -114,6 +114,24 @@ class AmendForm(NoticeForm):
     """What the notice of a staged list says, to be put right."""
 
 
+class _ByKind(forms.models.ModelChoiceIterator):
+    """Programmes under what their lists say of an enterprise, so that a named list is not taken for a recognition."""
+
+    def __iter__(self) -> Iterator[Any]:
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        offered = list(self.queryset)
+        for kind in ProgrammeKind:
+            if own := [self.choice(one) for one in offered if one.kind == kind]:
+                yield kind.label, own
+
+
+class ProgrammeField(forms.ModelChoiceField):
+    """A programme to choose, by kind."""
+
+    iterator = _ByKind
+
+
 class UploadListForm(NoticeForm):
     """A list, as a file or as a table pasted in, and what its notice says.
 
@@ -138,7 +156,7 @@ class UploadListForm(NoticeForm):
         required=False,
         help_text=gettext_lazy("Only where several sheets of a workbook hold something."),
     )
-    programme = forms.ModelChoiceField(Programme.objects.all(), label=gettext_lazy("Programme"))
+    programme = ProgrammeField(Programme.objects.all(), label=gettext_lazy("Programme"))
     notice = forms.ChoiceField(choices=[("", "---------"), *NoticeKind.choices], label=gettext_lazy("Kind of notice"))
     title = forms.CharField(
         **(_words("title") | {"help_text": gettext_lazy("Empty: taken from the file's first rows, or its name.")}),

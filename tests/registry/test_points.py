@@ -213,6 +213,12 @@ def test_the_catalogue_keeps_indicators_apart_and_lists_off_the_count() -> None:
     assert "一律不计入培育库" in client.post(reverse("admin:registry_programme_add"), made).content.decode()
     del made["rules-0-counts"]
     assert client.post(reverse("admin:registry_programme_add"), made).status_code == 302
+    upload = client.get(reverse("admin:registry_listimport_import")).content.decode()
+    assert (
+        upload.index('<optgroup label="资质认定">')
+        < upload.index('<optgroup label="专项名单">')
+        < upload.index("某名单")
+    )
     assert beside_the_pool()["NEW_LIST"] == ("named_list", "某名单")
 
 
