@@ -38,7 +38,8 @@ _ROOMS: Mapping[str, tuple[Any, tuple[str, ...]]] = {
     "settings": (
         _("Settings"),
         (
-            "registry.programme", "registry.district", "registry.headerword", "registry.rememberedcolumn",
+            "registry.programme", "registry.indicator", "registry.district", "registry.headerword",
+            "registry.rememberedcolumn",
             "enterprises.expectedlist", "enterprises.guardlimit", "enterprises.renewal", "enterprises.specialday",
         ),
     ),

@@ -32,7 +32,7 @@ class Told:
 
 @dataclass(frozen=True)
 class Line:
-    """A recognition as it is shown."""
+    """A recognition, or a named list, as it is shown."""
 
     held: Held
     state: str | Promise
@@ -53,6 +53,7 @@ class Advice:
     reasons: tuple[Told, ...]
     notes: tuple[Told, ...]
     lines: tuple[Line, ...]
+    listed: tuple[Line, ...]
     labels: tuple[str, ...]
 
 
@@ -67,15 +68,17 @@ def advice(found: Found, known: Common, today: date) -> Advice:
         differs=_difference(found, known, today),
         reasons=tuple(_told(one) for one in found.reasons),
         notes=tuple(_told(one) for one in found.notes) if found.in_pool else (),
-        lines=tuple(
-            Line(one, _STATES[one.state], _TONES.get(one.state, "warn"), tuple(what_next(one, today)))
-            for one in found.held
-        ),
+        lines=tuple(_line(one, today) for one in found.held),
+        listed=tuple(_line(one, today) for one in found.listed),
         labels=tuple(row.edition.label for row in found.rows),
     )
 
 
 _STATES = {value: RecognitionState(value).label for value in RecognitionState.values}
+
+
+def _line(one: Held, today: date) -> Line:
+    return Line(one, _STATES[one.state], _TONES.get(one.state, "warn"), tuple(what_next(one, today)))
 
 
 def _verdict(found: Found) -> str:

@@ -13,7 +13,7 @@ class EnterprisesConfig(AppConfig):
         "enterprises_judgement", "enterprises_reviewitem", "enterprises_reviewitem_candidates",
         "enterprises_recognition",
         "enterprises_poolmember", "enterprises_finding", "enterprises_dispute", "enterprises_editionmember",
-        "enterprises_editionchange",
+        "enterprises_editionchange", "enterprises_editionannex", "enterprises_innovationscore",
     )  # fmt: skip
     # Where the site needs less than reading and writing: see config/database/granting.py.
     runtime_rights = {
@@ -21,6 +21,7 @@ class EnterprisesConfig(AppConfig):
         "enterprises_dispute": "SELECT, INSERT, UPDATE (until)",
         "enterprises_editionmember": "SELECT, INSERT, DELETE",
         "enterprises_editionchange": "SELECT, INSERT, DELETE",
+        "enterprises_editionannex": "SELECT, INSERT, DELETE",
         "enterprises_guardresult": "SELECT, INSERT, DELETE",
         "enterprises_overruling": "SELECT, INSERT, DELETE",
         "enterprises_objection": "SELECT, INSERT, UPDATE",

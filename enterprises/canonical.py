@@ -34,6 +34,45 @@ class Record(TypedDict):
     recognitions: list[RecognitionRecord]
 
 
+class NamedEntry(TypedDict):
+    """That a member stands on a named list, as the annex tells it; the fields are a recognition's."""
+
+    batch: str
+    number: str
+    source: str
+    state: str
+    valid_from: str
+    valid_to: str | None
+
+
+class PointsEntry(TypedDict):
+    """A member's latest points: `values` by indicator code; all numbers as exact decimal text, None where not said."""
+
+    grade: str
+    source: str
+    total: str | None
+    values: dict[str, str]
+    year: int
+
+
+class AnnexLine(TypedDict):
+    """One line of an annex: `kind` "named_list" or "points"."""
+
+    id: str
+    kind: str
+    programme: str
+    entries: list[NamedEntry] | list[PointsEntry]
+
+
+def annex_digest(lines: Iterable[AnnexLine]) -> str:
+    """SHA-256 over the canonical lines of an annex, which come in order of id and programme; "" where there is none."""
+    total, told = hashlib.sha256(), False
+    for one in lines:
+        total.update(orjson.dumps(one, option=orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE))
+        told = True
+    return total.hexdigest() if told else ""
+
+
 def text(value: object) -> str:
     """The value as JSON, keys sorted, no spaces."""
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()

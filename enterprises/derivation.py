@@ -8,7 +8,7 @@ Each tuple is run in order with `as_of` (a date), `known_by` (a moment) and `onl
 UNTIL_COMMIT = " ON COMMIT DROP"
 FORGET = (
     "DROP TABLE IF EXISTS known_list, known_correction, known_entry, derived_grant, derived_former, derived_identity, "
-    "derived_recognition, derived_member",
+    "derived_recognition, derived_member, derived_score",
 )
 
 # What was confirmed, decided and in force at `known_by`, whatever the day.
@@ -16,7 +16,7 @@ KNOWN = (
     "DROP TABLE IF EXISTS known_list, known_correction, known_entry",
     """
     CREATE TEMPORARY TABLE known_list ON COMMIT DROP AS
-    SELECT i.id, i.reference, i.programme_id, p.code, i.notice, i.published_on,
+    SELECT i.id, i.reference, i.programme_id, p.code, p.kind, i.notice, i.published_on,
            i.valid_from, i.valid_to, i.batch, i.title, i.is_full, i.province_wide, r.period, r.years, r.grace_months,
            r.grace_month, r.grace_day, (r.id IS NULL) AS ruleless,
            -- The later list is the higher; of one day, that which changes names.
@@ -236,7 +236,8 @@ GRANTS = (
                    WHEN 'calendar_years' THEN date_trunc('year', k.published_on)::date
                    ELSE k.published_on END) AS begins
         FROM known_entry k JOIN known_list l ON l.id = k.list_id
-        WHERE l.notice IN ('publicity', 'recognition', 'recheck', 'supplement', 'move_in')
+        -- Points are told by year and grant nothing: see `scoring`.
+        WHERE l.notice IN ('publicity', 'recognition', 'recheck', 'supplement', 'move_in') AND l.kind <> 'points'
     )
     SELECT g.entry_id, g.enterprise_id, g.programme_id, g.code, g.notice, g.number, g.batch, g.source,
            g.published_on, g.period, g.years, g.grace_months, g.grace_month, g.grace_day, g.follows,

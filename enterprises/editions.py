@@ -14,7 +14,7 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
-from enterprises import canonical, derivation, errors, guarding, lines, locks, planning, pooling
+from enterprises import annexing, canonical, derivation, errors, guarding, lines, locks, planning, pooling
 from enterprises.calendar import last_day, quarter_of
 from enterprises.delta import Cause, Difference
 from enterprises.explaining import explained
@@ -215,6 +215,7 @@ def _cut(quarter: str, as_of: date, now: datetime, by: User | None) -> Edition:
     edition = begin(EditionKind.QUARTER, quarter, as_of=as_of, previous=previous_of(quarter), now=now, by=by)
     with connection.cursor() as cursor:
         cursor.execute(derivation.INSERT_EDITION_MEMBERS, {"edition": edition.pk})
+    annexing.write(edition)
     return complete(edition, now=now)
 
 
@@ -239,7 +240,7 @@ def begin(
 
 
 def complete(edition: Edition, *, now: datetime) -> Edition:
-    """Of a new draft whose members are written: its changes with their causes, its counts, digest, proof, judgement.
+    """Of a new draft, its members and annex written: its changes with their causes, counts, digest, proof, judgement.
 
     Asks of what was derived last in this transaction. Raises `NotProved`.
     """
@@ -291,8 +292,12 @@ def _change(edition: Edition, difference: Difference, causes: list[Cause]) -> tu
 
 
 def _prove(edition: Edition, rows: str) -> None:
-    """Old + delta = new, and the edition's digest is that of its `rows` as they stand. Raises `NotProved`."""
+    """Old + delta = new, and both digests are those of the rows as they stand: of the members' `rows`, and the annex'.
+
+    Raises `NotProved`.
+    """
     rebuilt = lines.digest_of_old_and_delta(edition)
     unexplained = EditionChange.objects.filter(edition=edition, causes=[]).exists()
-    if unexplained or not edition.digest == rebuilt == rows:
+    beside = edition.annex_digest == lines.annex_digest(edition)
+    if unexplained or not beside or not edition.digest == rebuilt == rows:
         raise errors.NotProved(edition.label)

@@ -15,7 +15,7 @@ from enterprises.models import ChangeKind, Enterprise, GuardLimit, ReviewItem
 from enterprises.wording import CHANGE_CAUSES
 from registry.checking import NAME_LENGTH
 from registry.identifiers import clean_code
-from registry.models import Programme
+from registry.models import Programme, ProgrammeKind
 
 NEW, OTHER = "new", "other"
 
@@ -134,7 +134,11 @@ class PreviewForm(forms.Form):
     )
     kind = forms.ChoiceField(label=_("change"), required=False, choices=[("", _("all")), *ChangeKind.choices])
     programme = forms.ModelChoiceField(
-        Programme.objects.all(), label=_("programme"), required=False, to_field_name="code", empty_label=_("all")
+        Programme.objects.filter(kind=ProgrammeKind.RECOGNITION),
+        label=_("programme"),
+        required=False,
+        to_field_name="code",
+        empty_label=_("all"),
     )
     cause = forms.ChoiceField(label=_("cause"), required=False, choices=[("", _("all")), *CHANGE_CAUSES.items()])
 

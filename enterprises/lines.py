@@ -4,7 +4,7 @@ Law: the bytes are those of `canonical`, the differences those of `delta`; memor
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import orjson
 from django.db import connection
@@ -14,6 +14,7 @@ from enterprises.delta import Difference
 from enterprises.models import Edition
 
 _CHUNK = 5_000
+_OF_NOTHING = hashlib.sha256().hexdigest()
 # A member's canonical line without its end: keys in order, no spaces. Recognitions stand in the table as JSON wants
 # them already.
 _MEMBERS = """
@@ -36,6 +37,11 @@ _COPY = (
     "COPY (SELECT line FROM ({lines}) AS l ORDER BY public_id) TO STDOUT "
     r"(FORMAT csv, DELIMITER E'\x02', QUOTE E'\x01')"
 )
+# An annex' canonical lines; its payload stands in the table as it is proved.
+_ANNEX = r"""COPY (SELECT '{"entries":' || payload || ',"id":' || to_json(public_id) || ',"kind":' || to_json(kind)
+    || ',"programme":' || to_json(programme) || '}' AS line
+    FROM enterprises_editionannex WHERE edition_id = %(edition)s ORDER BY public_id, programme)
+    TO STDOUT (FORMAT csv, DELIMITER E'\x02', QUOTE E'\x01')"""
 _DIFFERING = """
     WITH b AS (SELECT * FROM enterprises_editionmember WHERE edition_id = %(old)s),
          a AS (SELECT * FROM enterprises_editionmember WHERE edition_id = %(new)s)
@@ -56,6 +62,12 @@ def digest(edition: Edition) -> str:
 def digest_of_old_and_delta(edition: Edition) -> str:
     """The digest of what the edition's changes make of the edition before it."""
     return _digest(_REBUILT, edition)
+
+
+def annex_digest(edition: Edition) -> str:
+    """The digest of the edition's annex as it stands; "" where it has none."""
+    found = _digest_of(_ANNEX, {"edition": edition.pk})
+    return "" if found == _OF_NOTHING else found
 
 
 def differences(old: Edition | None, new: Edition) -> Iterator[Difference]:
@@ -79,9 +91,12 @@ def _record(
 
 
 def _digest(lines: str, edition: Edition) -> str:
+    return _digest_of(_COPY.format(lines=lines), {"edition": edition.pk, "previous": edition.previous_id})
+
+
+def _digest_of(query: str, asked: Mapping[str, int | None]) -> str:
     total = hashlib.sha256()
-    asked = {"edition": edition.pk, "previous": edition.previous_id}
-    with connection.cursor() as cursor, cursor.copy(_COPY.format(lines=lines), asked) as copy:
+    with connection.cursor() as cursor, cursor.copy(query, asked) as copy:
         for piece in copy:
             total.update(piece)
     return total.hexdigest()

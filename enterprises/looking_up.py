@@ -77,6 +77,8 @@ def _told(code: str | None, key: str) -> dict[str, Any]:
 
 
 def _found(facts: dict[str, Any], as_of: date | None, known: Common) -> Found:
+    every = [_held(one, known) for one in facts["held"] or () if one[0] in known.kinds]
+    recognised = {kind.code for kind in known.kinds.values() if kind.is_recognition}
     rows = {edition: (tuple(programmes), name) for edition, programmes, name in facts["editions"] or ()}
     return Found(
         by=facts["by"],
@@ -89,11 +91,12 @@ def _found(facts: dict[str, Any], as_of: date | None, known: Common) -> Found:
         pool=tuple(facts["programmes"]) if facts["programmes"] is not None else None,
         pool_as_of=as_of,
         former_names=tuple((name, until) for name, until in facts["former"] or ()),
-        held=ordered(_held(one, known) for one in facts["held"] or () if one[0] in known.kinds),
+        held=ordered(one for one in every if one.programme.code in recognised),
         rows=tuple(Row(one, *rows[pk]) for pk, one in reversed(known.editions.items()) if pk in rows),
         latest=known.latest,
         moved=Notice(*facts["moved"]) if facts["moved"] else None,
         waiting=tuple((notice, asked) for notice, asked in facts["waiting"] or ()),
+        listed=ordered(one for one in every if one.programme.code not in recognised),
     )
 
 

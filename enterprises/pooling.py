@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils.timezone import localdate
 
-from enterprises import derivation, errors, locks, noticing
+from enterprises import derivation, errors, locks, noticing, scoring
 from enterprises.models import PoolRebuild
 from enterprises.pool_figures import count_pool
 
@@ -63,7 +63,7 @@ def rebuild(*, as_of: date, now: datetime, known_by: datetime | None = None) -> 
         if (as_of, known) != (today, now):
             _identify(as_of=as_of, known_by=known, only=None)
         _derive_rest(as_of=as_of, known_by=known, only=None)
-        _run(derivation.REPLACE_POOL)
+        _run(derivation.REPLACE_POOL + scoring.REPLACE)
         noticing.note(as_of=as_of)
         with connection.cursor() as cursor:
             cursor.execute(derivation.POOL_SIZES)
@@ -136,7 +136,7 @@ def _derive_rest(*, as_of: date, known_by: datetime, only: list[int] | None) -> 
     shared = _shared.get()
     if shared is None or shared.known_by is None:
         _run(derivation.GRANTS)
-    _run(derivation.RECOGNITIONS + derivation.MEMBERS, as_of=as_of, known_by=known_by)
+    _run(derivation.RECOGNITIONS + derivation.MEMBERS + scoring.SCORES, as_of=as_of, known_by=known_by)
     if shared and only is None:
         # A rollback takes the tables with it: they are counted on once their transaction has ended well.
         transaction.on_commit(partial(_keep, shared, known_by, as_of))

@@ -14,7 +14,7 @@ from django.utils.timezone import localdate
 
 from enterprises.models import Edition, ExpectedList, Renewal
 from enterprises.queries import sealed_editions
-from registry.models import PeriodKind, Programme
+from registry.models import PeriodKind, Programme, ProgrammeKind
 from registry.queries import rules_on
 
 
@@ -36,6 +36,7 @@ class Kind:
     yearly: bool
     renewal: Renewal | None
     lists: Months | None
+    is_recognition: bool
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,14 @@ def _read() -> Common:
     return Common(
         kinds={
             one.pk: Kind(
-                one.code, one.name, one.body, one.position, one.pk in yearly, renewals.get(one.pk), lists.get(one.pk)
+                one.code,
+                one.name,
+                one.body,
+                one.position,
+                one.pk in yearly,
+                renewals.get(one.pk),
+                lists.get(one.pk),
+                one.kind == ProgrammeKind.RECOGNITION,
             )
             for one in programmes
         },

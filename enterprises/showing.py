@@ -33,12 +33,14 @@ class _Pieces:
         )
         self.found = Piece(
             own + "found.html", "tone", "verdict", "until", "name", "by", "day", "edition", "differs", "voice",
-            "reasons", "lines", "facts",
+            "reasons", "lines", "listed", "facts",
         )  # fmt: skip
         self.plain = Piece(own + "paragraph.html", "words")
         self.muted = Piece(own + "paragraph.html", "words", kind="muted")
         self.differs = Piece(own + "paragraph.html", "words", kind="differs")
         self.line = Piece(own + "line.html", "programme", "tone", "state", "facts")
+        self.listed = Piece(own + "listed.html", "lists")
+        self.listed_line = Piece(own + "listed_line.html", "name", "state", "facts")
         for name, kind, label in (
             ("number", "code", _("Number")),
             ("batch", "", _("Batch")),
@@ -133,6 +135,7 @@ def _found(pieces: _Pieces, text: str, one: Advice) -> SafeString:
             [_reason(pieces, told, "warn") for told in one.reasons] + [_reason(pieces, told, "") for told in one.notes]
         ),
         lines=_joined(_line(pieces, line) for line in one.lines),
+        listed=_listed(pieces, one.listed),
         facts=_joined(_who(pieces, one)),
     )
 
@@ -174,6 +177,17 @@ def _line(pieces: _Pieces, line: Line) -> SafeString:
     held = line.held
     facts = _joined(_facts(pieces, held, line.next))
     return pieces.line(programme=held.programme.name, tone=line.tone, state=line.state, facts=facts)
+
+
+def _listed(pieces: _Pieces, lines: Iterable[Line]) -> SafeString:
+    """Named lists stand apart, in one card and without a recognition's colours: nothing follows from them."""
+    told = [
+        pieces.listed_line(
+            name=line.held.programme.name, state=line.state, facts=_joined(_facts(pieces, line.held, line.next))
+        )
+        for line in lines
+    ]
+    return pieces.listed(lists=_joined(told)) if told else _NOTHING
 
 
 def _facts(pieces: _Pieces, held: Held, coming: Iterable[str]) -> Iterable[SafeString]:

@@ -116,7 +116,7 @@ class Found:
     `by` is one of public_id, merged_id, uscc, number, name, former_name, listed_name (a list named it so), or
     withdrawn: only withdrawn lists named it. `rows` are those of sealed editions that stand, the latest first.
     `waiting` are the kinds of notice of published lines that name it and are nobody's yet, and whether a person is
-    asked of them.
+    asked of them. `listed` are the named lists that it stands or stood on: no recognitions, and no reason for anything.
     """
 
     by: str
@@ -134,6 +134,7 @@ class Found:
     latest: Named | None
     moved: Notice | None
     waiting: tuple[tuple[str, bool], ...]
+    listed: tuple[Held, ...] = ()
 
     @property
     def in_pool(self) -> bool:

@@ -10,7 +10,7 @@ from pushes import errors
 from pushes.formats.offered import COLUMNS, SUFFIXES
 from pushes.models import Institution, Profile
 from pushes.models.profile import usual_formats
-from registry.queries import district_names, programme_names
+from registry.queries import beside_the_pool, district_names, recognition_names
 
 
 def agree(
@@ -22,16 +22,18 @@ def agree(
     districts: Iterable[str] = (),
     columns: Iterable[str] = (),
     formats: Iterable[str] | None = None,
+    annexes: Iterable[str] = (),
 ) -> Profile:
     """The institution's next profile; packages planned from now on follow it.
 
-    None of programmes, districts or columns means all; formats are the usual ones where none are given. Raises
-    `UnknownProgrammes`, `UnknownDistricts`, `UnknownColumns`, `UnknownFormats`, `NoFormat`.
+    None of programmes, districts or columns means all, none of annexes none; formats are the usual ones where none are
+    given. Raises `UnknownProgrammes`, `UnknownDistricts`, `UnknownColumns`, `UnknownFormats`, `NoFormat`.
     """
     terms = {
-        "programmes": _known(programmes, programme_names(), errors.UnknownProgrammes),
+        "programmes": _known(programmes, recognition_names(), errors.UnknownProgrammes),
         "districts": _known(districts, district_names(), errors.UnknownDistricts),
         "columns": _known(columns, COLUMNS, errors.UnknownColumns),
+        "annexes": _known(annexes, beside_the_pool(), errors.UnknownProgrammes),
         "formats": _known(usual_formats() if formats is None else formats, SUFFIXES, errors.UnknownFormats),
     }
     if not terms["formats"]:

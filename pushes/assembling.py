@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from pushes.closing import Facts, Proof, Table, close
-from pushes.formats import enterprises, recognitions
+from pushes.formats import enterprises, named_lists, points, recognitions
 from pushes.formats.table import Feed, taken
 from pushes.formats.writing import Written, write
 from pushes.manifest import Counts, EditionFacts, Manifest, ProfileFacts, ProgrammeFacts
@@ -49,6 +49,10 @@ def assemble(content: Content, folder: Path) -> tuple[Path, Manifest]:
         "removed": content.kinds["removed"],
         "changed": content.kinds["changed"],
     }
+    if named_lists.NAME in rows:
+        counts["named_lists"] = rows[named_lists.NAME]
+    if points.NAME in rows:
+        counts["points"] = rows[points.NAME]
     programmes: list[ProgrammeFacts] = [
         {"code": code, "name": name, "members": content.holders.get(code, 0)}
         for code, name in content.programmes.items()

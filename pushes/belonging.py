@@ -3,7 +3,7 @@
 Law: what was not agreed is not in it. It is the part that packages have (see `selecting`); tests hold one to the other.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -13,7 +13,7 @@ from enterprises.models import Edition, EditionMember
 from pushes.cutting import Cut
 from pushes.formats.offered import COLUMNS
 from pushes.models import Delivery, DeliveryState, Profile
-from registry.queries import district_names
+from registry.queries import beside_the_pool, district_names
 
 OF_RECOGNITIONS = ("number", "batch", "valid_from", "valid_to", "source")  # what may be left out of each
 _TO_CHOOSE = {"former_names", "district", *OF_RECOGNITIONS}
@@ -31,14 +31,19 @@ class Member:
     recognitions: tuple[RecognitionRecord, ...]
 
 
-def cut_of(profile: Profile, districts: Mapping[str, str] | None = None) -> Cut:
-    """What the institution agreed to get. Whoever asks of many has looked the districts' names up once."""
+def cut_of(profile: Profile, districts: Mapping[str, str] | None = None, beside: Collection[str] | None = None) -> Cut:
+    """What the institution agreed to get. Whoever asks of many has looked up once what districts are called, and which
+    programmes stand beside the pool.
+    """
     districts = district_names() if districts is None else districts
+    beside = beside_the_pool() if beside is None else beside
     return Cut(
         programmes=frozenset(profile.programmes),
         include_name_only=profile.include_name_only,
         districts=frozenset(districts[code] for code in profile.districts),
         hidden=frozenset(_TO_CHOOSE - set(profile.columns) if profile.columns else ()),
+        annexes=frozenset(profile.annexes),
+        unseen=frozenset(beside).difference(profile.annexes),
     )
 
 
@@ -66,8 +71,8 @@ def institutions_told(rows: Sequence[EditionMember]) -> list[tuple[EditionMember
     sent = Delivery.objects.filter(edition__in={row.edition_id for row in rows}, state=DeliveryState.DELIVERED)
     told = set(sent.values_list("edition", "profile", "channel__institution"))
     profiles = Profile.objects.in_bulk({profile for _edition, profile, _institution in told})
-    names = district_names() if profiles else {}
-    cuts = {pk: cut_of(profile, names) for pk, profile in profiles.items()}
+    names, beside = (district_names(), beside_the_pool()) if profiles else ({}, {})
+    cuts = {pk: cut_of(profile, names, beside) for pk, profile in profiles.items()}
     counted = [
         (row, len({who for edition, cut, who in told if edition == row.edition_id and belongs(row, cuts[cut])}))
         for row in rows

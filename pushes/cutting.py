@@ -19,16 +19,23 @@ class Cut:
     """What is wanted. No programmes means all of them; so do no districts, which are given by name.
 
     `hidden` names the fields that were not agreed on: `former_names` and `district` of an enterprise, and those of its
-    recognitions (see `belonging`).
+    recognitions (see `belonging`). `annexes` are the named lists and points that were agreed on, `unseen` those that
+    were not.
     """
 
     programmes: frozenset[str] = frozenset()
     include_name_only: bool = True
     districts: frozenset[str] = frozenset()
     hidden: frozenset[str] = frozenset()
+    annexes: frozenset[str] = frozenset()
+    unseen: frozenset[str] = frozenset()
 
     def wants(self, programme: str) -> bool:
         return not self.programmes or programme in self.programmes
+
+    def shows(self, programme: str) -> bool:
+        """Whether a list of that programme may be named as evidence."""
+        return programme in self.annexes or (self.wants(programme) and programme not in self.unseen)
 
     def hides(self, cause: Cause) -> bool:
         return _FIELDS.get(cause["cause"]) in self.hidden
@@ -68,7 +75,7 @@ def _own(cause: Cause, wanted: Cut, strangers: frozenset[str]) -> Cause:
     own: Cause = {**cause}
     if cause["cause"] == "district_changed" and wanted.districts:
         own["before"], own["after"] = (text if text in wanted.districts else "" for text in _ends(cause))
-    if not cause["programme"] and not wanted.wants(cause["source"].partition("-")[0]):
+    if not cause["programme"] and not wanted.shows(cause["source"].partition("-")[0]):
         own["source"] = ""
     if cause["cause"] in OF_OTHERS:
         own["before"], own["after"] = ("" if text in strangers else text for text in _ends(cause))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from enterprises.opening import Choice
 from pushes.formats.offered import COLUMNS, CSV, GB18030, JSONL, PARQUET, XLSX
 from pushes.models import Invitation, Profile, Role
-from registry.queries import district_names, programme_names
+from registry.queries import beside_the_pool, district_names, recognition_names
 
 # Names stand in mails to people outside: no address hides in one.
 PLAIN_NAME = RegexValidator(r"^[^<>/\\:@]*\Z", _("A name has none of the characters < > / \\ : @"))
@@ -40,24 +40,34 @@ class ProfileForm(forms.ModelForm):
         _("columns of the tables"),
         _("None chosen means all. Public id, code, name and each recognition's programme and state are always there."),
     )
+    annexes = _choice(
+        _("named lists and points"),
+        _(
+            "They stand beside the pool and are no recognitions. None chosen means none; each needs a purpose by "
+            "contract."
+        ),
+    )
     formats = _choice(_("file formats"), _("Each table comes in each format."), required=True)
 
     class Meta:
         model = Profile
-        fields = ["programmes", "districts", "include_name_only", "columns", "formats"]
+        fields = ["programmes", "districts", "include_name_only", "columns", "annexes", "formats"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices: dict[str, dict[str, Any]] = {
-            "programmes": programme_names(),
+            "programmes": recognition_names(),
             "districts": district_names(),
             "columns": COLUMNS,
+            "annexes": {code: one.name for code, one in beside_the_pool().items()},
             "formats": FORMAT_LABELS,
         }
         for name, offered in choices.items():
             field = self.fields[name]
             assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - declared above
             field.choices = list(offered.items())
+        if not choices["annexes"]:
+            del self.fields["annexes"]
 
 
 class ReasonForm(forms.Form):

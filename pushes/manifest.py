@@ -11,7 +11,7 @@ from typing import NotRequired, TypedDict
 
 from enterprises.calendar import last_day, next_quarter
 from pushes.formats import words
-from pushes.formats.offered import CSV, GB18030, JSONL, PARQUET, SUFFIXES, TABLES, XLSX
+from pushes.formats.offered import ANNEXES, CSV, GB18030, JSONL, PARQUET, SUFFIXES, TABLES, XLSX
 from pushes.formats.table import Column
 
 NAME, SIGNATURE, README = "manifest.json", "manifest.sig", "README.txt"
@@ -37,7 +37,7 @@ FORMS = {
     SUFFIXES[XLSX]: Form("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
 _PLAIN_TEXT = Form("txt", "text/plain", "utf-8")
-TABLE_FILES = {table + form: (table, form) for table in TABLES for form in FORMS}
+TABLE_FILES = {table + form: (table, form) for table in (*TABLES, *ANNEXES) for form in FORMS}
 KNOWN = {NAME, SIGNATURE, README, *TABLE_FILES}
 
 
@@ -105,6 +105,7 @@ class ProfileFacts(TypedDict):
     """The cut that was agreed to, by its digest and in full. No programmes, districts or columns mean all.
 
     Institutions that agreed to the same share a package, so it does not tell whose version of a profile this is.
+    `annexes` names the lists and points that were agreed on beside; it is there where any were.
     """
 
     programmes: list[str]
@@ -112,6 +113,7 @@ class ProfileFacts(TypedDict):
     include_name_only: bool
     columns: list[str]
     formats: list[str]
+    annexes: NotRequired[list[str]]
     digest: str
 
 
@@ -124,13 +126,15 @@ class ProgrammeFacts(TypedDict):
 
 
 class Counts(TypedDict):
-    """What this package holds."""
+    """What this package holds; of a table of the annex where there is one."""
 
     members: int
     recognitions: int
     added: int
     removed: int
     changed: int
+    named_lists: NotRequired[int]
+    points: NotRequired[int]
 
 
 class KeyFacts(TypedDict):
@@ -211,6 +215,11 @@ def resource(name: str, *, sha256: str, sm3: str, size: int, rows: int = 0, colu
         ]
         facts["schema"] = {"fields": fields}
     return facts
+
+
+def annexes_in(found: Manifest) -> list[str]:
+    """The tables of the annex that the package says it holds."""
+    return [table for table in ANNEXES if table in found["counts"]]
 
 
 def columns_of(facts: Resource) -> list[str]:

@@ -6,7 +6,7 @@ has lost is built again, to the same bytes or not at all.
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -27,16 +27,16 @@ from pushes.belonging import cut_of
 from pushes.closing import Proof
 from pushes.cutting import Cut, told
 from pushes.digesting import sha256_of
-from pushes.formats import changes, enterprises, recognitions
+from pushes.formats import changes, enterprises, named_lists, points, recognitions
 from pushes.formats.defusing import written
-from pushes.formats.offered import COLUMNS
+from pushes.formats.offered import ANNEXES, COLUMNS
 from pushes.formats.recognitions import Notice
 from pushes.formats.table import Feed
-from pushes.manifest import NAME, EditionFacts, Manifest
+from pushes.manifest import NAME, EditionFacts, Manifest, ProfileFacts
 from pushes.models import Package, Profile
 from pushes.selecting import Selection
 from pushes.signing import signer
-from registry.queries import programme_names, sources
+from registry.queries import beside_the_pool, indicator_columns, programme_names, sources
 
 
 def build(*, edition: Edition, profile: Profile, since: Edition | None, now: datetime) -> Package:
@@ -139,20 +139,14 @@ def _content(edition: Edition, since: Edition | None, profile: Profile) -> Conte
     since_then = _changes(selection, members, wanted, names, kinds) if since else iter(())
     return Content(
         edition=_edition_facts(edition, since),
-        profile={
-            "programmes": sorted(set(profile.programmes)),
-            "districts": sorted(set(profile.districts)),
-            "include_name_only": profile.include_name_only,
-            "columns": sorted(set(profile.columns)),
-            "formats": sorted(set(profile.formats)),
-            "digest": profile.digest,
-        },
+        profile=_profile_facts(profile),
         programmes=programmes,
         holders=selection.holders(),
         feeds=[
             Feed(enterprises.NAME, list(members.values()), selection.members(members)),
             Feed(recognitions.NAME, list(held.values()), selection.recognitions(held)),
             Feed(changes.NAME, changes.columns(list(members.values())), since_then),
+            *_annexes(selection, wanted, chosen),
         ],
         kinds=kinds,
         workbook_writer=settings.WORKBOOK_WRITER,
@@ -162,6 +156,20 @@ def _content(edition: Edition, since: Edition | None, profile: Profile) -> Conte
             contact=settings.PACKAGE_CONTACT,
         ),
     )
+
+
+def _profile_facts(profile: Profile) -> ProfileFacts:
+    facts: ProfileFacts = {
+        "programmes": sorted(set(profile.programmes)),
+        "districts": sorted(set(profile.districts)),
+        "include_name_only": profile.include_name_only,
+        "columns": sorted(set(profile.columns)),
+        "formats": sorted(set(profile.formats)),
+        "digest": profile.digest,
+    }
+    if profile.annexes:
+        facts["annexes"] = sorted(set(profile.annexes))
+    return facts
 
 
 def _edition_facts(edition: Edition, since: Edition | None) -> EditionFacts:
@@ -184,6 +192,30 @@ def _columns(edition: Edition, wanted: Cut, names: dict[str, str]) -> dict[str, 
     codes = wanted.programmes or set(edition.by_programme)
     unknown = {code: code for code in sorted(codes) if code not in names}
     return {code: name for code, name in names.items() if code in codes} | unknown
+
+
+def _annexes(selection: Selection, wanted: Cut, chosen: Collection[str]) -> Iterator[Feed]:
+    """The tables of the annex: each where something of its kind was agreed on."""
+    if not wanted.annexes:
+        return
+    known = beside_the_pool()
+    agreed = {known[code].kind for code in wanted.annexes if code in known}
+    if ANNEXES[named_lists.NAME] in agreed:
+        listed = named_lists.columns(chosen)
+        rows = selection.annex(ANNEXES[named_lists.NAME], listed)
+        yield Feed(named_lists.NAME, list(listed.values()), rows)
+    if ANNEXES[points.NAME] in agreed:
+        scored = points.columns(chosen, _indicators(selection, wanted))
+        rows = selection.annex(ANNEXES[points.NAME], scored)
+        yield Feed(points.NAME, list(scored.values()), rows)
+
+
+def _indicators(selection: Selection, wanted: Cut) -> dict[points.Indicator, str]:
+    """What the indicators that are told are called, in the catalogue's order; one that is gone, by its code."""
+    told = selection.indicators()
+    known = indicator_columns(wanted.annexes)
+    titles = {key: f"{one.name}（{one.unit}）" if one.unit else one.name for key, one in known.items() if key in told}
+    return titles | {key: key[1] for key in told if key not in known}
 
 
 def _changes(

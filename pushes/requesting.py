@@ -27,7 +27,14 @@ from pushes.models import (
 
 def terms_of(profile: Profile) -> Terms:
     """What a profile says, as a request says it."""
-    return _terms(profile.programmes, profile.districts, profile.include_name_only, profile.columns, profile.formats)
+    return _terms(
+        profile.programmes,
+        profile.districts,
+        profile.include_name_only,
+        profile.columns,
+        profile.formats,
+        profile.annexes,
+    )
 
 
 def ask_for_profile(
@@ -41,9 +48,10 @@ def ask_for_profile(
     reason: str,
     by: User,
     now: datetime,
+    annexes: Iterable[str] = (),
 ) -> ProfileRequest:
     """Ask for another cut. Raises `NothingNew`, `RequestWaits`."""
-    wanted = _terms(programmes, districts, include_name_only, columns, formats)
+    wanted = _terms(programmes, districts, include_name_only, columns, formats, annexes)
     latest = Profile.objects.filter(institution=institution).first()
     if latest and terms_of(latest) == wanted:
         raise errors.NothingNew
@@ -90,14 +98,17 @@ def _terms(
     include_name_only: bool,
     columns: Iterable[str],
     formats: Iterable[str],
+    annexes: Iterable[str],
 ) -> Terms:
-    return {
+    terms: Terms = {
         "programmes": sorted(set(programmes)),
         "districts": sorted(set(districts)),
         "include_name_only": include_name_only,
         "columns": sorted(set(columns)),
         "formats": sorted(set(formats)),
     }
+    beside = sorted(set(annexes))
+    return {**terms, "annexes": beside} if beside else terms
 
 
 def _ask(asked: ProfileRequest, reason: str, by: User, now: datetime) -> ProfileRequest:

@@ -67,6 +67,27 @@ _RECOGNITIONS = SQL("""
     LEFT JOIN cut_notice n ON n.reference = split_part(r ->> 'source', '#', 1)
     ORDER BY m.public_id, place
 """)
+_ANNEX_REFERENCES = SQL("""
+    SELECT DISTINCT split_part(r ->> 'source', '#', 1)
+    FROM enterprises_editionannex a JOIN cut_after USING (public_id), json_array_elements(a.payload) AS r
+    WHERE a.edition_id = {edition} AND a.programme = ANY({programmes}::varchar[])
+""")
+_ANNEX = SQL("""
+    SELECT {cells}
+    FROM cut_after m
+    JOIN enterprises_editionannex a ON a.edition_id = {edition} AND a.public_id = m.public_id
+         AND a.kind = {kind} AND a.programme = ANY({programmes}::varchar[])
+    CROSS JOIN jsonb_array_elements(a.payload::jsonb) WITH ORDINALITY AS o (r, place)
+    LEFT JOIN cut_notice n ON n.reference = split_part(r ->> 'source', '#', 1)
+    ORDER BY m.public_id, a.programme, place
+""")
+_INDICATORS = SQL("""
+    SELECT DISTINCT a.programme, code
+    FROM enterprises_editionannex a JOIN cut_after USING (public_id), json_array_elements(a.payload) AS r,
+         json_object_keys(r -> 'values') AS code
+    WHERE a.edition_id = {edition} AND a.kind = 'points' AND a.programme = ANY({programmes}::varchar[])
+    ORDER BY 1, 2
+""")
 # What an enterprise's row may show of it. Where it left, that is its last state here.
 _SHOWN = "(m.uscc, m.name, m.former_names, m.district, m.recognitions, m.first_edition)"
 _CHANGES = SQL("""
@@ -135,6 +156,17 @@ _CELLS: dict[str, Composable] = {
 }
 
 
+# Those of the annex `a` beside them, of its entry `r`.
+_ANNEX_CELLS: dict[str, Composable] = {
+    **_CELLS,
+    "list_code": SQL("a.programme"),
+    "points_code": SQL("a.programme"),
+    "year": SQL("r ->> 'year'"),
+    "total": SQL("coalesce(r ->> 'total', '')"),
+    "grade": SQL("r ->> 'grade'"),
+}
+
+
 @dataclass(frozen=True)
 class Change:
     """A change as it lies: its kind, every sealed cause on the way, and the enterprise's cells."""
@@ -152,9 +184,10 @@ class Selection:
 
     def __init__(self, edition: Edition, since: Edition | None, wanted: Cut, names: Mapping[str, str]) -> None:
         """`names` gives every programme's name by its code."""
-        self._programme = SQL("coalesce({}::jsonb ->> (r ->> 'programme'), r ->> 'programme')").format(
-            Literal(json.dumps(names))
-        )
+        called = Literal(json.dumps(names))
+        self._programme = SQL("coalesce({}::jsonb ->> (r ->> 'programme'), r ->> 'programme')").format(called)
+        self._annex = SQL("coalesce({}::jsonb ->> a.programme::text, a.programme)").format(called)
+        self._beside = {"edition": Literal(edition.pk), "programmes": Literal(sorted(wanted.annexes))}
         after, before = _line(edition), _line(since)
         self._steps = Literal([one.pk for one in after if one not in before])
         self._undone = Literal([one.pk for one in before if one not in after])
@@ -166,7 +199,11 @@ class Selection:
             cursor.execute("ANALYZE cut_after, cut_before")
             cursor.execute(_NOTICES)
             cursor.execute(_REFERENCES)
-            notices = sources(reference for (reference,) in cursor.fetchall())
+            told = [reference for (reference,) in cursor.fetchall()]
+            if wanted.annexes:
+                cursor.execute(_ANNEX_REFERENCES.format(**self._beside))
+                told += [reference for (reference,) in cursor.fetchall()]
+            notices = sources(told)
             cursor.executemany(
                 "INSERT INTO cut_notice VALUES (%s, %s, %s, %s, %s)",
                 [
@@ -183,6 +220,25 @@ class Selection:
         """The recognitions' cells, as lines of csv, members in order of public id."""
         cells = SQL(", ").join(self._programme if key == "programme" else _CELLS[key] for key in keys)
         return copied(_RECOGNITIONS.format(cells=cells))
+
+    def annex(self, kind: str, keys: Iterable[str | tuple[str, str]]) -> Iterator[bytes]:
+        """The cells of the annex, as lines of csv, in order of public id and programme. An indicator's key is its
+        programme's code and its own.
+        """
+        cells = SQL(", ").join(map(self._annex_cell, keys))
+        return copied(_ANNEX.format(cells=cells, kind=Literal(kind), **self._beside))
+
+    def indicators(self) -> list[tuple[str, str]]:
+        """The indicators that the annex tells, by programme and code."""
+        return [(programme, code) for programme, code in _rows(_INDICATORS.format(**self._beside))]
+
+    def _annex_cell(self, key: str | tuple[str, str]) -> Composable:
+        if isinstance(key, tuple):
+            programme, code = map(Literal, key)
+            return SQL("CASE WHEN a.programme = {} THEN coalesce(r -> 'values' ->> {}, '') ELSE '' END").format(
+                programme, code
+            )
+        return self._annex if key in ("list", "points") else _ANNEX_CELLS[key]
 
     def changes(self, keys: Iterable[str]) -> Iterator[Change]:
         """What differs between the two parts, in order of public id, the cells as in `members`."""

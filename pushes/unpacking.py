@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from pushes import manifest
 from pushes.errors import PackageRefused
-from pushes.formats.offered import TABLES
+from pushes.formats.offered import ANNEXES, TABLES
 from pushes.manifest import Manifest
 
 _MIB = 1024 * 1024
@@ -148,7 +148,8 @@ def _well_formed(read: Any) -> bool:
         and all(_holds(programme, str, "code", "name") for programme in programmes)
         and isinstance(resources, list)
         and all(_is_resource(facts) for facts in resources)
-        and _are_all(sorted(facts["path"] for facts in resources))
+        and _are_all(sorted(facts["path"] for facts in resources), [one for one in ANNEXES if one in read["counts"]])
+        and _holds(read["counts"], int, *(one for one in ANNEXES if one in read["counts"]))
     )
 
 
@@ -172,7 +173,7 @@ def _is_resource(facts: Any) -> bool:
     )
 
 
-def _are_all(paths: list[str]) -> bool:
-    """Whether each file is named once, the README is, and each table is there in some form."""
+def _are_all(paths: list[str], annexes: list[str]) -> bool:
+    """Whether each file is named once, the README is, and each table is there in some form, those of the annex too."""
     tables = {manifest.TABLE_FILES[path][0] for path in paths if path in manifest.TABLE_FILES}
-    return len(paths) == len(set(paths)) and manifest.README in paths and tables == set(TABLES)
+    return len(paths) == len(set(paths)) and manifest.README in paths and tables == {*TABLES, *annexes}

@@ -85,7 +85,7 @@ def _check_bytes(folder: Path, found: Manifest) -> Iterator[str]:
 
 
 def _check_tables(folder: Path, found: Manifest) -> Iterator[str]:
-    for table in TABLES:
+    for table in (*TABLES, *manifest.annexes_in(found)):
         first, *others = files_of(found, table)
         sound = True
         for facts in (first, *others):
@@ -134,7 +134,7 @@ def _check_alike(folder: Path, first: Resource, other: Resource) -> Iterator[str
 
 
 def _check_sense(folder: Path, found: Manifest) -> Iterator[str]:
-    """Do the tables tell the same story: members, their recognitions, and who came and went?"""
+    """Do the tables tell the same story: members, their recognitions, who came and went, and whom the annex names?"""
     files = {table: files_of(found, table)[0]["path"] for table in TABLES}
     kinds: Counter[str] = Counter()
     changed: dict[str, dict[str, str]] = {}
@@ -166,6 +166,15 @@ def _check_sense(folder: Path, found: Manifest) -> Iterator[str]:
             "other": files[ENTERPRISES],
             "id": public_id,
         }
+    beside = 0
+    for table in manifest.annexes_in(found):
+        told = Counter(row[words.PUBLIC_ID] for row in named_rows(folder, found, table))
+        beside += counts[table] != told.total()  # type: ignore[literal-required]  # a table of the annex
+        if set(told) - set(ids):
+            yield _("%(file)s names enterprises that are not in %(other)s.") % {
+                "file": files_of(found, table)[0]["path"],
+                "other": files[ENTERPRISES],
+            }
     said = {words.KINDS[kind]: counts[kind] for kind in ("added", "removed", "changed")}
-    if +kinds != +Counter(said) or counts["members"] != len(ids) or counts["recognitions"] != holders.total():
+    if +kinds != +Counter(said) or counts["members"] != len(ids) or counts["recognitions"] != holders.total() or beside:
         yield _("The numbers in the manifest are not those of the files.")

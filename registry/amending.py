@@ -16,7 +16,9 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from registry import errors, importing
-from registry.models import Entry, Field, ImportState, LineCorrection, ListImport
+from registry.indicators import measures_of, scale_of
+from registry.models import Entry, Field, ImportState, LineCorrection, ListImport, Programme
+from registry.points import texts_of as texts_of_points
 from registry.queries import as_it_reads, published_line
 from registry.staging import Notice
 
@@ -94,7 +96,7 @@ def stage_addition(
 def texts_of(entry: Entry) -> dict[str, str]:
     """Field → what a line says in it."""
     registration = len(entry.old_code) == _REGISTRATION
-    return {
+    return texts_of_points(entry.points, scale_of(entry.list_import)) | {
         Field.NAME: entry.name,
         Field.FORMER_NAME: entry.former_name,
         Field.USCC: entry.uscc,
@@ -140,13 +142,15 @@ def _stage(
     now: datetime,
     by: User,
 ) -> ListImport:
-    used = [name for name in HEADERS if name == Field.NAME or any(texts.get(name) for _line, texts in lines)]
-    columns = {HEADERS[name]: str(name) for name in used} | {GROUND: str(Field.NONE)}
+    headers = _headers(notice)
+    used = [name for name in headers if name == Field.NAME or any(texts.get(name) for _line, texts in lines)]
+    columns = {headers[name]: str(name) for name in used} | {GROUND: str(Field.NONE)}
     with transaction.atomic(), TemporaryDirectory() as folder:
         path = Path(folder) / f"{ground}.csv"
         of = lines[0][0].list_import.reference if lines[0][0] else ""
         # No two files are alike: the same correction may be made again after it was withdrawn.
-        _write(path, used, [texts for _line, texts in lines], f"{ground} {of} {now:%Y%m%d%H%M%S}")
+        titles = {name: headers[name] for name in used}
+        _write(path, titles, [texts for _line, texts in lines], f"{ground} {of} {now:%Y%m%d%H%M%S}")
         listed = importing.put_down(
             path=path, file_name=path.name, notice=replace(notice, columns=columns), now=now, by=by
         )
@@ -172,8 +176,16 @@ def _faults(listed: ListImport, lines: Sequence[Entry | None]) -> Iterator[str]:
                 yield problem["text"]
 
 
-def _write(path: Path, used: Sequence[str], rows: Iterable[Mapping[str, str]], ground: str) -> None:
+def _headers(notice: Notice) -> dict[str, str]:
+    """Field → title; of a points list its year and its indicators too, these by their codes."""
+    programme = Programme.objects.get(code=notice.programme)
+    own = {field: f"积分 {measure.code}" for field, measure in measures_of(programme).items()}
+    year = {str(Field.YEAR): "年度"} if own else {}
+    return {**{str(field): title for field, title in HEADERS.items()}, **year, **own}
+
+
+def _write(path: Path, used: Mapping[str, str], rows: Iterable[Mapping[str, str]], ground: str) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
         table = csv.writer(stream)
-        table.writerow([*(HEADERS[Field(name)] for name in used), GROUND])
+        table.writerow([*used.values(), GROUND])
         table.writerows([*(texts.get(name, "") for name in used), ground] for texts in rows)

@@ -21,6 +21,7 @@ from registry.identifiers import (
 )
 from registry.names import clean_name, clean_text, is_branch, is_damaged, is_hiding, is_legal_name, name_key, plain_key
 from registry.placing import Places
+from registry.points import Points, Scale, read_points
 from registry.problems import Problem, Severity
 from registry.slips import code_without_slips, number_without_slips
 
@@ -68,6 +69,7 @@ class Line:
     valid_from: date | None = None
     valid_to: date | None = None
     revoked_from_year: int | None = None
+    points: Points | None = None
     problems: list[Problem] = field(default_factory=list)
 
     @property
@@ -80,7 +82,9 @@ class Line:
 
 @dataclass(frozen=True)
 class Expectation:
-    """What the notice lets us expect of its rows. `persons` are the columns that speak of people."""
+    """What the notice lets us expect of its rows. `persons` are the columns that speak of people; `scale` is that of a
+    points list.
+    """
 
     header: Sequence[str]
     columns: Mapping[str, int]
@@ -90,6 +94,7 @@ class Expectation:
     kind: str = "recognition"  # of notice
     keep_persons: bool = False
     persons: frozenset[int] = frozenset()
+    scale: Scale | None = None
 
 
 class Checker:
@@ -100,7 +105,7 @@ class Checker:
         self._number = re.compile(expected.number_pattern) if expected.number_pattern else None
         dropped = frozenset() if expected.keep_persons else expected.persons
         kept = [at for at, text in enumerate(expected.header) if text and at not in dropped]
-        self._dropped = dropped
+        self._dropped, self._scale = dropped, expected.scale
         self._kept = [expected.header[at] for at in kept]
         self._pick = itemgetter(*kept) if len(kept) > 1 else lambda row: tuple(row[at] for at in kept)
         self._width = len(expected.header)
@@ -141,6 +146,9 @@ class Checker:
         self._read_dates(line, cells)
         if "result" in self._has and _NOT_PASSED.search(cells["result"]):
             line.note("not_passed", Severity.ERROR, clean_text(cells["result"])[:40])
+        if self._scale:
+            line.points, problems = read_points(cells, self._scale)
+            line.problems += problems
         if "batch" in self._has:
             line.batch = clean_text(cells["batch"])[:100]
         return line

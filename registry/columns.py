@@ -31,14 +31,20 @@ class Vocabulary:
     """What header texts mean: what staff chose for this list first, then the words of the catalogue.
 
     The longest word wins, so that 原企业名称 is never taken for 企业名称. `number_pattern` is the programme's: of
-    several columns of numbers, the one of its numbers is meant.
+    several columns of numbers, the one of its numbers is meant. `whole` are words that name a column alone, never where
+    they are a part of its text: of 18 figures with similar names each is taken for itself or for nothing.
     """
 
     def __init__(
-        self, words: Iterable[tuple[str, str]], chosen: Mapping[str, str] | None = None, number_pattern: str = ""
+        self,
+        words: Iterable[tuple[str, str]],
+        chosen: Mapping[str, str] | None = None,
+        number_pattern: str = "",
+        whole: Iterable[tuple[str, str]] = (),
     ) -> None:
         self._number = re.compile(number_pattern) if number_pattern else None
         self._words = {folded(text): field for text, field in words}
+        self._whole = {folded(text): field for text, field in whole}
         self._chosen = {folded(text): field for text, field in (chosen or {}).items()}
         self._contained = sorted((text for text in self._words if len(text) >= 3), key=len, reverse=True)
 
@@ -52,6 +58,8 @@ class Vocabulary:
         if len(bare) > _LONGEST_HEADER or _OF_ANOTHER.match(bare):
             return None
         group, _slash, own = bare.rpartition("/")
+        if group and own in self._whole:  # 技术创新/研发费用
+            return self._whole[own]
         if group and own not in _AMBIGUOUS and own in self._words:  # 企业名称/更名后: the second row of a header
             return self._words[own]
         return self._contained_in(bare) or self._code_in(whole)
@@ -68,7 +76,7 @@ class Vocabulary:
         """The field whose word the text is, with or without what stands in brackets."""
         whole = folded(header)
         for text in (whole, _BRACKETED.sub("", whole)):
-            found = self._chosen.get(text) or self._words.get(text)
+            found = self._chosen.get(text) or self._whole.get(text) or self._words.get(text)
             if found:
                 return found
         return None

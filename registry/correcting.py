@@ -12,6 +12,7 @@ from registry import errors
 from registry.checking import Line
 from registry.comparing import compare
 from registry.models import Entry, Field, ImportEvent, ImportState, ListImport
+from registry.points import is_points_field
 from registry.repeating import note_repeats
 from registry.rights import refuse_foreign
 from registry.searching import forget_names
@@ -20,6 +21,11 @@ from registry.staging import checker_of, problem_as_kept
 # What a row's own re-check cannot see again: it is about the file, and stays noted.
 _OF_THE_FILE = ("cells_beyond_header",)
 CORRECTABLE = tuple(field for field in Field if field not in (Field.SEQ, Field.PERSON, Field.NONE))
+
+
+def may_be_corrected(field: str) -> bool:
+    """Whether a cell of that meaning is read, and may read otherwise."""
+    return field in CORRECTABLE or is_points_field(field)
 
 
 @dataclass(frozen=True)
@@ -56,7 +62,7 @@ def correct_all(
         refuse_foreign(locked.programme, by)
         wanted: dict[int, dict[str, str]] = {}
         for change in changes:
-            if change.field in CORRECTABLE:
+            if may_be_corrected(change.field):
                 wanted.setdefault(change.entry, {})[change.field] = change.text.strip()
         note = {"by": by.get_username() if by else "", "at": now.isoformat(timespec="seconds"), "why": why}
         entries = locked.entries.filter(pk__in=wanted).order_by("row_number", "block")
@@ -75,7 +81,7 @@ def correct_all(
 def texts_of(listed: ListImport, entry: Entry) -> dict[str, str]:
     """Field → what the row reads in it, corrections included."""
     texts = {
-        name: str(entry.published.get(header, "")) for name, header in listed.columns.items() if name in CORRECTABLE
+        name: str(entry.published.get(header, "")) for name, header in listed.columns.items() if may_be_corrected(name)
     }
     return texts | {one["field"]: one["now"] for one in entry.corrections}
 
@@ -107,6 +113,7 @@ def _take(entry: Entry, line: Line) -> None:
     for name in (
         "name", "name_key", "former_name", "former_key", "uscc", "old_code", "number", "district_text", "district_id",
         "batch", "issued_on", "valid_from", "valid_to", "revoked_from_year",
+        "points",
     ):  # fmt: skip
         setattr(entry, name, getattr(line, name))
     entry.problems = kept + [problem_as_kept(p.code, p.severity, p.text, p.proposal) for p in line.problems]

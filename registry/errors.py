@@ -336,3 +336,16 @@ class ExportUnclear(RegistryError):
 
     def __init__(self) -> None:
         super().__init__(_("Its search or filters cannot be read any more. Open the list and ask anew."))
+
+
+class NotOfPoints(RegistryError):
+    """A points list is told anew or supplemented; it takes nothing away, renames and moves nobody."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(
+            _(
+                "A points list is imported as publicity, recognition or supplement, not as “%(kind)s”. "
+                "To take points back, withdraw their list, or import the year's list anew."
+            )
+            % {"kind": kind}
+        )

@@ -2,7 +2,7 @@
 
 import dataclasses
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from io import BytesIO
 from itertools import pairwise
@@ -19,8 +19,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registry import errors
+from registry.columns import folded
 from registry.correcting import CORRECTABLE
-from registry.models import Entry, ListImport, NoticeKind, PeriodKind, Programme, Upload
+from registry.models import (
+    Entry,
+    Indicator,
+    IndicatorKind,
+    ListImport,
+    NoticeKind,
+    PeriodKind,
+    Programme,
+    ProgrammeKind,
+    Upload,
+)
 from registry.staging import Notice
 
 PASTE_MAX = 600_000  # characters; three bytes each stay below what a request may hold besides files
@@ -103,6 +114,24 @@ class AmendForm(NoticeForm):
     """What the notice of a staged list says, to be put right."""
 
 
+class _ByKind(forms.models.ModelChoiceIterator):
+    """Programmes under what their lists say of an enterprise, so that a named list is not taken for a recognition."""
+
+    def __iter__(self) -> Iterator[Any]:
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        offered = list(self.queryset)
+        for kind in ProgrammeKind:
+            if own := [self.choice(one) for one in offered if one.kind == kind]:
+                yield kind.label, own
+
+
+class ProgrammeField(forms.ModelChoiceField):
+    """A programme to choose, by kind."""
+
+    iterator = _ByKind
+
+
 class UploadListForm(NoticeForm):
     """A list, as a file or as a table pasted in, and what its notice says.
 
@@ -127,7 +156,7 @@ class UploadListForm(NoticeForm):
         required=False,
         help_text=gettext_lazy("Only where several sheets of a workbook hold something."),
     )
-    programme = forms.ModelChoiceField(Programme.objects.all(), label=gettext_lazy("Programme"))
+    programme = ProgrammeField(Programme.objects.all(), label=gettext_lazy("Programme"))
     notice = forms.ChoiceField(choices=[("", "---------"), *NoticeKind.choices], label=gettext_lazy("Kind of notice"))
     title = forms.CharField(
         **(_words("title") | {"help_text": gettext_lazy("Empty: taken from the file's first rows, or its name.")}),
@@ -223,6 +252,13 @@ class CorrectionForm(forms.Form):
     text = forms.CharField(label=gettext_lazy("Should read"), max_length=200, required=False)
     why = forms.CharField(label=gettext_lazy("Reason"), max_length=300)
 
+    def __init__(self, *args: Any, more: Mapping[str, str] | None = None, **kwargs: Any) -> None:
+        """`more`: the indicators of a points list, by their fields."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["field"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - it is, above
+        field.choices = [(one.value, one.label) for one in CORRECTABLE] + list((more or {}).items())
+
 
 class ReasonForm(forms.Form):
     """Why something that was published is taken back."""
@@ -289,12 +325,34 @@ class ProgrammeRuleForm(forms.ModelForm):
         """Overlap is judged over all rules of the form together, by the formset; the rest is judged above."""
 
 
+class IndicatorForm(forms.ModelForm):
+    """An indicator of points; no two of a programme are called the same in lists."""
+
+    def clean(self) -> dict[str, Any]:
+        facts = super().clean() or {}
+        programme = facts.get("programme")
+        if programme and programme.kind != ProgrammeKind.POINTS:
+            self.add_error("programme", _("Only a programme of innovation points has indicators."))
+        if facts.get("kind") == IndicatorKind.INDICATOR and not facts.get("group"):
+            self.add_error("group", _("Say which group the indicator is of."))
+        own = {folded(text) for text in (facts.get("name", ""), *facts.get("words", ()))}
+        others = Indicator.objects.filter(programme=programme).exclude(pk=self.instance.pk) if programme else ()
+        for one in others:
+            if own & {folded(text) for text in (one.name, *one.words)}:
+                self.add_error("words", _("“%(name)s” is called so already.") % {"name": one.name})
+        return facts
+
+
 class ProgrammeRuleFormSet(forms.BaseInlineFormSet):
-    """A programme's rules: at most one in force on any day."""
+    """A programme's rules: at most one in force on any day; those of a named list or of points never count."""
 
     def clean(self) -> None:
         super().clean()
         kept = [form.cleaned_data for form in self.forms if self._counts(form)]
+        if self.instance.kind != ProgrammeKind.RECOGNITION and any(rule["counts"] for rule in kept):
+            raise ValidationError(
+                _("A named list and innovation points never count for the pool: take the mark from “counts” away.")
+            )
         kept.sort(key=lambda rule: rule["effective_from"])
         for earlier, later in pairwise(kept):
             if earlier["effective_to"] is None or earlier["effective_to"] > later["effective_from"]:

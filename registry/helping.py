@@ -10,8 +10,8 @@ from django.urls import reverse
 FIRST = "start"
 # In the order in which they are read.
 CHAPTERS = (
-    FIRST, "tour", "importing", "confirming", "matching", "pool", "edition", "deliveries", "objections", "enterprise",
-    "exports", "accounts", "logs", "catalogue", "calendar", "trouble", "words",
+    FIRST, "tour", "importing", "points", "confirming", "matching", "pool", "edition", "deliveries", "objections",
+    "enterprise", "exports", "accounts", "logs", "catalogue", "calendar", "trouble", "words",
 )  # fmt: skip
 
 PLACES: Mapping[str, str] = {
@@ -24,6 +24,7 @@ PLACES: Mapping[str, str] = {
     # What was published.
     "registry.programme": "catalogue#资质类别和规则",
     "registry.district": "catalogue#区县",
+    "registry.indicator": "points#积分指标",
     "registry.headerword": "catalogue#表头用语和记住的列",
     "registry.rememberedcolumn": "catalogue#表头用语和记住的列",
     "registry.listimport": "importing",

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from registry import errors
 from registry.comparing import compare, list_before
+from registry.indicators import year_of
 from registry.models import (
     ImportEvent,
     ImportState,
@@ -25,6 +26,7 @@ from registry.models import (
     NoticeKind,
     PeriodKind,
     Programme,
+    ProgrammeKind,
     RememberedColumn,
 )
 from registry.queries import rule_on
@@ -36,6 +38,8 @@ from registry.storing import keep, on_disk, sum_of
 
 TAKING = (NoticeKind.REVOCATION, NoticeKind.MOVE_OUT)
 GRANTS = (NoticeKind.RECOGNITION, NoticeKind.RECHECK, NoticeKind.SUPPLEMENT, NoticeKind.MOVE_IN)
+# What a year's points are told by: they are not revoked, but told anew.
+OF_POINTS = (NoticeKind.PUBLICITY, NoticeKind.RECOGNITION, NoticeKind.SUPPLEMENT)
 AMENDABLE = (
     "title", "document_number", "publisher", "source_url", "batch", "published_on", "valid_from", "valid_to",
     "is_full", "province_wide",
@@ -71,9 +75,12 @@ def put_down(
     """Stage a file for whoever answers for it, whatever the department: a decision on an objection corrects any line.
 
     Raises `FileRefused` where the file is no list, `AlreadyImported` where it was staged for the same purpose before,
-    and whatever `report` raises, which is told of the progress.
+    `NotOfPoints` where a points list is said to be a notice that tells no points, and whatever `report` raises, which
+    is told of the progress.
     """
     programme = _programme(notice.programme)
+    if programme.kind == ProgrammeKind.POINTS and notice.kind not in OF_POINTS:
+        raise errors.NotOfPoints(str(NoticeKind(notice.kind).label))
     with path.open("rb") as stream:
         sha256 = sum_of(stream)
     with _reading(path, file_name, notice.sheet) as rows:
@@ -128,12 +135,13 @@ def amend(*, list_import: ListImport, facts: Mapping[str, Any], now: datetime, b
     with transaction.atomic():
         locked = _locked(list_import, _("changing the notice"), ImportState.STAGED)
         refuse_foreign(locked.programme, by)
-        reach = locked.province_wide
+        reach, year = locked.province_wide, year_of(locked)
         for fact in AMENDABLE:
             setattr(locked, fact, facts.get(fact, getattr(locked, fact)))
         locked.comparison = compare(locked)
         locked.save()
-        if locked.province_wide != reach:  # which rows are another city's depends on it
+        anew = locked.programme.kind == ProgrammeKind.POINTS and year_of(locked) != year
+        if locked.province_wide != reach or anew:  # which rows are another city's, or of which year, depends on it
             _read_anew(locked, {})
         _note(locked, now, by, _("The notice's facts were changed."))
     list_import.refresh_from_db()

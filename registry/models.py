@@ -25,9 +25,31 @@ class Level(models.TextChoices):
     CITY = "city", _("municipal")
 
 
-class Programme(models.Model):
-    """A kind of recognition that a public body grants, such as 高新技术企业."""
+class ProgrammeKind(models.TextChoices):
+    """What a programme's lists say of an enterprise. Only a recognition may count for the pool."""
 
+    RECOGNITION = "recognition", pgettext_lazy("kind of programme", "recognition")
+    NAMED_LIST = "named_list", pgettext_lazy("kind of programme", "named list")
+    POINTS = "points", pgettext_lazy("kind of programme", "innovation points")
+
+
+class Programme(models.Model):
+    """A kind of recognition that a public body grants, such as 高新技术企业; or another list that is kept beside them.
+
+    Law: named lists and points never count for the pool, and a programme stays of its kind (triggers hold both).
+    """
+
+    kind = models.CharField(
+        pgettext_lazy("of a programme", "kind"),
+        max_length=12,
+        choices=ProgrammeKind,
+        default=ProgrammeKind.RECOGNITION,
+        db_default=ProgrammeKind.RECOGNITION.value,
+        help_text=_(
+            "A recognition may keep an enterprise in the pool. A named list and innovation points are shown beside it "
+            "and never count; they go to those institutions alone that agreed on them. Not to be changed later."
+        ),
+    )
     code = models.CharField(_("code"), max_length=20, unique=True, validators=[RegexValidator(r"^[A-Z][A-Z_]*$")])
     name = models.CharField(_("name"), max_length=100, unique=True)
     level = models.CharField(_("level"), max_length=10, choices=Level)
@@ -140,6 +162,88 @@ class ProgrammeRule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.programme}: {self.get_period_display()}"
+
+
+class IndicatorGroup(models.TextChoices):
+    INNOVATION = "innovation", _("technological innovation")
+    GROWTH = "growth", _("growth and business")
+    SUPPORT = "support", _("supporting indicators")
+
+
+class IndicatorKind(models.TextChoices):
+    INDICATOR = "indicator", pgettext_lazy("of an indicator", "indicator")
+    TOTAL = "total", pgettext_lazy("of an indicator", "total")
+    GRADE = "grade", pgettext_lazy("of an indicator", "grade")
+
+
+class Indicator(models.Model):
+    """One column of a points list: an indicator, the total or the grade; by which header texts lists call it, and what
+    its cells may hold.
+    """
+
+    programme = models.ForeignKey(
+        Programme,
+        models.PROTECT,
+        related_name="indicators",
+        verbose_name=_("programme"),
+        limit_choices_to={"kind": ProgrammeKind.POINTS},
+    )
+    code = models.CharField(_("code"), max_length=12, validators=[RegexValidator(r"^[A-Z][A-Z0-9_]*$")])
+    name = models.CharField(_("name"), max_length=60)
+    words = ArrayField(
+        models.CharField(max_length=60),
+        verbose_name=_("header texts"),
+        default=list,
+        blank=True,
+        help_text=_("As lists call it beside its name, separated by commas; what stands in brackets does not matter."),
+    )
+    kind = models.CharField(
+        pgettext_lazy("of an indicator", "kind"),
+        max_length=10,
+        choices=IndicatorKind,
+        default=IndicatorKind.INDICATOR,
+    )
+    group = models.CharField(_("group of indicators"), max_length=12, choices=IndicatorGroup, blank=True)
+    unit = models.CharField(_("unit"), max_length=20, blank=True)
+    highest = models.DecimalField(
+        _("highest value"),
+        max_digits=16,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        help_text=_("Whatever is above it is a fault of the row. Empty: no limit."),
+    )
+    grades = ArrayField(
+        models.CharField(max_length=20),
+        verbose_name=_("grades"),
+        default=list,
+        blank=True,
+        help_text=_("Of a grade: those that there are, separated by commas. Empty: any."),
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=100)
+    note = models.CharField(_("source and note"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("indicator of points")
+        verbose_name_plural = _("indicators of points")
+        ordering = ["programme", "position", "code"]
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "code"], name="one_indicator_per_code"),
+            models.UniqueConstraint(
+                fields=["programme", "kind"],
+                condition=~Q(kind="indicator"),
+                name="one_total_and_one_grade",
+                violation_error_message=_("This programme has a total, or a grade, already."),
+            ),
+            models.CheckConstraint(
+                name="grades_of_a_grade_alone",
+                condition=Q(kind="grade", highest__isnull=True) | (~Q(kind="grade") & Q(grades=[])),
+                violation_error_message=_("A grade has grades and no highest value; all others have no grades."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class District(models.Model):
@@ -384,6 +488,7 @@ class Entry(models.Model):
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_to = models.DateField(_("valid to (inclusive)"), null=True, blank=True)
     revoked_from_year = models.PositiveSmallIntegerField(_("revoked from year"), null=True, blank=True)
+    points = models.JSONField(_("points"), null=True, blank=True)  # of a points list alone, see `registry.points`
     problems = models.JSONField(_("problems"), default=list)
     usable = models.BooleanField(_("usable"), default=True)
     corrections = models.JSONField(_("corrections"), db_default=models.Value([], models.JSONField()))

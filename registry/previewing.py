@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from registry.models import Entry, Field, ListImport
+from registry.indicators import field_names
+from registry.models import Entry, Field, ListImport, Programme
 from registry.wording import PROBLEMS, REMARKS, SEVERITIES
 
 PREVIEW_ROWS = 50
@@ -47,20 +48,24 @@ def problems_of(list_import: ListImport) -> list[ProblemCount]:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the file: its header text, and what it was taken for ("" for nothing known)."""
+    """A column of the file: its header text, and what it was taken for ("" for nothing known), in `words` too."""
 
     header: str
     field: str
-
-    @property
-    def words(self) -> str:
-        return str(Field(self.field).label) if self.field else str(_("not known; kept as published"))
+    words: str = ""
 
 
 def columns_of(list_import: ListImport) -> list[Column]:
     """The file's columns: those that were understood, then those of no known meaning."""
-    known = [Column(header, field) for field, header in list_import.columns.items()]
-    return known + [Column(header, "") for header in list_import.unknown_columns]
+    names = meanings(list_import.programme)
+    known = [Column(header, field, names.get(field, field)) for field, header in list_import.columns.items()]
+    unknown = str(_("not known; kept as published"))
+    return known + [Column(header, "", unknown) for header in list_import.unknown_columns]
+
+
+def meanings(programme: Programme) -> dict[str, str]:
+    """Everything that a column of its lists may be taken for: every list's fields, and a points programme's own."""
+    return {field.value: str(field.label) for field in Field} | field_names(programme)
 
 
 def first_rows(list_import: ListImport) -> list[Entry]:

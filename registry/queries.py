@@ -6,7 +6,18 @@ from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from registry.models import District, Entry, ImportState, LineCorrection, ListImport, Programme, ProgrammeRule
+from registry.models import (
+    District,
+    Entry,
+    ImportState,
+    Indicator,
+    IndicatorKind,
+    LineCorrection,
+    ListImport,
+    Programme,
+    ProgrammeKind,
+    ProgrammeRule,
+)
 
 
 def confirmed_imports() -> QuerySet[ListImport]:
@@ -32,6 +43,41 @@ def rule_on(programme: Programme, day: date) -> ProgrammeRule | None:
 def programme_names() -> dict[str, str]:
     """Programme code → name, in the order of the catalogue."""
     return dict(Programme.objects.values_list("code", "name"))
+
+
+def recognition_names() -> dict[str, str]:
+    """The same of those that may count for the pool: named lists and points are not among them."""
+    return dict(Programme.objects.filter(kind=ProgrammeKind.RECOGNITION).values_list("code", "name"))
+
+
+class Beside(NamedTuple):
+    """A programme that stands beside the pool: `kind` is named_list or points."""
+
+    kind: str
+    name: str
+
+
+def beside_the_pool() -> dict[str, Beside]:
+    """Programme code → what is kept beside the pool and never counts, in the order of the catalogue."""
+    others = Programme.objects.exclude(kind=ProgrammeKind.RECOGNITION)
+    return {code: Beside(kind, name) for code, kind, name in others.values_list("code", "kind", "name")}
+
+
+class Column(NamedTuple):
+    """An indicator of points, for people."""
+
+    name: str
+    unit: str
+
+
+def indicator_columns(programmes: Iterable[str]) -> dict[tuple[str, str], Column]:
+    """(programme code, indicator code) → its name and unit, in the order of the catalogue; totals and grades not."""
+    found = Indicator.objects.filter(programme__code__in=programmes, kind=IndicatorKind.INDICATOR)
+    rows = found.order_by("programme__position", "programme__code", "position", "code")
+    return {
+        (programme, code): Column(name, unit)
+        for programme, code, name, unit in rows.values_list("programme__code", "code", "name", "unit")
+    }
 
 
 def district_names() -> dict[str, str]:

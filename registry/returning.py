@@ -13,7 +13,7 @@ from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
 from registry import errors
-from registry.correcting import CORRECTABLE, Correction, correct_all
+from registry.correcting import Correction, correct_all, may_be_corrected
 from registry.importing import limits
 from registry.models import Entry, ListImport
 from registry.reading import read
@@ -81,7 +81,7 @@ def _reasons(entry: Entry) -> Iterator[str]:
 def _changes(list_import: ListImport, header: list[str], rows: list[list[str]], file_name: str) -> Iterator[Correction]:
     doubtful = list_import.entries.exclude(problems=[], corrections=[])
     places = {(row, block): pk for row, block, pk in doubtful.values_list("row_number", "block", "pk")}
-    fields = {text: name for name, text in list_import.columns.items() if name in CORRECTABLE}
+    fields = {text: name for name, text in list_import.columns.items() if may_be_corrected(name)}
     for row in rows:
         if not any(row):
             continue

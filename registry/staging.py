@@ -17,6 +17,7 @@ from registry.columns import Vocabulary
 from registry.comparing import compare
 from registry.copying import as_json, copy_rows
 from registry.guessing import guess, kind_in
+from registry.indicators import header_words, scale_of
 from registry.layout import MixedSections, NoHeader, Table, lay_out
 from registry.models import District, Entry, HeaderWord, ListImport, RememberedColumn
 from registry.names import clean_text, name_key
@@ -28,7 +29,7 @@ _DECLARED = re.compile(r"共\s*(?:计\s*)?(\d{1,7})\s*[家户个]")
 _COPIED = (
     "list_import_id", "row_number", "block", "published", "name", "name_key", "former_name", "former_key", "uscc",
     "old_code", "number", "district_text", "district_id", "batch", "issued_on", "valid_from", "valid_to",
-    "revoked_from_year", "problems", "usable",
+    "revoked_from_year", "points", "problems", "usable",
 )  # fmt: skip
 
 Report = Callable[[int, int], None]  # rows written, rows expected (0: not known)
@@ -93,6 +94,7 @@ def checker_of(
             kind=listed.notice,
             keep_persons=settings.LIST_KEEPS_PERSONS,
             persons=persons,
+            scale=scale_of(listed),
         )
     )
 
@@ -108,7 +110,10 @@ def _vocabulary(listed: ListImport, columns: Mapping[str, str]) -> Vocabulary:
     remembered = RememberedColumn.objects.filter(programme=listed.programme, publisher=listed.publisher)
     chosen = dict(remembered.values_list("header", "field"))
     return Vocabulary(
-        HeaderWord.objects.values_list("text", "field"), {**chosen, **columns}, listed.programme.number_pattern
+        HeaderWord.objects.values_list("text", "field"),
+        {**chosen, **columns},
+        listed.programme.number_pattern,
+        whole=header_words(listed.programme),
     )
 
 
@@ -169,7 +174,8 @@ def _values(import_id: int, line: Line, usable: bool) -> tuple[object, ...]:
     return (
         import_id, line.row_number, line.block, as_json(line.published), line.name, line.name_key, line.former_name,
         line.former_key, line.uscc, line.old_code, line.number, line.district_text, line.district_id, line.batch,
-        line.issued_on, line.valid_from, line.valid_to, line.revoked_from_year, problems_json(line), usable,
+        line.issued_on, line.valid_from, line.valid_to, line.revoked_from_year,
+        as_json(line.points) if line.points else None, problems_json(line), usable,
     )  # fmt: skip
 
 

@@ -48,6 +48,14 @@ PROBLEMS = {
     "period_backwards": _("The period ends before it begins."),
     "year_unreadable": _("The year cannot be read."),
     "year_doubtful": _("What stands for the year is none that can be meant."),
+    "points_missing": _("The row has neither a total nor a grade nor any indicator."),
+    "points_year_missing": _(
+        "Which year the points are of is not said: give the period in the notice, or a column of the year."
+    ),
+    "points_year_unreadable": _("The year of the points cannot be read."),
+    "points_not_a_number": _("This is no number. An indicator is left out; a row without its total is not used."),
+    "points_too_high": _("This is above the highest value. An indicator is left out; a row's total must be right."),
+    "points_grade_unknown": _("This is none of the grades; it is left out."),
     "line_twice": _("The name stands in this list before."),
     "code_twice": _("The credit code stands in this list before, with another name."),
     "number_twice": _("The number stands in this list before, with another name."),

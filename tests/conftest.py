@@ -29,7 +29,7 @@ NOW = datetime(2026, 10, 1, 1, 0, tzinfo=UTC)  # nine in the morning in Zhengzho
 
 SEALED_TABLES = (
     "enterprises_edition", "enterprises_editionmember", "enterprises_editionchange", "enterprises_guardresult",
-    "enterprises_overruling",
+    "enterprises_overruling", "enterprises_editionannex",
 )  # fmt: skip
 PROOF_TABLES = ("pushes_receipt", "pushes_attempt", "pushes_package", "pushes_profile", "pushes_receiptsdeleted",
                 "pushes_peopleevent")  # fmt: skip

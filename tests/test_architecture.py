@@ -33,7 +33,7 @@ ROOMS = ("pushes.portal", "financing.portal")  # faces, too; a channel has the s
 PURE = {
     "registry.names", "registry.identifiers", "registry.columns", "registry.dates", "registry.checking",
     "registry.placing", "registry.problems", "registry.slips", "registry.layout", "registry.formulas",
-    "registry.guessing", "registry.manuals",
+    "registry.guessing", "registry.manuals", "registry.points",
     "enterprises.canonical", "enterprises.delta", "enterprises.public_ids", "enterprises.periods",
     "enterprises.matching",
     *(

@@ -31,18 +31,20 @@ def _all(*parts: Iterable[str]) -> frozenset[str]:
 _LISTS = _may(
     "registry",
     "view",
-    "programme programmerule district headerword rememberedcolumn listimport importevent entry linecorrection upload",
+    "programme programmerule indicator district headerword rememberedcolumn listimport importevent entry "
+    "linecorrection upload",
 )
 _POOL = _may(
     "enterprises",
     "view",
     "enterprise formername matchdecision judgement reviewitem reviewsample listresolution parting poolrebuild "
-    "recognition dispute finding poolmember renewal",
+    "recognition innovationscore dispute finding poolmember renewal",
 )
 _EDITIONS = _may(
     "enterprises",
     "view",
-    "edition editionmember editionchange editionreminder guardlimit expectedlist guardresult overruling specialday",
+    "edition editionmember editionannex editionchange editionreminder guardlimit expectedlist guardresult overruling "
+    "specialday",
 )
 _VOICE = _may("enterprises", "view", "objection objectionevent objectionanswer objectionfile objectionreminder")
 _WATCHES = _may("enterprises", "view", "watch mail")
@@ -107,7 +109,7 @@ ROLES = (
             _LISTS, _may("enterprises", "view", "poolrebuild renewal watch mail"), _EDITIONS,
             _may("pushes", "view", "delivery attempt letter receiptsdeleted"),
             _SYSTEM,
-            _may("registry", "add change", "programme district"),
+            _may("registry", "add change", "programme indicator district"),
             _may("registry", "add change delete", "programmerule headerword"),
             _may("registry", "change delete", "rememberedcolumn"),
             _may("enterprises", "add change delete", "guardlimit expectedlist specialday renewal"),
@@ -140,7 +142,8 @@ DEPARTMENTS = ("科技局", "工业和信息化局", "市场监督管理局", "�
 _WRITTEN_BY_ACTS = {
     "registry": "importevent entry linecorrection upload",
     "enterprises": "enterprise formername matchdecision judgement reviewitem reviewsample listresolution parting "
-    "poolrebuild recognition dispute finding poolmember edition editionmember editionchange editionreminder "
+    "poolrebuild recognition innovationscore dispute finding poolmember edition editionmember editionannex "
+    "editionchange editionreminder "
     "guardresult overruling objection objectionevent objectionanswer objectionfile objectionreminder watch mail "
     "namekeys",
     "pushes": "package delivery attempt sending letter peopleevent profilerequest receipt receiptsdeleted secretevent "
@@ -165,7 +168,7 @@ NOBODYS = _all(
     _may("enterprises", "view", "namekeys"),
     _may("pushes", "view", "packagepassword"),
     _may("registry", "change delete", "listimport"),
-    _may("registry", "delete", "programme district"),
+    _may("registry", "delete", "programme indicator district"),
     _may("registry", "add", "rememberedcolumn"),
     _may("pushes", "delete", "institution channel profile accesskey invitation"),
     _may("pushes", "change", "profile invitation"),

@@ -64,6 +64,7 @@ CATALOGUE = (
         acts={"superseded_at": "superseded"}, by={"*": "recorded_by_id"},
     ),
     Watched("registry_district", "catalogue", "registry.district", one("name")),
+    Watched("registry_indicator", "catalogue", "registry.indicator", one("name")),
     Watched("registry_headerword", "catalogue", "registry.headerword", one("text")),
     Watched(
         "registry_rememberedcolumn", "catalogue", "registry.rememberedcolumn", one("header"), by={"*": "decided_by_id"}

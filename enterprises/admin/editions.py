@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.paginator import Paginator
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -19,7 +20,16 @@ from enterprises import deltas, editions, errors
 from enterprises.admin.changes import readable_all
 from enterprises.admin.previews import preview_page
 from enterprises.delta import Difference
-from enterprises.models import Edition, EditionChange, EditionKind, EditionState, GuardResult, Level, Overruling
+from enterprises.models import (
+    Edition,
+    EditionAnnex,
+    EditionChange,
+    EditionKind,
+    EditionState,
+    GuardResult,
+    Level,
+    Overruling,
+)
 from enterprises.urgent import cut_urgent
 from registry.admin.read_only import ReadOnlyAdmin, reason_of, require
 from registry.forms import ReasonForm
@@ -80,6 +90,7 @@ class EditionAdmin(ReadOnlyAdmin):
             "title": obj.label,
             "subtitle": obj.get_kind_display() if obj.kind == EditionKind.URGENT else "",
             "by_programme": counts,
+            "beside": _annex(obj, names) if obj.annex_digest else [],
             "changes": readable_all(told, names),
             "all_changes": obj.added + obj.removed + obj.changed,
             "guards": [(level.label, level.value, [one for one in guards if one.level == level]) for level in _GRAVEST],
@@ -187,3 +198,11 @@ class EditionAdmin(ReadOnlyAdmin):
             done=done,
             expected=errors.EnterprisesError,
         )
+
+
+def _annex(edition: Edition, names: dict[str, str]) -> list[tuple[str, int]]:
+    """What stands beside the members' records: of how many members, by programme."""
+    rows = EditionAnnex.objects.filter(edition=edition).order_by().values_list("programme").annotate(Count("pk"))
+    counted = dict(rows)
+    order = [*names, *sorted(set(counted).difference(names))]
+    return [(names.get(code, code), counted[code]) for code in order if code in counted]

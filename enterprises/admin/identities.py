@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -20,7 +20,7 @@ from enterprises.advising import Advice, advice
 from enterprises.chronicling import KINDS, story
 from enterprises.forms import AsOfForm
 from enterprises.looking_up import find
-from enterprises.models import Enterprise, Recognition, RecognitionState
+from enterprises.models import Enterprise, InnovationScore, Recognition, RecognitionState
 from enterprises.pool_figures import SOON, ending
 from enterprises.remembering import common
 from enterprises.resources import EnterpriseResource
@@ -28,7 +28,8 @@ from enterprises.tracing import trace
 from enterprises.wording import FIELDS
 from registry.admin.exporting import SafeExportMixin
 from registry.admin.read_only import ReadOnlyAdmin, matching, require
-from registry.queries import programme_names, sources
+from registry.models import ProgrammeKind
+from registry.queries import indicator_columns, programme_names, recognition_names, sources
 
 VIEW = "enterprises.view_enterprise"
 VIEW_OBJECTION = "enterprises.view_objection"
@@ -62,7 +63,7 @@ class ProgrammeFilter(admin.SimpleListFilter):
     parameter_name = "programme"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return list(programme_names().items())
+        return list(recognition_names().items())
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Enterprise]) -> QuerySet[Enterprise]:
         return queryset.filter(membership__programmes__contains=[self.value()]) if self.value() else queryset
@@ -171,12 +172,11 @@ class EnterpriseAdmin(SafeExportMixin, ReadOnlyAdmin):
         return hasattr(enterprise, "membership")
 
     def page(self, request: HttpRequest, obj: Enterprise) -> dict[str, Any]:
-        recognitions = list(
-            obj.recognitions.select_related("programme", "entry__list_import").order_by(
-                "programme__position", "-valid_from", "pk"
-            )[:_SHOWN]
-        )
-        known = sources(one.ended_source for one in recognitions)
+        held = obj.recognitions.select_related("programme", "entry__list_import")
+        held = held.order_by("programme__position", "-valid_from", "pk")
+        of_recognitions = Q(programme__kind=ProgrammeKind.RECOGNITION)
+        recognitions, listed = list(held.filter(of_recognitions)[:_SHOWN]), list(held.exclude(of_recognitions)[:_SHOWN])
+        known = sources(one.ended_source for one in (*recognitions, *listed))
         names = programme_names()
         told = story(obj, with_objections=request.user.has_perm(VIEW_OBJECTION))
         kind = request.GET.get("show", "")
@@ -187,6 +187,8 @@ class EnterpriseAdmin(SafeExportMixin, ReadOnlyAdmin):
             "now": _standing(obj),
             "findings": obj.findings.select_related("programme").order_by("kind", "programme", "pk")[:_SHOWN],
             "recognitions": [(one, known.get(one.ended_source.partition("#")[0])) for one in recognitions],
+            "listed": [(one, known.get(one.ended_source.partition("#")[0])) for one in listed],
+            "scores": _scores(obj),
             "merged": obj.merged.order_by("pk")[:_SHOWN],
             "borne": told.borne,
             "former_names": obj.former_names.select_related("entry__list_import").order_by("-until"),
@@ -211,3 +213,24 @@ def _standing(enterprise: Enterprise) -> Advice | None:
     known = common()
     found = [one for one in find(enterprise.public_id).found if one.public_id == enterprise.public_id]
     return advice(found[0], known, timezone.localdate()) if found else None
+
+
+def _scores(enterprise: Enterprise) -> list[tuple[InnovationScore, list[tuple[str, str]]]]:
+    """Its innovation points by year, the latest first, each with its indicators as name and value with unit."""
+    found = list(
+        enterprise.scores.select_related("programme", "entry__list_import").order_by("programme__position", "-year")[
+            :_SHOWN
+        ]
+    )
+    called = indicator_columns({one.programme.code for one in found}) if found else {}
+    return [
+        (
+            one,
+            [
+                (column.name, f"{one.values[code]}{column.unit}")
+                for (programme, code), column in called.items()
+                if programme == one.programme.code and code in one.values
+            ],
+        )
+        for one in found
+    ]

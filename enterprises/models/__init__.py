@@ -1,8 +1,10 @@
 """What we hold true: identities, the pool, editions."""
 
 from enterprises.models.edition import (
+    AnnexKind,
     ChangeKind,
     Edition,
+    EditionAnnex,
     EditionChange,
     EditionKind,
     EditionMember,
@@ -38,6 +40,7 @@ from enterprises.models.objecting import (
     ObjectionState,
     Parting,
 )
+from enterprises.models.points import InnovationScore
 from enterprises.models.pool import (
     Dispute,
     Finding,
@@ -55,10 +58,12 @@ from enterprises.models.working_day import SpecialDay
 
 __all__ = [
     "ENDED",
+    "AnnexKind",
     "ChangeKind",
     "Confidence",
     "Dispute",
     "Edition",
+    "EditionAnnex",
     "EditionChange",
     "EditionKind",
     "EditionMember",
@@ -72,6 +77,7 @@ __all__ = [
     "Guard",
     "GuardLimit",
     "GuardResult",
+    "InnovationScore",
     "Judgement",
     "Level",
     "ListResolution",

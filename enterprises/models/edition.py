@@ -11,6 +11,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from enterprises import canonical
 from enterprises.models.identity import Enterprise
@@ -47,7 +48,8 @@ class EditionKind(models.TextChoices):
 class Edition(models.Model):
     """A quarter's edition, or an urgent notice after it.
 
-    `digest` is SHA-256 over its members' canonical lines, in order of public id.
+    `digest` is SHA-256 over its members' canonical lines, in order of public id; `annex_digest` over those of its
+    annex, in order of public id and programme, and empty where there is none.
     """
 
     quarter = models.CharField(_("quarter"), max_length=6, validators=[RegexValidator(r"^20\d\dQ[1-4]$")])
@@ -60,6 +62,7 @@ class Edition(models.Model):
     )
     state = models.CharField(_("state"), max_length=10, choices=EditionState, default=EditionState.DRAFT)
     digest = models.CharField(_("digest"), max_length=64)
+    annex_digest = models.CharField(_("digest of the annex"), max_length=64, blank=True, default="", db_default="")
     members = models.PositiveIntegerField(_("members"))
     added = models.PositiveIntegerField(_("added"))
     removed = models.PositiveIntegerField(_("removed"))
@@ -202,3 +205,42 @@ class EditionChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.public_id}: {self.get_kind_display()}"
+
+
+class AnnexKind(models.TextChoices):
+    NAMED_LIST = "named_list", pgettext_lazy("part of the annex", "named lists")
+    POINTS = "points", pgettext_lazy("part of the annex", "innovation points")
+
+
+class EditionAnnex(models.Model):
+    """What an edition says of a member beside its record: that it stands on a named list, or its latest points.
+
+    `payload` is the canonical array of `canonical.NamedEntry` or `canonical.PointsEntry`. Sealed as members are; both
+    sides are checked once a statement, by trigger.
+    """
+
+    edition = models.ForeignKey(
+        Edition,
+        models.CASCADE,
+        related_name="annex",
+        verbose_name=_("edition"),
+        db_constraint=False,
+        db_index=False,  # the constraint's index begins with it
+    )
+    enterprise = models.ForeignKey(
+        Enterprise, models.PROTECT, related_name="+", verbose_name=_("enterprise"), db_constraint=False
+    )
+    public_id = models.CharField(_("public id"), max_length=12, db_collation="C")
+    kind = models.CharField(_("kind"), max_length=12, choices=AnnexKind)
+    programme = models.CharField(_("programme"), max_length=20, db_collation="C")
+    payload = CanonicalField(_("what is said"))
+
+    class Meta:
+        verbose_name = _("line of an annex")
+        verbose_name_plural = _("annex")
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "public_id", "programme"], name="one_annex_row_per_programme"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.public_id}: {self.programme}"

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from pushes import agreeing, password_actions
@@ -28,10 +28,10 @@ class AgreedProfiles(Shown, admin.TabularInline):
     model = Profile
     verbose_name_plural = _("agreed profiles")
     fields = [
-        "version", "agreed_programmes", "agreed_districts", "include_name_only", "agreed_columns", "agreed_formats",
-        "agreed_at",
+        "version", "agreed_programmes", "agreed_districts", "include_name_only", "agreed_columns", "agreed_annexes",
+        "agreed_formats", "agreed_at",
     ]  # fmt: skip
-    readonly_fields = ["agreed_programmes", "agreed_districts", "agreed_columns", "agreed_formats"]
+    readonly_fields = ["agreed_programmes", "agreed_districts", "agreed_columns", "agreed_annexes", "agreed_formats"]
     extra = 0
 
     @admin.display(description=_("programmes"))
@@ -45,6 +45,10 @@ class AgreedProfiles(Shown, admin.TabularInline):
     @admin.display(description=_("columns of the tables"))
     def agreed_columns(self, profile: Profile) -> str:
         return _named(profile.columns, COLUMNS) or gettext("all columns")
+
+    @admin.display(description=_("named lists and points"))
+    def agreed_annexes(self, profile: Profile) -> str:
+        return _named(profile.annexes, programme_names()) or pgettext("annexes", "none")
 
     @admin.display(description=_("file formats"))
     def agreed_formats(self, profile: Profile) -> str:
@@ -106,6 +110,7 @@ class InstitutionAdmin(admin.ModelAdmin):
                     include_name_only=typed.include_name_only,
                     columns=typed.columns,
                     formats=typed.formats,
+                    annexes=typed.annexes,
                     now=timezone.now(),
                 )
             )

@@ -150,5 +150,6 @@ def _edition(delivery: Delivery, *, locked: bool) -> shapes.Edition:
             districts=sorted(set(profile.districts)),
             include_name_only=profile.include_name_only,
             columns=sorted(set(profile.columns)),
+            annexes=sorted(set(profile.annexes)),
         ),
     )

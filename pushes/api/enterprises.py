@@ -4,6 +4,7 @@ Law: unknown and beyond the cut look alike; a code with a fault is not searched 
 """
 
 import hashlib
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 import orjson
@@ -16,6 +17,7 @@ from enterprises.judging_codes import judged
 from enterprises.models import EditionMember
 from enterprises.visitors import network_address
 from pushes import receipts
+from pushes.annexes import annexes_of, indicators, told
 from pushes.api import shapes
 from pushes.api.entering import Machine, machine_of, take_codes
 from pushes.api.faults import told_of_code
@@ -23,7 +25,6 @@ from pushes.api.interface import answered, operation
 from pushes.api.problems import Kind, problem
 from pushes.api.shapes import CODE
 from pushes.belonging import cut_of, seen
-from pushes.cutting import Cut
 from pushes.errors import NothingGiven
 from pushes.models import Delivery, ReceiptKind, Scope
 from pushes.rowing import row
@@ -45,7 +46,7 @@ def lookup(request: HttpRequest, asked: shapes.Lookup) -> HttpResponseBase:
     delivery = _latest(machine)
     found = [judged(code) for code in asked.codes]
     members = machine.access.found(delivery, {one.code for one in found if not one.fault})
-    rows = _shown(members.values(), cut_of(delivery.profile))
+    rows = _shown(members.values(), delivery)
     answers = []
     for text, one in zip(asked.codes, found, strict=True):
         member = None if one.fault else members.get(one.code)
@@ -84,13 +85,13 @@ def enterprise(
     delivery = _latest(machine)
     edition = delivery.edition
     member = machine.access.found(delivery, [asked.code]).get(asked.code)
-    told: dict[str, Any] = {"edition": edition.label, "as_of": edition.as_of.isoformat()}
+    said: dict[str, Any] = {"edition": edition.label, "as_of": edition.as_of.isoformat()}
     if member is None:
         detail = _("%(label)s has no such enterprise in the cut agreed with your institution.")
-        response = problem(Kind.ENTERPRISE_NOT_FOUND, detail % {"label": edition.label}, **told)
+        response = problem(Kind.ENTERPRISE_NOT_FOUND, detail % {"label": edition.label}, **said)
     else:
-        told["enterprise"] = _shown([member], cut_of(delivery.profile))[member.public_id]
-        response = answered(orjson.dumps(told))
+        said["enterprise"] = _shown([member], delivery)[member.public_id]
+        response = answered(orjson.dumps(said))
     _note(request, machine, delivery, response.content, 1)
     return response
 
@@ -102,10 +103,14 @@ def _latest(machine: Machine) -> Delivery:
     return delivery
 
 
-def _shown(members: Any, wanted: Cut) -> dict[str, dict[str, Any]]:
-    names = programme_names()
-    found: list[EditionMember] = list(members)
-    return {member.public_id: row(seen(member, wanted), wanted, names) for member in found}
+def _shown(members: Iterable[EditionMember], delivery: Delivery) -> dict[str, dict[str, Any]]:
+    wanted, names = cut_of(delivery.profile), programme_names()
+    found = {one.public_id: one for one in members}
+    beside, called = annexes_of(delivery.edition, found, wanted), indicators(wanted)
+    return {
+        key: row(seen(one, wanted), wanted, names) | told(beside.get(key), wanted, names, called)
+        for key, one in found.items()
+    }
 
 
 def _note(request: HttpRequest, machine: Machine, delivery: Delivery, content: bytes, codes: int) -> None:

@@ -16,6 +16,7 @@ from ninja import Query
 from enterprises.public_ids import is_public_id
 from enterprises.visitors import network_address
 from pushes import receipts
+from pushes.annexes import annexes_of, indicators, told
 from pushes.api import shapes
 from pushes.api.describing import LINES
 from pushes.api.entering import machine_of
@@ -52,7 +53,11 @@ def members(
     own = machine.access.members(delivery).filter(public_id__gt=cursor or "")
     page = list(own[: limit + 1])
     wanted, names = cut_of(delivery.profile), programme_names()
-    items = [row(seen(member, wanted), wanted, names) for member in page[:limit]]
+    shown = page[:limit]
+    beside, called = annexes_of(delivery.edition, [one.public_id for one in shown], wanted), indicators(wanted)
+    items = [
+        row(seen(one, wanted), wanted, names) | told(beside.get(one.public_id), wanted, names, called) for one in shown
+    ]
     content = orjson.dumps(
         {
             "edition": delivery.edition.label,
@@ -83,7 +88,7 @@ def changes(
     since: Annotated[str, Query(..., pattern=LABEL_FORM, description="所持的较早版本。", example="ZZKJ-2026Q2-v1")],
 ) -> HttpResponseBase:
     """从 since 到 label 的全部变动，JSON Lines，每行一家企业，按企业编号排列；中间隔着几个版本也可以。since 的企业逐行
-    应用变动，就得到 label 的企业。since 可以是已撤回的版本。一次计作 10 个请求。
+    应用变动，就得到 label 的企业；专项名单和积分不在其中。since 可以是已撤回的版本。一次计作 10 个请求。
     """
     machine = machine_of(request)
     delivery = machine.access.standing(label)

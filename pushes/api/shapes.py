@@ -85,6 +85,7 @@ class Cut(Schema):
     districts: list[str] = Field(description="区县代码；空为全部。")
     include_name_only: bool = Field(description="是否含只以名称识别、没有代码的企业。")
     columns: list[str] = Field(description="约定的列；空为全部。未约定的字段在各回答中为 null。")
+    annexes: list[str] = Field([], description="约定的专项名单和积分，按代码；空为没有。")
 
 
 class Edition(Schema):
@@ -130,6 +131,47 @@ class Recognition(Schema):
     source: str | None = Field(description="来源编号：名单与行号，查证时报此号。")
 
 
+class Listed(Schema):
+    """列入的一个专项名单；不是资质。"""
+
+    list: str = Field(description="名单代码。", examples=["LISTING"])
+    list_name: str = Field(description="名单名称。")
+    state: str = Field(description="valid 有效，grace 到期待续。", examples=["valid"])
+    number: str | None = Field(description="编号。")
+    batch: str | None = Field(description="批次。")
+    valid_from: str | None = Field(description="有效期第一日。")
+    valid_to: str | None = Field(description="有效期最后一日（含当日）；null 为未定期限。")
+    source: str | None = Field(description="来源编号：名单与行号。")
+
+
+class Indicator(Schema):
+    """一项指标。"""
+
+    code: str = Field(description="指标代码。")
+    name: str = Field(description="指标名称。")
+    unit: str = Field(description="单位；空为未定。")
+    value: str = Field(description="数值，十进制文本。", examples=["12.5"])
+
+
+class Points(Schema):
+    """最近一年的积分；不是资质。"""
+
+    points: str = Field(description="积分代码。", examples=["INNO_POINTS"])
+    points_name: str = Field(description="积分名称。")
+    year: int = Field(description="积分所属年度。")
+    total: str | None = Field(description="总分，十进制文本；null 为名单未载明。", examples=["88.5"])
+    grade: str = Field(description="等级；空为名单未载明。")
+    indicators: list[Indicator] = Field(description="各项指标。")
+    source: str | None = Field(description="来源编号：名单与行号。")
+
+
+class Annex(Schema):
+    """记录以外的附表，按约定给出。"""
+
+    named_lists: list[Listed] = Field(description="专项名单。")
+    points: list[Points] = Field(description="积分。")
+
+
 class Enterprise(Schema):
     """一家在库企业。未约定的字段为 null。"""
 
@@ -139,6 +181,7 @@ class Enterprise(Schema):
     former_names: list[str] | None = Field(description="曾用名。")
     district: str | None = Field(description="区县。")
     recognitions: list[Recognition] = Field(description="计入的资质。")
+    annex: Annex | None = Field(None, description="专项名单和积分；没有约定的机构没有这一项，变动中也没有。")
 
 
 class Members(Schema):

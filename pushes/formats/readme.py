@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pushes import manifest
-from pushes.formats import words
+from pushes.formats import points, words
+from pushes.formats.offered import ANNEXES
 from pushes.manifest import EditionFacts, KeyFacts, Resource
 
 _COLUMNS = {
@@ -31,6 +32,13 @@ _COLUMNS = {
     words.PUBLISHED: "该名单公布的日期",
     words.URL: "该名单的网址",
     words.SOURCE: "名单编号与行号，查证时报此号",
+    words.LIST: "专项名单的名称；列入名单不等于具有资质",
+    words.LIST_CODE: "专项名单的代码，长期不变",
+    words.POINTS: "积分的名称；积分不是资质",
+    words.POINTS_CODE: "积分的代码，长期不变",
+    words.YEAR: "积分所属年度，每家企业只列最近一年",
+    words.TOTAL: "总分，空为名单未载明",
+    words.GRADE: "积分等级，空为名单未载明",
     words.CHANGE: "、".join(words.KINDS.values()),
     words.CAUSES_TITLE: f"变动的原因；多项以“{words.SEPARATOR}”分隔",
     words.BEFORE: "与原因逐项对应",
@@ -39,6 +47,7 @@ _COLUMNS = {
     words.EVIDENCE_LISTS: "来源名单，与原因逐项对应",
 }
 _PROGRAMME_CELL = f"该资质：“{words.FLAGS['valid']}”为有效，“{words.FLAGS['grace']}”为到期待续，空为没有"
+_INDICATOR_CELL = "该项指标的数值，以名单所载为准；空为名单未载明"
 _RULE = "=" * 40
 
 
@@ -85,8 +94,13 @@ def _tables(facts: Facts) -> Iterable[str]:
         for column in manifest.columns_of(file):
             if column not in explained:
                 explained.add(column)
-                yield f"  {column}：{_COLUMNS.get(column, _PROGRAMME_CELL)}"
+                yield f"  {column}：{_COLUMNS.get(column, _other_cell(file))}"
     yield f"csv 与 xlsx 中，以 = + - @ 等开头的内容前加了一个撇号，以免被电子表格当作公式执行；{_raw(facts)}"
+
+
+def _other_cell(file: Resource) -> str:
+    """A column that the catalogue names: of an indicator, or of a programme."""
+    return _INDICATOR_CELL if file["title"] == words.TABLES[points.NAME] else _PROGRAMME_CELL
 
 
 def _raw(facts: Facts) -> str:
@@ -121,6 +135,11 @@ def _applying(facts: Facts) -> Iterable[str]:
     yield f"按变动更新：逐行处理变动明细。“{words.KINDS['removed']}”的，删除该{words.PUBLIC_ID}的行；"
     yield f"其余的，写入或改写该行，新值在{words.CODE}、{words.NAME}和“{words.EVIDENCE_LISTS}”之后的各列中。"
     yield "结果与本包的企业名单一致。"
+    beside = [
+        words.TABLES[name] for name in ANNEXES if any(file["title"] == words.TABLES[name] for file in facts.files)
+    ]
+    if beside:
+        yield f"{'、'.join(beside)}是附表，只列在库企业，不在变动明细中：每版整表替换。列入附表不是在库的依据。"
     before = facts.edition["previous"]
     if before:
         yield f"按变动更新以贵机构持有 {before['edition']} 为前提；漏收过版本的，请整表替换，或依次处理每个版本。"

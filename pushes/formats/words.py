@@ -34,6 +34,10 @@ PUBLISHED = "公布日期"
 URL = "来源链接"
 SOURCE = "来源编号"
 
+LIST, LIST_CODE = "名单", "名单代码"
+POINTS, POINTS_CODE = "积分类别", "积分代码"
+YEAR, TOTAL, GRADE = "积分年度", "总分", "等级"
+
 CHANGE = "变动"
 CAUSES_TITLE = "原因"
 BEFORE, AFTER = "变更前", "变更后"
@@ -84,7 +88,10 @@ FIELDS = {
 RAN_OUT = "到期"
 ENDINGS = {"revoked": "起取消", "delisted": "起不在名单中"}
 
-TABLES = {"enterprises": "企业名单", "recognitions": "资质明细", "changes": "变动明细"}
+TABLES = {
+    "enterprises": "企业名单", "recognitions": "资质明细", "changes": "变动明细", "named_lists": "专项名单",
+    "points": "创新积分",
+}  # fmt: skip
 README = "使用说明"
 _SEASONS = {"1": "一", "2": "二", "3": "三", "4": "四"}
 
@@ -92,7 +99,7 @@ NOTHING = "—"
 INSIDE = "、"
 SEPARATOR = "；"
 COLON = "："
-SHEETS = {"enterprises": "企业", "recognitions": "资质", "changes": "变动"}
+SHEETS = {"enterprises": "企业", "recognitions": "资质", "changes": "变动", "named_lists": "专项名单", "points": "积分"}
 
 
 def edition_title(quarter: str, version: str, *, urgent: bool) -> str:

@@ -20,7 +20,8 @@ def usual_formats() -> list[str]:
 class Profile(models.Model):
     """The cut that an institution agreed to: which enterprises it learns of, and how it is told.
 
-    No programmes, districts or columns mean all of them. Columns are those beside the ones that every table has.
+    No programmes, districts or columns mean all of them; no annexes (named lists and points, by their programmes'
+    codes) mean none. Columns are those beside the ones that every table has.
     """
 
     institution = models.ForeignKey(Institution, models.PROTECT, related_name="profiles", verbose_name=_("institution"))
@@ -47,6 +48,14 @@ class Profile(models.Model):
         blank=True,
         help_text=_("Columns beside the obligatory ones; empty means all."),
     )
+    annexes = ArrayField(
+        models.CharField(max_length=20),
+        verbose_name=_("named lists and points"),
+        default=list,
+        db_default=models.Value([], ArrayField(models.CharField(max_length=20))),
+        blank=True,
+        help_text=_("What stands beside the pool and is told with it; empty means none."),
+    )
     formats = ArrayField(models.CharField(max_length=20), verbose_name=_("file formats"), default=usual_formats)
     agreed_at = models.DateTimeField(_("agreed at"))
 
@@ -65,12 +74,16 @@ class Profile(models.Model):
 
     @property
     def digest(self) -> str:
-        """Equal cuts have equal digests, whoever agreed to them in whichever version: they share one package."""
+        """Equal cuts have equal digests, whoever agreed to them in whichever version: they share one package.
+
+        Annexes are told where there are any, so that cuts without one have the digests that they always had.
+        """
         cut = {
             "programmes": sorted(set(self.programmes)),
             "districts": sorted(set(self.districts)),
             "include_name_only": self.include_name_only,
             "columns": sorted(set(self.columns)),
             "formats": sorted(set(self.formats)),
+            **({"annexes": sorted(set(self.annexes))} if self.annexes else {}),
         }
         return hashlib.sha256(json.dumps(cut, sort_keys=True).encode()).hexdigest()

@@ -3,7 +3,7 @@
 Law: asking changes nothing; the bureau answers once, and each kind waits once at a time.
 """
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from django.conf import settings
 from django.db import models
@@ -16,13 +16,14 @@ from pushes.models.profile import Profile
 
 
 class Terms(TypedDict):
-    """A wanted cut, in the words of `Profile`."""
+    """A wanted cut, in the words of `Profile`. Annexes are named where any are wanted."""
 
     programmes: list[str]
     districts: list[str]
     include_name_only: bool
     columns: list[str]
     formats: list[str]
+    annexes: NotRequired[list[str]]
 
 
 class RequestKind(models.TextChoices):

@@ -3,8 +3,10 @@
 Law: nothing is seen that the institution's cut does not have; an edition that was withdrawn is closed.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -14,6 +16,7 @@ from django.utils.timezone import localdate
 from enterprises.models import Edition, EditionState
 from enterprises.public_ids import is_public_id
 from pushes.access import Access
+from pushes.annexes import annexes_of, indicators, told
 from pushes.belonging import columns, cut_of, seen
 from pushes.belonging import members as belonging
 from pushes.cutting import Cut
@@ -98,6 +101,7 @@ def member(request: HttpRequest, access: Access, label: str, public_id: str) -> 
         "member": mine,
         "badges": badges(mine.recognitions, part.columns, names) if mine else [],
         "held": held(mine.recognitions, part.columns, names) if mine else [],
+        "annex": _annex(part, public_id, names) if mine else {},
         "columns": part.columns,
         "moments": moments,
         "withdrawn": [one for one in given if one.edition.state != EditionState.SEALED],
@@ -118,6 +122,13 @@ def _part(access: Access, label: str) -> _Part:
     except Delivery.DoesNotExist as error:
         raise Http404 from error
     return _Part(delivery, cut_of(delivery.profile), columns(delivery.profile))
+
+
+def _annex(part: _Part, public_id: str, names: Mapping[str, str]) -> Mapping[str, Any]:
+    """What stands beside its record, as machines are told it; nothing where none was agreed on."""
+    beside = annexes_of(part.edition, [public_id], part.cut).get(public_id)
+    annex: Mapping[str, Any] = told(beside, part.cut, names, indicators(part.cut)).get("annex", {})
+    return annex
 
 
 def _form(request: HttpRequest, part: _Part) -> MembersForm:

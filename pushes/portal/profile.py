@@ -83,6 +83,7 @@ def _sent(request: HttpRequest, access: Access, form: RequestForm) -> bool:
             include_name_only=typed["include_name_only"],
             columns=typed["columns"],
             formats=typed["formats"],
+            annexes=typed.get("annexes", ()),
             reason=typed["reason"],
             by=person(request),
             now=timezone.now(),

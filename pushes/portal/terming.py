@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from pushes.formats.offered import COLUMNS
 from pushes.forms import FORMAT_LABELS
@@ -45,6 +46,9 @@ def lines(terms: Terms, names: Names) -> list[Line]:
         Line(_("Districts"), districts),
         Line(_("Members known by name only"), name_only),
         Line(_("Columns of the tables"), _named(terms["columns"], COLUMNS, _("all columns"))),
+        Line(
+            _("Named lists and points"), _named(terms.get("annexes", ()), names.programmes, pgettext("annexes", "none"))
+        ),
         Line(_("File formats"), _named(terms["formats"], FORMAT_LABELS, "")),
     ]
 

@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from registry.cataloguing import revise_rules
-from registry.forms import DistrictForm, ProgrammeForm, ProgrammeRuleForm, ProgrammeRuleFormSet
-from registry.models import District, HeaderWord, Programme, ProgrammeRule, RememberedColumn
+from registry.forms import DistrictForm, IndicatorForm, ProgrammeForm, ProgrammeRuleForm, ProgrammeRuleFormSet
+from registry.models import District, HeaderWord, Indicator, Programme, ProgrammeRule, RememberedColumn
+from registry.points import field_of, is_points_field
 from registry.queries import rules_on
 
 _RULE = (
@@ -62,9 +63,13 @@ class PastRuleInline(admin.TabularInline):
 class ProgrammeAdmin(admin.ModelAdmin):
     form = ProgrammeForm
     inlines = [RuleInline, PastRuleInline]
-    list_display = ("name", "code", "level", "body", "counts", "position")
-    list_filter = ("level",)
+    list_display = ("name", "code", "kind", "level", "body", "counts", "position")
+    list_filter = ("kind", "level")
     search_fields = ("name", "code")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Programme | None = None) -> tuple[str, ...]:
+        """What its lists say of an enterprise stays what it was: another kind is another programme."""
+        return ("kind",) if obj else ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Programme]:
         rules = rules_on(timezone.localdate()).filter(programme=OuterRef("pk"), counts=True)
@@ -88,6 +93,21 @@ class ProgrammeAdmin(admin.ModelAdmin):
         return None
 
 
+@admin.register(Indicator)
+class IndicatorAdmin(admin.ModelAdmin):
+    """The columns of points lists: what lists call them, and what their cells may hold."""
+
+    form = IndicatorForm
+    list_display = ("name", "code", "kind", "group", "unit", "highest", "programme", "position", "note")
+    list_filter = ("programme", "kind", "group")
+    list_select_related = ("programme",)
+    search_fields = ("name", "code")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Indicator | None = None) -> tuple[str, ...]:
+        """Points that were imported name it by its code."""
+        return ("programme", "code", "kind") if obj else ()
+
+
 @admin.register(District)
 class DistrictAdmin(admin.ModelAdmin):
     form = DistrictForm
@@ -106,11 +126,24 @@ class HeaderWordAdmin(admin.ModelAdmin):
 class RememberedColumnAdmin(admin.ModelAdmin):
     """What was remembered may be forgotten, or put right."""
 
-    list_display = ("header", "field", "programme", "publisher", "decided_by", "decided_at")
+    list_display = ("header", "meaning", "programme", "publisher", "decided_by", "decided_at")
     list_filter = ("programme",)
     list_select_related = ("programme", "decided_by")
     search_fields = ("header", "publisher")
-    readonly_fields = ("decided_at", "decided_by")
+    readonly_fields = ("decided_at", "decided_by", "meaning")
+
+    def get_fields(self, request: HttpRequest, obj: RememberedColumn | None = None) -> list[Any]:
+        """What a column of points means is chosen where its list is looked at; here it may be forgotten."""
+        meant = "meaning" if obj and is_points_field(obj.field) else "field"
+        return ["programme", "publisher", "header", meant, "decided_at", "decided_by"]
+
+    @admin.display(description=_("meaning"), ordering="field")
+    def meaning(self, column: RememberedColumn) -> str:
+        return _indicators().get(column.field) or str(column.get_field_display())
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+
+def _indicators() -> dict[str, str]:
+    return {field_of(one.code): one.name for one in Indicator.objects.all()}

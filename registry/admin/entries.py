@@ -19,7 +19,10 @@ from registry.admin.exporting import SafeExportMixin
 from registry.admin.read_only import ReadOnlyAdmin, matching, require
 from registry.correcting import CORRECTABLE, texts_of
 from registry.forms import CorrectionForm
+from registry.indicators import field_names, scale_of
 from registry.models import Entry, Field, ImportState, ListImport
+from registry.points import texts_of as texts_of_points
+from registry.previewing import meanings
 from registry.repeating import CODES
 from registry.resources import EntryResource
 from registry.rights import importable
@@ -96,7 +99,7 @@ class EntryAdmin(SafeExportMixin, ReadOnlyAdmin):
     fields = (
         "line", "list_import", "row_number", "as_published", "what_was_corrected", "what_is_wrong", "usable", "name",
         "former_name", "uscc", "number", "district", "district_text", "batch", "issued_on", "valid_from", "valid_to",
-        "revoked_from_year",
+        "revoked_from_year", "points_as_read",
     )  # fmt: skip
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
@@ -106,7 +109,8 @@ class EntryAdmin(SafeExportMixin, ReadOnlyAdmin):
         own = [
             field
             for field in super().get_fields(request, obj)
-            if field != "what_was_corrected" or (obj and obj.corrections)
+            if (field != "what_was_corrected" or (obj and obj.corrections))
+            and (field != "points_as_read" or (obj and obj.points))
         ]
         return [*own, *may_see]
 
@@ -128,17 +132,18 @@ class EntryAdmin(SafeExportMixin, ReadOnlyAdmin):
             for problem in obj.problems
             if problem.get("proposal") and problem["code"] in _FIELD_OF_PROBLEM
         }
-        read = [field for field in CORRECTABLE if field in texts or field in proposals]
+        offered = {field: str(field.label) for field in CORRECTABLE} | field_names(listed.programme)
+        read = [field for field in offered if field in texts or field in proposals]
         return {
-            "corrections": [(field, texts.get(field, ""), proposals.get(field, "")) for field in read],
-            "other_fields": [field for field in CORRECTABLE if field not in read],
+            "corrections": [(field, offered[field], texts.get(field, ""), proposals.get(field, "")) for field in read],
+            "other_fields": [(field, words) for field, words in offered.items() if field not in read],
         }
 
     def correct(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Let one cell of a staged row read something else."""
         user = require(request, "registry.add_listimport")
-        entry = get_object_or_404(Entry.objects.select_related("list_import"), pk=pk)
-        form = CorrectionForm(request.POST)
+        entry = get_object_or_404(Entry.objects.select_related("list_import__programme"), pk=pk)
+        form = CorrectionForm(request.POST, more=field_names(entry.list_import.programme))
         if not form.is_valid():
             messages.error(request, gettext("Give the right text and a reason of at most 300 characters."))
             return redirect("admin:registry_entry_change", pk)
@@ -177,14 +182,29 @@ class EntryAdmin(SafeExportMixin, ReadOnlyAdmin):
 
     @admin.display(description=_("corrections"), empty_value="–")
     def what_was_corrected(self, entry: Entry) -> str:
+        names = meanings(entry.list_import.programme)
         return format_html_join(
             "",
             "<div>{}：{} → {}（{}，{}，{}）</div>",
             (
-                (Field(one["field"]).label, one["was"] or "–", one["now"] or "–", one["by"], one["at"][:10], one["why"])
+                (
+                    names.get(one["field"], one["field"]),
+                    one["was"] or "–",
+                    one["now"] or "–",
+                    one["by"],
+                    one["at"][:10],
+                    one["why"],
+                )
                 for one in entry.corrections
             ),
         )
+
+    @admin.display(description=_("points"))
+    def points_as_read(self, entry: Entry) -> str:
+        scale = scale_of(entry.list_import)
+        names = {**field_names(entry.list_import.programme), "year": Field.YEAR.label}
+        told = texts_of_points(entry.points, scale)
+        return format_html_join("", "<div>{}：{}</div>", ((names[field], text) for field, text in told.items() if text))
 
     @admin.display(description=_("problems"), empty_value="–")
     def what_is_wrong(self, entry: Entry) -> str:

@@ -25,7 +25,7 @@ from registry.admin.read_only import ReadOnlyAdmin, reason_of, require
 from registry.admin.receiving import ADD, ReceivingMixin
 from registry.forms import AmendForm, ReasonForm
 from registry.models import Field, ImportState, ListImport
-from registry.previewing import PREVIEW_ROWS, columns_of, first_rows, problems_of, remarks_of
+from registry.previewing import PREVIEW_ROWS, columns_of, first_rows, meanings, problems_of, remarks_of
 from registry.resources import ListResource
 from registry.rights import importable
 from registry.storing import on_disk
@@ -51,6 +51,7 @@ class ListImportAdmin(ReceivingMixin, SafeExportMixin, ReadOnlyAdmin):
         mine_by("staged_by", gettext_lazy("staged by")),
         period_of("published_on", gettext_lazy("published")),
         "notice",
+        "programme__kind",
         "programme",
     )
     sortable_by = ("published_on", "row_count", "faulty_count", "staged_at")
@@ -94,7 +95,7 @@ class ListImportAdmin(ReceivingMixin, SafeExportMixin, ReadOnlyAdmin):
             "reason_form": ReasonForm(auto_id="%s"),
             "may_work": obj.state == ImportState.STAGED and _may_work(request, obj),
             "columns": columns_of(obj),
-            "fields": Field.choices,
+            "fields": list(meanings(obj.programme).items()),
             "remarks": remarks_of(obj),
             "amend_form": AmendForm(initial=model_to_dict(obj), auto_id="amend_%s"),
             "publisher": obj.publisher or obj.programme.body,
@@ -126,11 +127,12 @@ class ListImportAdmin(ReceivingMixin, SafeExportMixin, ReadOnlyAdmin):
         require(request, ADD)
         listed = get_object_or_404(ListImport, pk=pk)
         before = {column.header: column.field for column in columns_of(listed)}
+        known = meanings(listed.programme)
         given = zip(request.POST.getlist("header"), request.POST.getlist("field"), strict=False)
         chosen = {
             header: field or Field.NONE.value
             for header, field in given
-            if header in before and field != before[header] and (not field or field in Field.values)
+            if header in before and field != before[header] and (not field or field in known)
         }
         if not chosen:
             messages.info(request, _("No column was given another meaning. Nothing was done."))

@@ -121,6 +121,7 @@ def institution(
     districts: Iterable[str] = (),
     columns: Iterable[str] = (),
     formats: Iterable[str] = ("xlsx", "csv"),
+    annexes: Iterable[str] = (),
     agreed_at: datetime = SEALED_AT - timedelta(days=400),
     until: date | None = None,
 ) -> Institution:
@@ -139,6 +140,7 @@ def institution(
         districts=sorted(districts),
         columns=sorted(columns),
         formats=sorted(formats),
+        annexes=sorted(annexes),
         agreed_at=agreed_at,
     )
     Channel.objects.create(institution=made)

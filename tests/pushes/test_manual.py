@@ -14,7 +14,7 @@ from pushes.formats import words
 from pushes.models import Scope
 from pushes.portal import manual
 from registry.manuals import page_of
-from registry.queries import programme_names
+from registry.queries import recognition_names
 from tests.pushes.manual import FOLDER, TEXT, rows_below
 
 HOSTILE = """# 标题 <script>alert(1)</script>
@@ -112,7 +112,7 @@ def test_the_fields_are_those_of_the_interface() -> None:
 
 @pytest.mark.django_db
 def test_the_programmes_are_those_of_the_catalogue() -> None:
-    assert {code: name for code, (name,) in rows_below("资质").items() if code != "代码"} == programme_names()
+    assert {code: name for code, (name,) in rows_below("资质").items() if code != "代码"} == recognition_names()
 
 
 def test_the_limits_are_those_of_the_settings(settings: Settings) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry import checking, placing
+from registry import checking, placing, points
 from registry.checking import Checker, Expectation, Line
 from registry.columns import map_columns
 from registry.identifiers import uscc_fault
@@ -329,7 +329,7 @@ def test_who_moves_may_bring_another_provinces_number(kind: str) -> None:
 
 
 def test_every_problem_has_its_words() -> None:
-    source = Path(checking.__file__).read_text("utf-8") + Path(placing.__file__).read_text("utf-8")
+    source = "".join(Path(module.__file__).read_text("utf-8") for module in (checking, placing, points))
     named = set(re.findall(r'(?:note|Problem)\(\s*"(\w+)"', source))
     faults = {uscc_fault(code) for code in ("1", "91330100MA27YTKRXF", "9.1E+17")}
     assert len(named) > 20
