@@ -567,3 +567,17 @@ DISK_LEAST_PERCENT = whole_number("DISK_LEAST_PERCENT", 10, lowest=1, highest=50
 WATCH_KEPT_DAYS = whole_number("WATCH_KEPT_DAYS", 400, lowest=180, highest=3650)
 WATCHED = ["registry.gauging.gauges", "enterprises.gauging.gauges", "pushes.gauging.gauges"]
 SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]  # asked from within, without https
+# ── feedback of institutions ──
+FEEDBACK_MAX_ROWS = whole_number("FEEDBACK_MAX_ROWS", 300_000, lowest=1000, highest=1_000_000)
+FEEDBACK_MAX_MEGABYTES = whole_number("FEEDBACK_MAX_MEGABYTES", 64, lowest=1, highest=512)
+FEEDBACK_FAULTS_KEPT_DAYS = whole_number("FEEDBACK_FAULTS_KEPT_DAYS", 30, lowest=1, highest=365)
+# In 10,000 yuan: whoever states a higher amount is asked to look again, and what is stated counts.
+FEEDBACK_LARGE_AMOUNT = whole_number("FEEDBACK_LARGE_AMOUNT", 1_000_000, lowest=1, highest=1_000_000_000)
+CELERY_BEAT_SCHEDULE |= {
+    "read-feedback": {
+        "task": "financing.read_feedback",
+        "schedule": crontab(minute="*"),
+        "options": {"expires": 55},
+    },
+    "end-feedback": {"task": "financing.end_feedback", "schedule": crontab(minute="25"), "options": {"expires": 1700}},
+}

@@ -1,5 +1,7 @@
 """What may go wrong on the way from an institution's answer to the bureau's figures, in words for who meets it."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 
 
@@ -12,3 +14,157 @@ class NoFiguresYet(FinancingError):
 
     def __init__(self, quarter: str) -> None:
         super().__init__(_("%(quarter)s has no sealed edition yet, so there are no figures.") % {"quarter": quarter})
+
+
+# ── what is not taken at all ──
+
+
+class EditionNotGiven(FinancingError):
+    """Unknown, and known but given to others alone, look alike."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(
+            _("Your institution was given no edition %(label)s. Choose one of those that it was given.")
+            % {"label": label[:40]}
+        )
+
+
+class EditionNotStanding(FinancingError):
+    def __init__(self, label: str, reason: str) -> None:
+        super().__init__(
+            _(
+                "%(label)s was withdrawn, and no feedback is taken on it: %(reason)s Give feedback on the quarter's "
+                "edition that stands."
+            )
+            % {"label": label, "reason": reason}
+        )
+
+
+class FileTooLarge(FinancingError):
+    def __init__(self, name: str, megabytes: int) -> None:
+        super().__init__(
+            _("%(file)s is larger than %(megabytes)s MB. Leave out the rows of enterprises that you say nothing of.")
+            % {"file": name, "megabytes": megabytes}
+        )
+
+
+class UnknownKind(FinancingError):
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _("%(file)s is neither xlsx, xls nor csv. Fill the template, or save the file as one of these.")
+            % {"file": name}
+        )
+
+
+class TooManyWaiting(FinancingError):
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            _("%(most)s files of your institution wait to be read already. Send the next when they were read.")
+            % {"most": most}
+        )
+
+
+class InForceAlready(FinancingError):
+    def __init__(self, label: str, day: str) -> None:
+        super().__init__(
+            _("This very file is in force for %(label)s since %(day)s. There is nothing to do.")
+            % {"label": label, "day": day}
+        )
+
+
+class WaitsAlready(FinancingError):
+    def __init__(self, label: str) -> None:
+        super().__init__(_("This very file for %(label)s waits already, or is being read.") % {"label": label})
+
+
+# ── what is to be decided ──
+
+
+class NotFaulty(FinancingError):
+    def __init__(self, state: str) -> None:
+        super().__init__(_("There is nothing to decide of this feedback any more: %(state)s.") % {"state": state})
+
+
+class NothingSound(FinancingError):
+    def __init__(self) -> None:
+        super().__init__(_("Not one line of this file is sound. Correct it and send the whole file again."))
+
+
+# ── what cannot be read ──
+
+
+class HeaderMissing(FinancingError):
+    def __init__(self, columns: Sequence[str]) -> None:
+        super().__init__(
+            _(
+                "No row was found that names the columns. Among its first rows the file needs one with %(columns)s and "
+                "the columns that you fill in, named as in the template."
+            )
+            % {"columns": "、".join(columns)}
+        )
+
+
+class UnitRefused(FinancingError):
+    def __init__(self, title: str, unit: str, right: str) -> None:
+        super().__init__(
+            _(
+                "The column “%(title)s” is in %(unit)s; amounts are taken in 10,000 yuan (万元) alone, and nothing is "
+                "converted. Convert the amounts and name the column “%(right)s”."
+            )
+            % {"title": title, "unit": unit, "right": right}
+        )
+
+
+class ColumnTwice(FinancingError):
+    def __init__(self, first: str, second: str, column: str) -> None:
+        super().__init__(
+            _("“%(first)s” and “%(second)s” both mean “%(column)s”. Leave one of them, and send the file again.")
+            % {"first": first, "second": second, "column": column}
+        )
+
+
+class ColumnUnclear(FinancingError):
+    def __init__(self, title: str, column: str) -> None:
+        super().__init__(
+            _(
+                "It is not certain what the column “%(title)s” holds. If it is “%(column)s”, name it so; otherwise "
+                "delete it."
+            )
+            % {"title": title, "column": column}
+        )
+
+
+class FaultsSheetSent(FinancingError):
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "This is the sheet of faults, which holds the faulty rows alone: in force, it would take the place of "
+                "all others. Correct the rows in your own file and send that as a whole."
+            )
+        )
+
+
+class SheetUnclear(FinancingError):
+    def __init__(self, sheets: Sequence[str], right: str) -> None:
+        super().__init__(
+            _("Several sheets of the file hold something (%(sheets)s). Name the one that is meant “%(right)s”.")
+            % {"sheets": "、".join(sheets)[:100], "right": right}
+        )
+
+
+class NothingSaid(FinancingError):
+    def __init__(self, rows: int) -> None:
+        super().__init__(
+            _("None of the %(rows)s rows says anything of its enterprise. What is in force stays as it is.")
+            % {"rows": rows}
+        )
+
+
+class BrokeOff(FinancingError):
+    def __init__(self) -> None:
+        super().__init__(_("Reading broke off three times. Send the file again, or tell the bureau."))
+
+
+class Overtaken(FinancingError):
+    def __init__(self) -> None:
+        super().__init__(_("A file that was sent later was read first. This one does not count."))

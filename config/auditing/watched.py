@@ -269,7 +269,7 @@ FINANCING = (
         "financing_feedback", "financing", "financing.feedback", f"{_INSTITUTION} || ' · ' || ($1->>'quarter')",
         state="state", by={"*": "user_id"},
         ignored=("institution_id", "quarter", "state", "user_id", "received_at", "read_at", "in_force_at",
-                 "replaced_at", "dropped_at", "leased_until", "attempts", "message", "sums"),
+                 "replaced_at", "dropped_at", "decided_by_id", "leased_until", "attempts", "message", "sums"),
         masked=("key", "file_name"),
     ),
     Watched(

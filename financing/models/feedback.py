@@ -71,6 +71,10 @@ class Feedback(models.Model):
     in_force_at = models.DateTimeField(_("in force since"), null=True, blank=True)
     replaced_at = models.DateTimeField(_("replaced at"), null=True, blank=True)
     dropped_at = models.DateTimeField(_("dropped at"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("decided by"), help_text=_("Who left out its faulty lines, or dropped it."),
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("feedback")
@@ -125,8 +129,20 @@ class Answer(models.TextChoices):
     UNREACHABLE = "unreachable", _("not reached")
 
 
+class MistakeKind(models.TextChoices):
+    """What may be wrong of a member, as institutions see it."""
+
+    RENAMED = "renamed", _("renamed")
+    DISSOLVED = "dissolved", _("dissolved")
+    NOT_FOUND = "not_found", pgettext_lazy("enterprise", "not found")
+    CODE = "code", _("wrong credit code")
+    OTHER = "other", pgettext_lazy("mistake", "other")
+
+
 class FeedbackLine(models.Model):
     """What an institution says of one enterprise in a quarter. What it did not say is null, or empty.
+
+    A mistake of the list waits for the bureau (`ListMistake`) once the feedback is in force.
 
     `credit_line` and `balance` are as of `period_end`, `lent` is what was paid out within the quarter, `rate` is the
     yearly interest in percent.
@@ -149,6 +165,8 @@ class FeedbackLine(models.Model):
     rate = models.DecimalField(_("yearly interest (%)"), max_digits=8, decimal_places=4, null=True)
     period_end = models.DateField(_("period end"), null=True)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
+    mistake = models.CharField(_("mistake of the list"), max_length=15, choices=MistakeKind, blank=True)
+    mistake_says = models.CharField(_("what is said of the mistake"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("line of feedback")

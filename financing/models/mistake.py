@@ -10,15 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from enterprises.models import EditionMember, Enterprise
-from financing.models.feedback import Feedback
-
-
-class MistakeKind(models.TextChoices):
-    RENAMED = "renamed", _("renamed")
-    DISSOLVED = "dissolved", _("dissolved")
-    NOT_FOUND = "not_found", pgettext_lazy("enterprise", "not found")
-    CODE = "code", _("wrong credit code")
-    OTHER = "other", pgettext_lazy("mistake", "other")
+from financing.models.feedback import Feedback, MistakeKind
 
 
 class MistakeOutcome(models.TextChoices):

@@ -30,6 +30,11 @@ _SHEET, _END_OF_ROWS = "xl/worksheets/sheet1.xml", b"</sheetData>"
 _LEVEL = 3  # of compression: a higher one takes twice as long and saves a twentieth
 
 Writer = Callable[..., None]
+Dress = Callable[[Workbook, Worksheet], None]  # what a sheet that is filled in has beside its rows
+
+
+def _plainly(_book: Workbook, _page: Worksheet) -> None:
+    """Nothing beside the rows."""
 
 
 def write_quickly(table: Table, path: Path, *, sheet: str, created: date) -> None:
@@ -44,8 +49,8 @@ def write_quickly(table: Table, path: Path, *, sheet: str, created: date) -> Non
         raise DoesNotFitWorkbook(path.name, table.rows) from error
 
 
-def write_steadily(table: Table, path: Path, *, sheet: str, created: date) -> None:
-    """By the library alone, as `write_quickly` does it. Raises `DoesNotFitWorkbook`."""
+def write_steadily(table: Table, path: Path, *, sheet: str, created: date, dress: Dress = _plainly) -> None:
+    """By the library alone, as `write_quickly` does it, and dressed. Raises `DoesNotFitWorkbook`."""
     _fits(table)
     with Workbook(path, {"constant_memory": True, "tmpdir": str(path.parent)}) as book:
         page, text, day = _headed(book, table, sheet, created)
@@ -55,6 +60,7 @@ def write_steadily(table: Table, path: Path, *, sheet: str, created: date) -> No
                     page.write_datetime(number, place, cell, day)
                 elif cell and page.write_string(number, place, cell, text):
                     raise DoesNotFitWorkbook(path.name, table.rows)
+        dress(book, page)
 
 
 WRITERS: dict[str, Writer] = {"quick": write_quickly, "steady": write_steadily}
