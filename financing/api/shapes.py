@@ -19,29 +19,32 @@ RATE_FORM = r"^(0|[1-9][0-9]{0,3})(\.[0-9]{1,4})?$"
 
 Amount = Annotated[str, StringConstraints(pattern=AMOUNT_FORM)]
 Rate = Annotated[str, StringConstraints(pattern=RATE_FORM)]
-Text = Annotated[str, StringConstraints(max_length=100)]
-Result = Literal["granted", "lent", "refused", "no_need", "unreachable"]
+_IN_A_ROW = r"^[^\x00-\x1f]*$"  # what would end a row is in no cell
+Text = Annotated[str, StringConstraints(max_length=100, pattern=_IN_A_ROW)]
+Words = Annotated[str, StringConstraints(max_length=200, pattern=_IN_A_ROW)]
+ManyWords = Annotated[str, StringConstraints(max_length=300, pattern=_IN_A_ROW)]
+Answer = Literal["granted", "lent", "refused", "no_need", "unreachable"]
 Mistake = Literal["renamed", "dissolved", "not_found", "code", "other"]
 State = Literal["waiting", "reading", "faulty", "in_force", "replaced", "unreadable", "dropped"]
 
 
 class FeedbackLine(BaseModel):
-    """一家企业的反馈。id、uscc、name 至少填一项；没有说的填 null 或不写：null 不等于 0。"""
+    """一家企业的反馈。public_id、uscc、name 至少填一项；没有说的填 null 或不写：null 不等于 0。"""
 
     model_config = ConfigDict(
         extra="forbid",
         strict=True,
         json_schema_extra={
-            "example": {"uscc": CODE, "contacted": True, "result": "lent", "lent": "300.00", "balance": "500.00"}
+            "example": {"uscc": CODE, "contacted": True, "answer": "lent", "lent": "300.00", "balance": "500.00"}
         },
     )
 
-    id: Text | None = Field(None, description="企业编号。", examples=[ID])
+    public_id: Text | None = Field(None, description="企业编号。", examples=[ID])
     uscc: Text | None = Field(None, description="统一社会信用代码。", examples=[CODE])
     name: Text | None = Field(None, description="企业名称。")
     contacted: bool | None = Field(None, description="是否已对接。")
     contacted_on: date | None = Field(None, description="对接日期，不晚于季末。")
-    result: Result | None = Field(
+    answer: Answer | None = Field(
         None, description="对接结果：granted 授信，lent 放款，refused 拒绝，no_need 无需求，unreachable 联系不上。"
     )
     credit_line: Amount | None = Field(None, description="授信额度，万元，期末数。", examples=["1000.00"])
@@ -52,11 +55,11 @@ class FeedbackLine(BaseModel):
     credit_loan: bool | None = Field(None, description="是否信用贷。")
     rate: Rate | None = Field(None, description="年利率，%。", examples=["3.45"])
     period_end: date | None = Field(None, description="期末日，即该季度最后一日。", examples=["2026-09-30"])
-    reason: Annotated[str, StringConstraints(max_length=200)] | None = Field(None, description="原因。")
+    reason: Words | None = Field(None, description="原因。")
     mistake: Mistake | None = Field(
         None, description="名单差错：renamed 更名，dissolved 注销，not_found 查无，code 代码有误，other 其他。"
     )
-    mistake_says: Annotated[str, StringConstraints(max_length=300)] | None = Field(None, description="差错说明。")
+    mistake_says: ManyWords | None = Field(None, description="差错说明。")
 
 
 class FeedbackLines(BaseModel):
@@ -78,13 +81,14 @@ class FeedbackFault(Schema):
 
 
 class FeedbackSums(Schema):
-    """各行合计，金额单位为万元。"""
+    """无误的各行合计，金额单位为万元。"""
 
-    lines: int = Field(description="行数。")
     contacted: int = Field(description="已对接。")
     credit_line: str = Field(description="授信额度。")
     lent: str = Field(description="本期发放额。")
     balance: str = Field(description="贷款余额。")
+    mistakes: int = Field(description="名单差错。")
+    silent: int = Field(description="只写明是哪家企业、略过的行数。")
 
 
 class Feedback(Schema):
@@ -101,8 +105,8 @@ class Feedback(Schema):
     )
     message: str | None = Field(description="unreadable：为什么。")
     leave_out: bool = Field(description="有问题的行是否不计、其余照常计入。")
-    lines: int = Field(description="读到的行数。")
-    faulty: int = Field(description="其中有问题的行数。")
+    lines: int = Field(description="无误的行数。")
+    faulty: int = Field(description="有问题的行数。")
     sums: FeedbackSums | None = Field(description="合计；没有读完的为 null。")
     received_at: datetime = Field(description="收到的时间。")
     in_force_at: datetime | None = Field(description="自何时起有效。")
@@ -112,7 +116,9 @@ class Feedback(Schema):
 class FeedbackTold(Feedback):
     """一份反馈，及其问题。"""
 
-    faults: list[FeedbackFault] = Field(description="前 50 处问题；全部问题见门户中的问题清单。")
+    faults: list[FeedbackFault] | None = Field(
+        description="前 50 行的问题，全部问题见门户中的问题清单；已过保留期的为 null。"
+    )
 
 
 class Feedbacks(Schema):
@@ -133,7 +139,8 @@ class ReportedMistake(Schema):
     says: str = Field(description="差错说明。")
     reported_at: datetime = Field(description="报告的时间。")
     outcome: Literal["open", "mended", "awaited", "as_published"] = Field(
-        description="open 核查中；mended 已更正，见于下一版本；awaited 属实，待相应名单公布；as_published 与公布的一致。"
+        description="open 核查中；mended 已更正，见于下一版本；awaited 属实，待相应名单公布；"
+        "as_published 与公布的一致。"
     )
     words: str | None = Field(description="答复；核查中的为 null。")
     settled_at: datetime | None = Field(description="答复的时间。")

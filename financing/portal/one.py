@@ -17,8 +17,8 @@ from django.views.decorators.http import require_GET
 from financing import receiving
 from financing.access import OwnFeedback
 from financing.errors import FinancingError
-from financing.models import Feedback, FeedbackState
-from financing.portal.telling import WORKING, before_and_after, compared
+from financing.models import Feedback
+from financing.portal.telling import WORKING, before_and_after, understood, wrong
 from pushes import enclosed_files
 from pushes.access import Access
 from pushes.errors import EnclosedFileUnreadable, SecretUnreadable
@@ -44,7 +44,8 @@ def one(request: HttpRequest, access: Access, feedback_id: UUID) -> HttpResponse
         "operators": Role.OPERATOR.label,
         "mistakes": own.mistakes().filter(feedback=feedback).count(),
         **before_and_after(own, feedback),
-        **compared(own, feedback),
+        **understood(own, feedback),
+        **wrong(feedback),
     }
     return render(request, "financing/one.html", context)
 

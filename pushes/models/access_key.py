@@ -51,8 +51,7 @@ class AccessKey(models.Model):
             ),
             models.CheckConstraint(
                 name="key_opens_what_is_known",
-                condition=Q(scopes__len__gt=0)
-                & Q(scopes__contained_by=["fetch", "lookup", "acknowledge", "feedback"]),
+                condition=Q(scopes__len__gt=0) & Q(scopes__contained_by=["fetch", "lookup", "acknowledge", "feedback"]),
             ),
         ]
 

@@ -65,7 +65,7 @@ def interface(key: str) -> Iterator[Any]:
 
 def operations(interface: Any) -> list[Any]:
     found = [result.ok() for result in interface.get_all_operations()]
-    assert len(found) == 10
+    assert len(found) == 14
     return found
 
 
