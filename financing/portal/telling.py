@@ -104,4 +104,7 @@ def _remarks(told: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     for name, words in _REMARKS.items():
         if found := told.get(name):
             rows = "、".join(str(row) for row in found["rows"])
-            yield str(words) % {"count": found["count"], "rows": rows if found["count"] == len(found["rows"]) else f"{rows}…"}
+            yield str(words) % {
+                "count": found["count"],
+                "rows": rows if found["count"] == len(found["rows"]) else f"{rows}…",
+            }

@@ -89,7 +89,10 @@ def test_all_that_a_line_may_say_arrives_as_it_was_said(machines: dict[str, Mach
 
 
 def test_faults_name_row_and_column_and_sound_lines_may_count(machines: dict[str, Machine]) -> None:
-    sound, unknown = {"name": record(1)["name"], "answer": "no_need"}, {"name": "郑州无此企业有限公司", "contacted": True}
+    sound, unknown = (
+        {"name": record(1)["name"], "answer": "no_need"},
+        {"name": "郑州无此企业有限公司", "contacted": True},
+    )
     found = send(machines["a"], sound, {"name": record(2)["name"], "answer": "lent"}, unknown)
     assert (found["state"], found["lines"], found["faulty"], found["in_force_at"]) == ("faulty", 1, 2, None)
     assert [(fault["row"], fault["column"]) for fault in found["faults"]] == [(3, "对接结果"), (4, "")]

@@ -30,9 +30,7 @@ ROOM = reverse("financing:feedback")
 LABEL = "ZZKJ-2026Q3-v1"
 HEADER = "统一社会信用代码,企业名称,是否已对接,对接结果,贷款余额（万元）,名单差错,差错说明,客户经理"
 SOUND = f",{record(1)['name']},是,放款,500.00,更名,现名郑州新名科技有限公司,张三"
-FAULTY = (
-    f",{record(2)['name']},是,放款,5百万,,,<b>李四</b>\n,郑州无此企业科技有限公司,是,无需求,,,,王五"
-)
+FAULTY = f",{record(2)['name']},是,放款,5百万,,,<b>李四</b>\n,郑州无此企业科技有限公司,是,无需求,,,,王五"
 
 
 @pytest.fixture
@@ -134,9 +132,7 @@ def test_said_beforehand_the_sound_lines_count_at_once(a: Client) -> None:
     assert Feedback.objects.get().state == "in_force" and len(page.context["faults"]) == 2
 
 
-def test_what_cannot_be_taken_is_said_at_its_place_and_what_was_chosen_stays(
-    a: Client, settings: Settings
-) -> None:
+def test_what_cannot_be_taken_is_said_at_its_place_and_what_was_chosen_stays(a: Client, settings: Settings) -> None:
     refused = upload(a, SOUND, name="反馈.docx", leave_out="on")
     assert refused.status_code == 422 and "docx" in str(refused.context["form"].errors["file"])
     text = refused.content.decode()
@@ -203,9 +199,7 @@ def test_the_templates_and_the_receipt_of_members(a: Client, kind: str, tmp_path
     assert (receipt.kind, receipt.rows, receipt.institution.code) == ("members", 2, "bank-a")
     assert a.get(reverse("financing:template", args=[LABEL, "pdf"])).status_code == 404
     assert a.get(reverse("financing:members", args=["ZZKJ-2026Q2-v1", kind])).status_code == 404
-    withdraw(
-        edition=Edition.objects.get(), reason="更正", by=person("officer", None, staff=True), now=timezone.now()
-    )
+    withdraw(edition=Edition.objects.get(), reason="更正", by=person("officer", None, staff=True), now=timezone.now())
     assert a.get(reverse("financing:members", args=[LABEL, kind])).status_code == 404
     assert 'name="file"' not in a.get(ROOM).content.decode()
 
