@@ -36,6 +36,8 @@ _LONGEST_HEADER = 40
 _OLE, _ENCRYPTED = b"\xd0\xcf\x11\xe0", "EncryptedPackage".encode("utf-16-le")
 
 Row = tuple[int, list[str]]
+Found = tuple[list[str], Mapping[str, int], list[Row]]  # the header, the columns by what they mean, the rows below
+Find = Callable[[Sequence[Row]], Found]
 
 
 @dataclass(frozen=True)
@@ -71,16 +73,27 @@ def opened(path: Path, name: str, *, limits: Limits, choice: Choice | None = Non
     Raises a `FileRefused` of the registry, at once or while the rows are taken; `PasswordProtected`; and
     `ColumnsNeeded` where no column says that it holds names or codes.
     """
+    said = choice or Choice()
+
+    def find(head: Sequence[Row]) -> Found:
+        return _chosen(head, said) if said.columns else _understood(head, name)
+
+    with opened_by(path, name, find, limits=limits, sheet=said.sheet) as found:
+        yield found
+
+
+@contextmanager
+def opened_by(path: Path, name: str, find: Find, *, limits: Limits, sheet: str = "") -> Iterator[Opened]:
+    """The same, of a list whose header and columns the asker finds among its first rows, which are not blank."""
     if Path(name).suffix.lower() not in SUFFIXES:
         raise errors.NoList(name)
     _refuse_encrypted(path, name)
-    said = choice or Choice()
-    with read(path, name, sheet=said.sheet, limits=limits) as found:
+    with read(path, name, sheet=sheet, limits=limits) as found:
         rows = ((number, cells) for number, cells in found.rows if any(cells))
         head = list(islice(rows, HEADER_SEARCH_ROWS + _ROWS_BELOW))
         if not head:
             raise NoRows(name, 1)
-        header, columns, below = _chosen(head, said) if said.columns else _understood(head, name)
+        header, columns, below = find(head)
         if not below:
             raise NoRows(name, head[0][0])
         yield Opened([clean_text(text) for text in header], columns, chain(below, rows), found.expected)

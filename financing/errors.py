@@ -108,10 +108,10 @@ class UnitRefused(FinancingError):
     def __init__(self, title: str, unit: str, right: str) -> None:
         super().__init__(
             _(
-                "The column “%(title)s” is in %(unit)s; amounts are taken in 10,000 yuan (万元) alone, and nothing is "
-                "converted. Convert the amounts and name the column “%(right)s”."
+                "The column “%(title)s” is in %(unit)s, and nothing is converted here. Convert its numbers and name it "
+                "“%(right)s”."
             )
-            % {"title": title, "unit": unit, "right": right}
+            % {"title": title[:60], "unit": unit[:20], "right": right}
         )
 
 
@@ -119,7 +119,7 @@ class ColumnTwice(FinancingError):
     def __init__(self, first: str, second: str, column: str) -> None:
         super().__init__(
             _("“%(first)s” and “%(second)s” both mean “%(column)s”. Leave one of them, and send the file again.")
-            % {"first": first, "second": second, "column": column}
+            % {"first": first[:60], "second": second[:60], "column": column}
         )
 
 
@@ -130,7 +130,7 @@ class ColumnUnclear(FinancingError):
                 "It is not certain what the column “%(title)s” holds. If it is “%(column)s”, name it so; otherwise "
                 "delete it."
             )
-            % {"title": title, "column": column}
+            % {"title": title[:60], "column": column}
         )
 
 

@@ -5,6 +5,7 @@ was sent earlier never takes the place of a later one.
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import connection
@@ -44,7 +45,7 @@ def put_in_force(feedback: Feedback, *, now: datetime) -> None:
         Feedback.objects.filter(pk=before.pk).update(state=FeedbackState.REPLACED, replaced_at=now)
     feedback.state, feedback.in_force_at, feedback.leased_until = FeedbackState.IN_FORCE, now, None
     feedback.save()
-    facts = {
+    facts: dict[str, Any] = {
         "feedback": feedback.pk, "institution": feedback.institution_id, "quarter": feedback.quarter, "now": now,
     }  # fmt: skip
     with connection.cursor() as cursor:

@@ -12,7 +12,6 @@ from typing import IO, Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
@@ -212,14 +211,9 @@ def _held(match: CustomerMatch) -> QuerySet[CustomerMatch]:
 
 
 def _strays(now: datetime) -> list[str]:
-    """Files of lists that ended or never were: a worker or a server was killed at the wrong moment."""
-    try:
-        _folders, files = default_storage.listdir(_FOLDER)
-    except FileNotFoundError:
-        return []
+    """Files of lists that ended or never were."""
     kept = {pk.hex for pk in CustomerMatch.objects.exclude(state=MatchState.ENDED).values_list("pk", flat=True)}
-    named = [f"{_FOLDER}/{name}" for name in files if name.partition(".")[0] not in kept]
-    return [name for name in named if default_storage.get_modified_time(name) < now - _STRAY_AFTER]
+    return enclosed_files.strays(_FOLDER, kept, before=now - _STRAY_AFTER)
 
 
 def _enclosed(said: Said) -> str:

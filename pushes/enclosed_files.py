@@ -4,7 +4,8 @@ Law: each piece says its place and whether it is the last; one that is lacking, 
 """
 
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
 from tempfile import TemporaryFile
 from typing import IO, cast
 
@@ -54,6 +55,18 @@ def discard(names: Iterable[str]) -> None:
     """Delete the files; those that are not there are none."""
     for name in names:
         default_storage.delete(name)
+
+
+def strays(folder: str, kept: Collection[str], *, before: datetime) -> list[str]:
+    """Files of the folder that nobody's row knows: a worker or a server was killed at the wrong moment. `kept` are the
+    names, up to their first dot, that rows know; what came since `before` may be about to be known.
+    """
+    try:
+        _folders, files = default_storage.listdir(folder)
+    except FileNotFoundError:
+        return []
+    named = [f"{folder}/{name}" for name in files if name.partition(".")[0] not in kept]
+    return [name for name in named if default_storage.get_modified_time(name) < before]
 
 
 def _pieces(source: IO[bytes]) -> Iterator[tuple[int, bytes, bool]]:

@@ -6,11 +6,6 @@ a message or an error. The folder of a worker that was killed is emptied by the 
 
 import json
 import logging
-import os
-import shutil
-import stat
-import tempfile
-import traceback
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,7 +23,7 @@ from enterprises.knowing import Told, known
 from enterprises.matching.known import Known
 from enterprises.models import EditionState
 from enterprises.opening import Row, counted, limits_of, opened
-from pushes import belonging, comparing, enclosed_files, errors
+from pushes import belonging, comparing, enclosed_files, errors, private_folders
 from pushes.access import Access, granted
 from pushes.comparing import Clock, Lost, Said
 from pushes.formats import customers, workbook
@@ -61,7 +56,7 @@ def compare_next(*, clock: Clock) -> bool:
         enclosed_files.discard([match.stored(kind) for kind in RESULTS])
     except Exception as error:
         # The error's own words may hold what the list holds.
-        logger.error("comparison %s broke off: %s at %s", match.pk, type(error).__name__, _places(error))
+        logger.error("comparison %s broke off: %s at %s", match.pk, type(error).__name__, private_folders.places(error))
         comparing.put_back(match, now=clock())
     return True
 
@@ -228,36 +223,12 @@ def _previewed(row: Identified, columns: dict[str, int], own: list[str]) -> dict
 
 @contextmanager
 def _folder(match: CustomerMatch) -> Iterator[Path]:
-    """A folder for this attempt alone, which nobody else on this machine may look into."""
-    root = _root()
-    _clear(root)
-    made = root / f"{match.pk.hex}-{match.attempts}"
-    made.mkdir(mode=0o700)
-    try:
+    """A folder for this attempt alone."""
+    working = CustomerMatch.objects.filter(state__in=WORKING).values_list("pk", "attempts")
+    held = {f"{pk.hex}-{attempts}" for pk, attempts in working}
+    with private_folders.folder(_root(), f"{match.pk.hex}-{match.attempts}", held) as made:
         yield made
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
 
 
 def _root() -> Path:
-    root = Path(tempfile.gettempdir()) / f"customer-matches-{os.getuid()}"
-    root.mkdir(mode=0o700, exist_ok=True)
-    about = root.lstat()
-    if not stat.S_ISDIR(about.st_mode) or about.st_uid != os.getuid() or stat.S_IMODE(about.st_mode) & 0o077:
-        raise PermissionError(f"{root} is not ours alone")
-    return root
-
-
-def _clear(root: Path) -> None:
-    """Remove the folders of workers that were killed."""
-    working = CustomerMatch.objects.filter(state__in=WORKING).values_list("pk", "attempts")
-    held = {f"{pk.hex}-{attempts}" for pk, attempts in working}
-    for left in root.iterdir():
-        if left.name not in held:
-            shutil.rmtree(left, ignore_errors=True)
-
-
-def _places(error: BaseException) -> str:
-    """Where it happened, without a word of what it happened to."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames[-6:]))
+    return private_folders.root("customer-matches")

@@ -18,12 +18,12 @@ MAY_IMPORT = {
     "financing": {"financing", "pushes", "enterprises", "registry"},
     "config": {"config"},
 }
-# Of the registry, what lies right of the enterprises sees the queries; the manners of command line, manuals and admin
-# lists are everybody's.
+# Of the registry, what lies right of the enterprises sees the queries; the manners of command line, manuals, admin
+# lists and bulk writing are everybody's, and so is how people write dates.
 OTHERS_SEE_OF_REGISTRY = (
     "registry.queries", "registry.management.reporting", "registry.errors", "registry.manuals",
     "registry.admin.paging", "registry.admin.filters", "registry.admin.exporting", "registry.sheets",
-    "registry.formulas",
+    "registry.formulas", "registry.copying", "registry.dates",
 )  # fmt: skip
 FACES = {
     "admin", "templatetags", "views", "api", "tasks", "commands", "forms", "resources", "urls", "public_keys",
@@ -47,6 +47,7 @@ PURE = {
     "enterprises.proving", "enterprises.sniffing", "enterprises.standing", "enterprises.suppressing",
     "enterprises.working_days",
     "pushes.cutting", "pushes.retrying",
+    "financing.words", "financing.cells", "financing.checking",
 }  # fmt: skip
 
 

@@ -4,7 +4,6 @@ Law: only a row that is in has an enterprise in its cells; whom else to look at 
 Chinese document, whatever the locale of who makes it.
 """
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
@@ -12,7 +11,7 @@ from enterprises.canonical import RecognitionRecord
 from enterprises.identifying import Identified
 from enterprises.matching.identifying import FORMER, PUBLISHED, By, Candidate, Cause, Finding, Outcome
 from pushes.formats import words
-from pushes.formats.table import Column
+from pushes.formats.table import Column, apart
 
 OUTCOMES = {
     Outcome.IN: "在库",
@@ -124,18 +123,14 @@ def held(
 
 
 def columns(header: Sequence[str], width: int) -> list[Column]:
-    """The list's own columns, then ours. No two bear one title: what is written goes by it."""
-    texts = [text or f"{_COLUMN}{at}" for at, text in enumerate([*header, *[""] * (width - len(header))], start=1)]
-    seen: Counter[str] = Counter()
-    apart = []
-    for text, size in [*((text, _WIDTH) for text in texts), *((one.title, one.width) for one in OWN)]:
-        title = text
-        while seen[title]:
-            seen[text] += 1
-            title = f"{text} ({seen[text]})"
-        seen[title] += 1
-        apart.append(Column(title, size))
-    return apart
+    """The list's own columns, then ours."""
+    return apart([*own_columns(header, width), *OWN])
+
+
+def own_columns(header: Sequence[str], width: int) -> list[Column]:
+    """The list's own columns; those without a title by their place."""
+    texts = enumerate([*header, *[""] * (width - len(header))], start=1)
+    return [Column(text or f"{_COLUMN}{at}", _WIDTH) for at, text in texts]
 
 
 def cells(row: Identified, answers: Answers, repeats: str) -> list[str]:

@@ -3,7 +3,8 @@
 Law: a row passes through once, and lies beside itself twice: as it is, and as a spreadsheet may have it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -21,6 +22,20 @@ class Column(NamedTuple):
     title: str
     width: int = 16
     days: bool = False
+
+
+def apart(columns: Iterable[Column]) -> list[Column]:
+    """The columns, of which no two bear one title: what is written goes by it."""
+    seen: Counter[str] = Counter()
+    told = []
+    for column in columns:
+        title = column.title
+        while seen[title]:
+            seen[column.title] += 1
+            title = f"{column.title} ({seen[column.title]})"
+        seen[title] += 1
+        told.append(column._replace(title=title))
+    return told
 
 
 class Feed(NamedTuple):

@@ -31,7 +31,7 @@ def test_it_holds_the_institutions_own_part_and_says_how_to_fill_it_in(tmp_path:
         book = templating.made(tmp_path, delivery=delivery, form="xlsx", filled=filled)
         (_number, header), *told = rows_of(book, sheet=SHEET)
         assert (header, len(told)) == (_HEADER, count)
-        assert dict(tuple(cells) for _number, cells in rows_of(book, sheet=INSTRUCTIONS))["列"]
+        assert "列" in [cells[0] for _number, cells in rows_of(book, sheet=INSTRUCTIONS)]
         with ZipFile(book) as parts:
             page = parts.read("xl/worksheets/sheet1.xml").decode()
         assert page.count("<dataValidation ") == 6

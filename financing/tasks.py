@@ -1,0 +1,25 @@
+"""The sweeps of this app, for Celery.
+
+Law: each may run twice, or be killed and run again, with the same result.
+"""
+
+from celery import shared_task
+from django.utils import timezone
+
+from financing import leasing, sweeping
+from financing.taking_in import read_next
+
+HAND_WAITS_SECONDS = 55
+
+
+@shared_task(name="financing.read_feedback")
+def read_feedback() -> None:
+    """Read one feedback; where more wait, other hands are called: nobody waits long for another institution's file."""
+    if read_next(timezone.now) and leasing.is_waiting(now=timezone.now()):
+        read_feedback.apply_async(expires=HAND_WAITS_SECONDS)
+
+
+@shared_task(name="financing.end_feedback")
+def end_feedback() -> None:
+    """End what is kept of feedback beside its lines, once its days are over."""
+    sweeping.sweep(now=timezone.now())
