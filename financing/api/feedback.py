@@ -10,7 +10,7 @@ from uuid import UUID
 from celery import current_app
 from django.conf import settings
 from django.db import transaction
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, UnreadablePostError
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -175,7 +175,10 @@ class _Whole:
         self._request, self._left = request, size
 
     def read(self, count: int) -> bytes:
-        piece = self._request.read(count)
+        try:
+            piece = self._request.read(count)
+        except UnreadablePostError:
+            piece = b""
         self._left -= len(piece)
         if not piece and self._left > 0:
             raise Refused(Kind.BAD_REQUEST, _("The body broke off before its end. Send it again as a whole."))

@@ -77,7 +77,7 @@ def test_what_is_sound_is_in_force_at_once_and_replaced_as_a_whole(a: Client) ->
     page = upload(a, SOUND)
     first = Feedback.objects.get()
     assert first.state == "in_force" and "500.00" in page.content.decode() and "客户经理" in page.content.decode()
-    assert dict((name, now) for name, now, _then in page.context["understood"])["结果：放款"] == "1"
+    assert {name: now for name, now, _then in page.context["understood"]}["结果：放款"] == "1"
     upload(a, f",{record(2)['name']},否,无需求,,,,")
     second = Feedback.objects.latest("received_at")
     told, later = a.get(address("one", first)).content.decode(), a.get(address("one", second)).content.decode()
