@@ -25,7 +25,7 @@ UV := uv==0.13.9
 OURS := registry enterprises pushes financing config tests manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve up down status migrate shell psql logs test check audit bench-customers bench-desk bench-download bench-import bench-lookup bench-matching bench-misses bench-package bench-push bench-quarter drills format messages pictures lock clean
+.PHONY: help install demo serve up down status migrate shell psql logs test check audit bench-customers bench-desk bench-download bench-feedback bench-import bench-lookup bench-matching bench-misses bench-package bench-push bench-quarter drills format messages pictures lock clean
 
 ##@ Show it
 demo: $(INSTALLED) ## The main job from nothing, then the site (SIZE=small|city, SERVE=0 stops after the table, PORT=8000)
@@ -100,6 +100,9 @@ bench-download: $(INSTALLED_DEV) ## Many institutions fetch a package at once, b
 
 bench-customers: $(INSTALLED_DEV) ## What comparing a list of customers costs and how right it is (ROWS, ENTERPRISES, SEED)
 	@exec $(RUN) $(PY) -m tests.bench customers
+
+bench-feedback: $(INSTALLED_DEV) ## What an institution's feedback costs to take in (ROWS, MEMBERS, SEED, PEER_ROWS)
+	@exec $(RUN) $(PY) -m tests.bench feedback
 
 bench-lookup: $(INSTALLED_DEV) ## Look-ups against a city's pool, beside a view that does nothing (ENTERPRISES, SECONDS)
 	@exec $(RUN) $(PY) -m tests.bench lookup

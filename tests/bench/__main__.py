@@ -21,6 +21,8 @@ PROGRAMS = {
     "misses": "tests.bench.misses",
     "customers": "tests.bench.customers",
     "customers-step": "tests.bench.customers_step",
+    "feedback": "tests.bench.feedback",
+    "feedback-step": "tests.bench.feedback_step",
 }
 
 
