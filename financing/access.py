@@ -1,10 +1,12 @@
 """What an institution sees of its own feedback. Law: every query begins with the institution; none sees another's."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from enterprises.models import EditionMember
 from financing.models import Feedback, FeedbackState, ListMistake
 from pushes.access import Access
 from pushes.models import Institution
@@ -42,6 +44,15 @@ class OwnFeedback:
     def one(self, number: UUID) -> Feedback:
         """Raises `Feedback.DoesNotExist`, for another's just as for none."""
         return self.all().get(pk=number)
+
+    def published(self, mistakes: Collection[ListMistake]) -> list[tuple[ListMistake, EditionMember | None]]:
+        """Each with the member as the edition shows it that was reported on."""
+        members = EditionMember.objects.filter(
+            edition__in={one.feedback.delivery.edition_id for one in mistakes},
+            enterprise__in={one.enterprise_id for one in mistakes},
+        ).defer("recognitions")
+        found = {(one.edition_id, one.enterprise_id): one for one in members}
+        return [(one, found.get((one.feedback.delivery.edition_id, one.enterprise_id))) for one in mistakes]
 
     def mistakes(self) -> QuerySet[ListMistake]:
         """What the institution reported of the lists, and what became of it, the newest first."""

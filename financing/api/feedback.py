@@ -38,8 +38,7 @@ _BODY = Body(
     {JSON: settings.DATA_UPLOAD_MAX_MEMORY_SIZE, CSV: settings.FEEDBACK_MAX_MEGABYTES << 20},
     gettext_lazy("A body may have %(bytes)s bytes at most. What is too large as JSON is sent as csv."),
 )
-_CSV_TEXT = {
-    "type": "string",
+_CSV_TEXT = {  # of no type: it is a text by itself, and no JSON
     "description": "与门户中的模板相同的列（UTF-8 或 GB18030）；第一行是表头。",
     "example": "统一社会信用代码,是否已对接,对接结果,贷款余额（万元）\n91410100MA40000018,是,放款,500.00\n",
 }

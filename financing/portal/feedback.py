@@ -3,8 +3,6 @@
 Law: whoever is of the institution reads, operators and administrators send; every query begins with `OwnFeedback`.
 """
 
-from typing import Any
-
 from celery import current_app
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -67,13 +65,9 @@ def feedback(request: HttpRequest, access: Access) -> HttpResponseBase:
 @institution_page
 def mistakes(request: HttpRequest, access: Access) -> HttpResponseBase:
     """The mistakes that the institution reported of the lists, and what the bureau answered."""
-    page = Paginator(OwnFeedback.of(access).mistakes(), MISTAKES_SHOWN).get_page(request.GET.get("page"))
-    published = {one.pk: one.published() for one in page}
-    context: dict[str, Any] = {
-        "institution": access.institution,
-        "page": page,
-        "mistakes": [(one, published[one.pk]) for one in page],
-    }
+    own = OwnFeedback.of(access)
+    page = Paginator(own.mistakes(), MISTAKES_SHOWN).get_page(request.GET.get("page"))
+    context = {"institution": access.institution, "page": page, "mistakes": own.published(list(page))}
     return render(request, "financing/mistakes.html", context)
 
 

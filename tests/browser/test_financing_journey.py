@@ -1,4 +1,4 @@
-"""A bank's clerk reports on a quarter: faults come back as a sheet, the mended file is in force, a mistake is answered."""
+"""A bank's clerk reports on a quarter: faults come back as a sheet, the mended file counts, a mistake is answered."""
 
 import csv
 from pathlib import Path
