@@ -69,10 +69,10 @@ def send(
     request: HttpRequest,
     label: LabelAsked,
     leave_out: Annotated[
-        bool, Query(description="有问题的行不计，其余照常计入；否则只要有一行有问题，整份都不计入。")
+        bool, Query(description="有误的行不计，其余照常计入；否则只要有一行有误，整份都不计入。")
     ] = False,
 ) -> HttpResponseBase:
-    """报送对这个版本的反馈，属于该版本的季度。每次报送该季度的全部内容：有效后，整体替换之前的一份。收下后逐行读取核对，
+    """报送对这个版本的反馈，属于该版本的季度。每次报送该季度的全部内容：生效后，整体取代之前的一份。收下后逐行读取核对，
     结果用 getFeedback 查询。JSON 最多 20000 行、2 MB，更大的请用 text/csv。一次计作 10 个请求。
     """
     machine = machine_of(request)

@@ -100,17 +100,17 @@ class Feedback(Schema):
     way: Literal["room", "machine"] = Field(description="room 在门户上传，machine 由程序发来。")
     key: str | None = Field(description="由程序发来的：密钥的开头部分。")
     state: State = Field(
-        description="waiting 等待读取，reading 正在读取，faulty 有问题、尚未计入，in_force 有效，"
-        "replaced 已被之后的一份替换，unreadable 无法读取、未收下，dropped 已放弃。"
+        description="waiting 等待读取，reading 正在读取，faulty 有误、尚未计入，in_force 已生效，"
+        "replaced 已被后来的取代，unreadable 无法读取、未收下，dropped 已放弃。"
     )
     message: str | None = Field(description="unreadable：为什么。")
-    leave_out: bool = Field(description="有问题的行是否不计、其余照常计入。")
+    leave_out: bool = Field(description="有误的行是否不计、其余照常计入。")
     lines: int = Field(description="无误的行数。")
-    faulty: int = Field(description="有问题的行数。")
+    faulty: int = Field(description="有误的行数。")
     sums: FeedbackSums | None = Field(description="合计；没有读完的为 null。")
     received_at: datetime = Field(description="收到的时间。")
-    in_force_at: datetime | None = Field(description="自何时起有效。")
-    replaced_at: datetime | None = Field(description="何时被替换。")
+    in_force_at: datetime | None = Field(description="何时生效。")
+    replaced_at: datetime | None = Field(description="何时被取代。")
 
 
 class FeedbackTold(Feedback):
@@ -139,10 +139,10 @@ class ReportedMistake(Schema):
     says: str = Field(description="差错说明。")
     reported_at: datetime = Field(description="报告的时间。")
     outcome: Literal["open", "mended", "awaited", "as_published"] = Field(
-        description="open 核查中；mended 已更正，见于下一版本；awaited 属实，待相应名单公布；"
+        description="open 待处理；mended 已更正，见下一版本；awaited 属实，相应名单尚未公布；"
         "as_published 与公布的一致。"
     )
-    words: str | None = Field(description="答复；核查中的为 null。")
+    words: str | None = Field(description="答复；待处理的为 null。")
     settled_at: datetime | None = Field(description="答复的时间。")
 
 

@@ -147,7 +147,7 @@ def invalid(found: Sequence[Mapping[str, Any]]) -> HttpResponse:
     return problem(Kind.INVALID_INPUT, detail, errors=faults)
 
 
-def _telling(kind: Kind) -> Callable[[HttpRequest, Exception], HttpResponse]:
+def _telling(kind: Kind) -> Callable[[HttpRequest, Any], HttpResponse]:
     def told(_request: HttpRequest, error: Exception) -> HttpResponse:
         headers: dict[str, str] = {}
         more: dict[str, str] = {}

@@ -30,4 +30,7 @@ def addresses() -> list[URLPattern | URLResolver]:
     """Those of every operation that was put into the interface."""
     operations, _app, _namespace = api.urls
     # The root is a page of the library's own, with nothing on it.
-    return [path("openapi.json", openapi, name="openapi"), *(one for one in operations if one.name != "api-root")]
+    return [
+        path("openapi.json", openapi, name="openapi"),
+        *(one for one in operations if getattr(one, "name", "") != "api-root"),
+    ]

@@ -74,10 +74,12 @@ def test_all_that_a_line_may_say_arrives_as_it_was_said(machines: dict[str, Mach
     }  # fmt: skip
     kept = Feedback.objects.get()
     assert kept.access_key and kept.access_key in str(found["key"]) and kept.user is None and kept.address == ADDRESS
-    line, other = kept.rows.order_by("row_number").values()
-    same = {name: value for name, value in WHOLE.items() if name not in ("public_id", "uscc", "name")}
+    rows: list[dict[str, Any]] = list(kept.rows.order_by("row_number").values())
+    line, other = rows
+    same: dict[str, Any] = {name: value for name, value in WHOLE.items() if name not in ("public_id", "uscc", "name")}
     same |= {name: Decimal(str(WHOLE[name])) for name in ("credit_line", "lent", "balance", "rate")}
-    assert {name: line[name] if not name.endswith(("_on", "_end")) else line[name].isoformat() for name in same} == same
+    days = {name: line[name].isoformat() for name in ("contacted_on", "period_end")}
+    assert {name: value for name, value in line.items() if name in same} | days == same
     assert other["contacted"] is False and other["balance"] is None and other["answer"] == ""
     (mistake,) = told(machines["a"].get("/feedback/mistakes"))["items"]
     assert (mistake["enterprise"], mistake["kind"], mistake["says"]) == (record(1)["id"], "renamed", "现名，见公告")

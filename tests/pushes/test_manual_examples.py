@@ -175,7 +175,7 @@ def test_the_programs_in_python(bank: Surroundings) -> None:
     said = python(bank, "lookup.py", CODE, "9141O100MA0000001X", "91410100MA4448F87R").splitlines()
     assert [line.split()[2] for line in said] == ["found", "malformed", "not_found"] and "第5位" in said[1]
     with a_worker():
-        assert "2026Q3 in_force 2 行，0 行有问题" in python(bank, "feedback.py", LABEL, bank["FILE"])
+        assert "2026Q3 in_force 2 行，0 行有误" in python(bank, "feedback.py", LABEL, bank["FILE"])
 
 
 @pytest.mark.usefixtures("a_java")
