@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from enterprises import locks
 from enterprises.models import Edition, EditionState
 from enterprises.queries import sealed_editions
-from pushes import packaging, pausing, queries, retrying
+from pushes import packaging, pausing, queries, receipts, retrying
 from pushes.channels.parcel import OUR_FAULT
 from pushes.models import Attempt, Delivery, DeliveryState, Outcome, Package, Profile
 from pushes.sending import Tried, failure, parcel, send
@@ -231,7 +231,8 @@ def _finish(delivery: Delivery, tried: Tried, now: datetime, done: Sweep) -> Non
         waiting = Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.WAITING)
         ours = waiting.filter(leased_until=delivery.leased_until)
         if outcome == Outcome.DELIVERED:
-            waiting.update(state=DeliveryState.DELIVERED, delivered_at=now, leased_until=None)
+            if waiting.update(state=DeliveryState.DELIVERED, delivered_at=now, leased_until=None):
+                receipts.accepted(delivery=delivery, now=now)
             done.delivered += 1
         elif outcome != Outcome.PASSING or _is_given_up(delivery, tried, now):
             if ours.update(state=DeliveryState.FAILED, leased_until=None):

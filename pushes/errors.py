@@ -25,6 +25,16 @@ class PackageNotRestored(PushesError):
         )
 
 
+class BatchDiffers(PushesError):
+    """The rows for a platform are not those that the package counts."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(
+            _("The rows of %(label)s are not as many as its package says: nothing was sent. Tell the developers.")
+            % {"label": label}
+        )
+
+
 class PackageRefused(PushesError):
     """The file is no package of ours, or not as it left us. `problems` tells each fault found."""
 

@@ -12,9 +12,10 @@ from django.db.models import QuerySet
 
 from enterprises import locks
 from pushes import errors
-from pushes.models import Delivery, Receipt, ReceiptKind, ReceiptsDeleted
+from pushes.models import ChannelKind, Delivery, Receipt, ReceiptKind, ReceiptsDeleted
 
 KEPT_YEARS = 3  # by law; the database refuses less
+PLATFORM = "平台接口"  # who acknowledges where no key does
 
 
 def downloaded(*, delivery: Delivery, by: User | None, address: str | None, now: datetime, key: str = "") -> Receipt:
@@ -54,6 +55,12 @@ def acknowledged(*, delivery: Delivery, by: User | None, address: str | None, no
             receipt = _receipt(ReceiptKind.ACKNOWLEDGEMENT, delivery, by, key, address, now)
             receipt.save()
     return receipt
+
+
+def accepted(*, delivery: Delivery, now: datetime) -> None:
+    """Record that a platform took the edition and showed the digest of what it holds: it has acknowledged it."""
+    if delivery.channel.kind == ChannelKind.PLATFORM:
+        acknowledged(delivery=delivery, by=None, key=PLATFORM, address=None, now=now)
 
 
 def looked_up(*, delivery: Delivery, by: User, address: str | None, now: datetime) -> Receipt:

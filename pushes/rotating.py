@@ -19,10 +19,11 @@ from pushes.models import Channel, ChannelKind, ChannelSecret, SecretKind
 from pushes.secrets_at_rest import enclose
 
 _SIGNING_BYTES = 32
+_TOLD = (SecretKind.PASSWORD, SecretKind.TOKEN)  # to the other side, whoever that is
 
 
 def new_signing_secret(*, channel: Channel, by: User, now: datetime) -> str:
-    """A webhook's next signing secret, in the form in which receivers take it. From now on both sign."""
+    """The next signing secret, in the form in which receivers take it. From now on both sign."""
     secret = PREFIX + base64.b64encode(secrets.token_bytes(_SIGNING_BYTES)).decode()
     _follow(channel, SecretKind.SIGNING, secret, by=by, now=now)
     return secret
@@ -37,10 +38,13 @@ def new_key_pair(*, channel: Channel, by: User, now: datetime) -> str:
 
 
 def keep_password(*, channel: Channel, password: str, by: User, now: datetime) -> None:
-    """The password that an institution gave for its SFTP server. The former one ends at once."""
+    """The password that an institution gave for its SFTP server, or the token for its platform. The former one ends at
+    once.
+    """
+    kind = SecretKind.PASSWORD if channel.kind == ChannelKind.SFTP else SecretKind.TOKEN
     with transaction.atomic():
-        _follow(channel, SecretKind.PASSWORD, password, by=by, now=now)
-        ChannelSecret.objects.filter(channel=channel, kind=SecretKind.PASSWORD, until__isnull=False).delete()
+        _follow(channel, kind, password, by=by, now=now)
+        ChannelSecret.objects.filter(channel=channel, kind=kind, until__isnull=False).delete()
 
 
 def end_former(*, channel: Channel) -> int:
@@ -50,14 +54,21 @@ def end_former(*, channel: Channel) -> int:
 
 
 def forget_passwords(*, channel: Channel) -> int:
-    """What is told to a server would be told to another one: returns how many passwords were forgotten."""
-    forgotten, _rows = ChannelSecret.objects.filter(channel=channel, kind=SecretKind.PASSWORD).delete()
+    """What is told to a server would be told to another one: returns how many passwords and tokens were forgotten."""
+    forgotten, _rows = ChannelSecret.objects.filter(channel=channel, kind__in=_TOLD).delete()
     return forgotten
 
 
+def _fitting(channel: Channel) -> tuple[SecretKind, ...]:
+    if channel.signs():
+        return (SecretKind.SIGNING,)
+    if channel.is_let_in():
+        return (SecretKind.PASSWORD, SecretKind.PRIVATE_KEY) if channel.has_key_pair() else (SecretKind.TOKEN,)
+    return ()
+
+
 def _follow(channel: Channel, kind: SecretKind, secret: str, *, by: User, now: datetime, public: str = "") -> None:
-    fitting = channel.kind == (ChannelKind.WEBHOOK if kind == SecretKind.SIGNING else ChannelKind.SFTP)
-    if not fitting:
+    if kind not in _fitting(channel):
         raise errors.WrongKindOfSecret(str(channel))
     with transaction.atomic():
         Channel.objects.select_for_update().get(pk=channel.pk)

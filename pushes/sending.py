@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from enterprises.models import Edition
 from pushes import packaging, passwords, targets
+from pushes.batching import Content
 from pushes.channels.parcel import OUR_FAULT, Answer, Parcel, Summary
 from pushes.models import Channel, ChannelKind, Package, Try
 
@@ -92,4 +93,5 @@ def parcel(
         fetch=f"{settings.SITE_ADDRESS}{reverse('api:fetchDeliveryPackage', args=[fetched or number])}",
         trial=trial,
         locked=locked,
+        batch=Content(number, channel, edition, package, trial).batch if channel.kind == ChannelKind.PLATFORM else None,
     )

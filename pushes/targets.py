@@ -6,15 +6,16 @@ Law: secrets are in the open here and in what is built here, for as long as one 
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q
 
 from pushes import channels, errors
-from pushes.channels import calling, email, sftp, webhook
+from pushes.channels import authorising, calling, email, platform, sftp, webhook
 from pushes.channels.parcel import OUR_FAULT, Answer
 from pushes.channels.parcel import Channel as Way
-from pushes.models import Channel, ChannelKind, ChannelSecret, Finish, SecretKind
+from pushes.models import Channel, ChannelKind, ChannelSecret, Finish, KnownBy, SecretKind
 from pushes.secrets_at_rest import disclose
 
 _WITHOUT_MAIL = "django.core.mail.backends.console.EmailBackend"
@@ -31,6 +32,11 @@ def way(channel: Channel, *, now: datetime) -> Way:
     except errors.PushesError as error:
         answer = Answer("passing", str(error), code=OUR_FAULT)
         return lambda parcel: answer
+
+
+def withdrawal(channel: Channel, number: UUID, edition: str, *, now: datetime) -> Answer:
+    """Tell a platform that an edition was withdrawn. Raises `ChannelNotReady`, `SecretUnreadable`."""
+    return platform.withdraw(_platform(channel, now), number, edition)
 
 
 def has_mail_server() -> bool:
@@ -77,10 +83,33 @@ def _sftp(channel: Channel, now: datetime) -> sftp.Target:
     )
 
 
+def _platform(channel: Channel, now: datetime) -> platform.Target:
+    base = channel.url.rstrip("/")
+    return platform.Target(
+        state=base + channel.state_path,
+        batches=base + channel.batches_path,
+        withdrawals=base + channel.withdrawals_path,
+        page_size=channel.page_size,
+        compressed=channel.compressed,
+        authority=_authority(channel, now),
+        rules=rules(),
+    )
+
+
+def _authority(channel: Channel, now: datetime) -> authorising.Authority:
+    if channel.known_by == KnownBy.SIGNATURE:
+        return authorising.Signature(_valid(channel, now, SecretKind.SIGNING))
+    newest = _valid(channel, now, SecretKind.TOKEN)[0]
+    if channel.known_by == KnownBy.GRANT:
+        return authorising.Grant(channel.grant_url, channel.client_id, newest, rules())
+    return authorising.Token(newest)
+
+
 _TARGETS: dict[str, Callable[[Channel, datetime], object]] = {
     ChannelKind.EMAIL: _email,
     ChannelKind.WEBHOOK: _webhook,
     ChannelKind.SFTP: _sftp,
+    ChannelKind.PLATFORM: _platform,
 }
 
 

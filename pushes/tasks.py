@@ -15,6 +15,7 @@ from enterprises.calendar import due_at, finished_quarter
 from enterprises.errors import GuardsRed, SealsByPerson
 from enterprises.models import Edition
 from pushes import (
+    calling_back,
     chasing,
     comparing,
     delivering,
@@ -90,8 +91,9 @@ def deliver() -> None:
 
 @shared_task(name="pushes.tell")
 def tell() -> None:
-    """Make what people asked to be sent, and write and send the letters that are owed."""
+    """Make what people asked to be sent, take back what was withdrawn, and write and send the letters that are owed."""
     resending.send_asked(clock=timezone.now)
+    calling_back.call_back(clock=timezone.now)
     chasing.chase(now=timezone.now())
     telling.send_due(now=timezone.now())
     inviting.send_due(now=timezone.now())

@@ -52,5 +52,6 @@ urlpatterns = [
     path("profile/", profile.profile, name="profile"),
     path("profile/ask/", profile.ask, name="ask-profile"),
     path("manual/", manual.manual, name="manual"),
+    path("manual/platform-api.schema.json", manual.platform_schema, name="platform-schema"),
     path("manual/<slug:name>/", manual.manual, name="manual-of"),
 ]

@@ -32,6 +32,7 @@ TABLE = Path(__file__).resolve().parent.parent / "docs" / "who-gets-what.md"
 PUBLIC = {
     "/", "/figures/", "/robots.txt", "/institutions/keys/", "/institutions/keys/zzkj-<key_id>.pem",
     "/institutions/invitations/<token>/", "/institutions/manual/", "/institutions/manual/<name>/",
+    "/institutions/manual/platform-api.schema.json",
     "/slips/", "/slips/new/", "/slips/<number>/", "/slips/<number>.pdf", "/objections/", "/objections/new/",
     "/objections/<number>/", "/watch/<public_id>/", "/health/live", "/health/web", "/health/ready",
 }  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 import asyncssh
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -21,11 +21,10 @@ from django.views.decorators.http import require_POST, require_safe
 from pushes import rotating
 from pushes.admin.forms import ChannelForm, PasswordForm, PortalForm, fields_of
 from pushes.admin.showing import lately, require
-from pushes.models import Channel, ChannelKind, ChannelSecret
+from pushes.models import WITH_SECRETS, Channel, ChannelKind, ChannelSecret
 
 KEEP = "pushes.keep_secrets"
-_SERVER = {"host", "port", "host_key"}
-_WITH_SECRETS = (ChannelKind.WEBHOOK, ChannelKind.SFTP)
+_SERVER = {"host", "port", "host_key", "url", "known_by", "grant_url"}
 
 
 class ChannelInline(admin.TabularInline):
@@ -71,7 +70,7 @@ class ChannelAdmin(admin.ModelAdmin):
         match channel.kind:
             case ChannelKind.EMAIL:
                 return ", ".join(channel.addresses)
-            case ChannelKind.WEBHOOK:
+            case ChannelKind.WEBHOOK | ChannelKind.PLATFORM:
                 return channel.url
             case ChannelKind.SFTP:
                 return f"{channel.username}@{channel.host}:{channel.port}/{channel.folder.lstrip('/')}"
@@ -109,12 +108,12 @@ class ChannelAdmin(admin.ModelAdmin):
         super().save_model(request, obj, form, change)
         if change and _SERVER & set(form.changed_data) and rotating.forget_passwords(channel=obj):
             messages.warning(request, _("Another server gets no password of the former one. Set it anew."))
-        if not change and obj.kind in _WITH_SECRETS:
+        if not change and obj.kind in WITH_SECRETS:
             messages.info(request, _("Nothing is sent before it has a secret: see “Secrets” on its page."))
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
         channel = self.get_object(request, object_id)
-        told = {"has_secrets": channel is not None and channel.kind in _WITH_SECRETS}
+        told = {"has_secrets": channel is not None and channel.kind in WITH_SECRETS}
         return super().change_view(request, object_id, form_url, told | (extra_context or {}))
 
     def secrets(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -125,20 +124,20 @@ class ChannelAdmin(admin.ModelAdmin):
     @lately
     def sign(self, request: HttpRequest, pk: int) -> HttpResponse:
         """A new signing secret, shown in the answer and never again."""
-        channel, by = self._channel(request, pk, ChannelKind.WEBHOOK), require(request, KEEP)
+        channel, by = self._channel(request, pk, Channel.signs), require(request, KEEP)
         fresh = rotating.new_signing_secret(channel=channel, by=by, now=timezone.now())
         self.log_change(request, channel, _("A new signing secret was made."))
         return self._secrets_page(request, channel, fresh=fresh)
 
     @lately
     def pair(self, request: HttpRequest, pk: int) -> HttpResponse:
-        channel, by = self._channel(request, pk, ChannelKind.SFTP), require(request, KEEP)
+        channel, by = self._channel(request, pk, Channel.has_key_pair), require(request, KEEP)
         rotating.new_key_pair(channel=channel, by=by, now=timezone.now())
         return self._done(request, channel, _("A new key pair was made. Send the public key to the institution."))
 
     @lately
     def password(self, request: HttpRequest, pk: int) -> HttpResponse:
-        channel, by = self._channel(request, pk, ChannelKind.SFTP), require(request, KEEP)
+        channel, by = self._channel(request, pk, Channel.is_let_in), require(request, KEEP)
         form = PasswordForm(request.POST)
         if not form.is_valid():
             return self._secrets_page(request, channel, form=form)
@@ -151,9 +150,11 @@ class ChannelAdmin(admin.ModelAdmin):
         rotating.end_former(channel=channel)
         return self._done(request, channel, _("The former secrets were ended."))
 
-    def _channel(self, request: HttpRequest, pk: int, *kinds: ChannelKind) -> Channel:
+    def _channel(self, request: HttpRequest, pk: int, able: Callable[[Channel], bool] | None = None) -> Channel:
         known = Channel.objects.select_related("institution")
-        channel = get_object_or_404(known, pk=pk, kind__in=kinds or _WITH_SECRETS)
+        channel = get_object_or_404(known, pk=pk, kind__in=WITH_SECRETS)
+        if able and not able(channel):
+            raise Http404
         if not self.has_view_permission(request, channel):
             raise PermissionDenied
         return channel

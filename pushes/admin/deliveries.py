@@ -20,7 +20,7 @@ from pushes.admin.showing import Shown, ShownAdmin, require, take
 from pushes.errors import PushesError
 from pushes.exporting import laggards_sheet
 from pushes.forms import ReasonForm, SinceForm
-from pushes.models import Attempt, Channel, Delivery, Laggard, Sending
+from pushes.models import Attempt, Channel, Delivery, Laggard, Sending, WithdrawalNotice
 from registry.admin.exporting import ExportedDesk
 from registry.sheets import Sheet
 
@@ -35,6 +35,14 @@ class AttemptInline(Shown, admin.TabularInline):
     fields = ["at", "outcome", "detail", "to", "code", "took_ms", "next_at", "sha256"]
 
 
+class WithdrawalNoticeInline(Shown, admin.TabularInline):
+    """Whether a platform knows that it must not use the edition any more."""
+
+    model = WithdrawalNotice
+    extra = 0
+    fields = ["made_at", "told_at", "tries", "due_at", "outcome", "detail", "to", "code"]
+
+
 @admin.register(Delivery)
 class DeliveryAdmin(ShownAdmin):
     fields = ["number", "edition", "channel", "profile", "package", "state", "due_at", "leased_until", "delivered_at"]
@@ -43,7 +51,7 @@ class DeliveryAdmin(ShownAdmin):
     list_filter = ["state", "edition", "channel__institution"]
     list_select_related = ["edition", "channel__institution"]
     search_fields = ["id", "channel__institution__name"]
-    inlines = [AttemptInline]
+    inlines = [AttemptInline, WithdrawalNoticeInline]
     actions = ["resend"]
 
     def get_urls(self) -> list[URLPattern]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pushes.channels.calling import may_call
 from pushes.forms import PLAIN_NAME
-from pushes.models import AccessKey, Channel, ChannelKind, Institution, Membership, Role, Scope
+from pushes.models import AccessKey, Channel, ChannelKind, Institution, KnownBy, Membership, Role, Scope
 
 # What each kind needs, and what it may have beside that.
 NEEDED: dict[str, tuple[str, ...]] = {
@@ -23,8 +23,12 @@ NEEDED: dict[str, tuple[str, ...]] = {
     ChannelKind.EMAIL: ("addresses",),
     ChannelKind.WEBHOOK: ("url",),
     ChannelKind.SFTP: ("host", "port", "username", "host_key", "finish"),
+    ChannelKind.PLATFORM: ("url", "known_by", "page_size", "state_path", "batches_path", "withdrawals_path"),
 }
-OPTIONAL: dict[str, tuple[str, ...]] = {ChannelKind.SFTP: ("folder",)}
+OPTIONAL: dict[str, tuple[str, ...]] = {
+    ChannelKind.SFTP: ("folder",),
+    ChannelKind.PLATFORM: ("grant_url", "client_id", "compressed"),
+}
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]+")
 
 
@@ -41,6 +45,8 @@ class ChannelForm(forms.ModelForm):
         fields = [
             "institution", "kind", "addresses", "url",
             "host", "port", "username", "host_key", "folder", "finish",
+            "known_by", "grant_url", "client_id", "page_size", "compressed",
+            "state_path", "batches_path", "withdrawals_path",
         ]  # fmt: skip
         widgets = {
             "kind": forms.HiddenInput,
@@ -66,20 +72,22 @@ class ChannelForm(forms.ModelForm):
         return kind
 
     def clean_url(self) -> str:
-        url = str(self.cleaned_data["url"])
-        if not url:
-            return url
-        wrong = ValidationError(_("An address that begins with https://, in plain letters, without name or password."))
-        try:
-            parts, port = urlsplit(url), urlsplit(url).port
-        except ValueError as error:  # brackets that do not close, a port beyond all ports
-            raise wrong from error
-        if parts.scheme != "https" or not url.isascii() or parts.username is not None or parts.fragment:
-            raise wrong
-        if (port or 443) not in settings.CALL_PORTS:
-            raise ValidationError(_("This port is not called. CALL_PORTS names those that may be."))
-        _refuse_inward(parts.hostname or "")
-        return url
+        return _address(str(self.cleaned_data["url"]))
+
+    def clean_grant_url(self) -> str:
+        return _address(str(self.cleaned_data["grant_url"]))
+
+    def clean(self) -> dict[str, Any]:
+        """A platform's address is continued by paths; client credentials need an address of tokens and an id."""
+        given = super().clean() or self.cleaned_data
+        if given.get("kind") == ChannelKind.PLATFORM:
+            if "?" in given.get("url", ""):
+                self.add_error("url", _("Paths are put behind this address: it ends without a query."))
+            by_grant = given.get("known_by") == KnownBy.GRANT
+            for name in ("grant_url", "client_id") if by_grant else ():
+                if not given.get(name) and name not in self.errors:
+                    self.add_error(name, _("Needed for client credentials."))
+        return given
 
     def clean_host(self) -> str:
         host = str(self.cleaned_data["host"]).strip()
@@ -102,6 +110,23 @@ class ChannelForm(forms.ModelForm):
                 _("This is no public key. Expected is one line such as “ssh-ed25519 AAAA…”.")
             ) from error
         return key.export_public_key().decode().strip()
+
+
+def _address(url: str) -> str:
+    """An address that may be called, or none."""
+    if not url:
+        return url
+    wrong = ValidationError(_("An address that begins with https://, in plain letters, without name or password."))
+    try:
+        parts, port = urlsplit(url), urlsplit(url).port
+    except ValueError as error:  # brackets that do not close, a port beyond all ports
+        raise wrong from error
+    if parts.scheme != "https" or not url.isascii() or parts.username is not None or parts.fragment:
+        raise wrong
+    if (port or 443) not in settings.CALL_PORTS:
+        raise ValidationError(_("This port is not called. CALL_PORTS names those that may be."))
+    _refuse_inward(parts.hostname or "")
+    return url
 
 
 def _refuse_inward(host: str) -> None:

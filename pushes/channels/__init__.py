@@ -5,7 +5,7 @@ Each but the portal is told first where to: its `Target`, made of the channel's 
 
 from collections.abc import Callable
 
-from pushes.channels import email, portal, sftp, webhook
+from pushes.channels import email, platform, portal, sftp, webhook
 from pushes.channels.parcel import Answer
 
 CHANNELS: dict[str, Callable[..., Answer]] = {
@@ -13,4 +13,5 @@ CHANNELS: dict[str, Callable[..., Answer]] = {
     "email": email.send,
     "webhook": webhook.send,
     "sftp": sftp.send,
+    "platform": platform.send,
 }

@@ -8,23 +8,16 @@ import base64
 import hashlib
 import hmac
 import json
-import ssl
 import time
 from collections.abc import Iterable
-from contextlib import closing
 from dataclasses import dataclass, field
-from functools import cache
-from http.client import HTTPException, HTTPResponse, HTTPSConnection
-from urllib.parse import SplitResult, urlsplit
-
-from django.utils.translation import gettext as _
+from urllib.parse import urlsplit
 
 from pushes import errors
-from pushes.channels import calling
+from pushes.channels import calling, https
 from pushes.channels.parcel import Answer, Parcel, Summary
 
 PREFIX = "whsec_"
-_SHOWN = 300  # characters of an answer that are kept for people
 
 
 @dataclass(frozen=True)
@@ -40,17 +33,17 @@ def send(target: Target, parcel: Parcel) -> Answer:
     """Delivered once the receiver has answered 2xx. What it does then, its fetching shows."""
     url = urlsplit(target.url)
     to = f"{url.scheme}://{url.netloc}{url.path}"
-    begun = time.monotonic()
+    body = notice(parcel)
+    headers = {"Content-Type": "application/json", **signed(target.secrets, str(parcel.id), body)}
     try:
-        if (url.port or 443) not in target.rules.ports:
-            raise errors.PortRefused(url.port or 443)
-        return _answered(*_call(target, url, parcel), to)
+        reply = https.call("POST", target.url, headers, body, target.rules, _wanted)
     except (errors.TargetRefused, errors.PortRefused) as error:
         return Answer("refused", str(error), to)
-    except (OSError, HTTPException) as error:
-        if time.monotonic() - begun >= target.rules.answer_seconds or isinstance(error, TimeoutError):
-            return Answer("passing", _("It did not answer in time."), to)
-        return Answer("passing", _("The call failed: %(reason)s.") % {"reason": _reason(error)}, to)
+    except https.NoReply as error:
+        return Answer("passing", str(error), to)
+    if reply.success:
+        return Answer("delivered", "", to, str(reply.status))
+    return Answer("permanent" if reply.status == 410 else "passing", https.declined(reply), to, str(reply.status))
 
 
 def notice(parcel: Parcel) -> bytes:
@@ -82,60 +75,16 @@ def signatures(secrets: Iterable[str], message_id: str, timestamp: int, body: by
     return " ".join(f"v1,{base64.b64encode(mac).decode()}" for mac in macs)
 
 
-def _call(target: Target, url: SplitResult, parcel: Parcel) -> tuple[HTTPResponse, bytes]:
-    """One request on one connection; of an answer that is no success, the beginning."""
-    host, port = url.hostname or "", url.port or 443
-    body, now = notice(parcel), int(time.time())
-    headers = {
-        "Content-Type": "application/json",
-        "User-Agent": "zzkj-registry",
-        "Connection": "close",
-        "webhook-id": str(parcel.id),
+def signed(secrets: Iterable[str], message_id: str, body: bytes) -> dict[str, str]:
+    """The headers by which a receiver knows that the body is ours, and of now."""
+    now = int(time.time())
+    return {
+        "webhook-id": message_id,
         "webhook-timestamp": str(now),
-        "webhook-signature": signatures(target.secrets, str(parcel.id), now, body),
+        "webhook-signature": signatures(secrets, message_id, now, body),
     }
-    trust = _trust(target.rules.ca_file)
-    connection = calling.connect(host, port, target.rules)
-    with closing(connection), calling.deadline(connection, target.rules.answer_seconds):
-        connection.settimeout(target.rules.answer_seconds)
-        with trust.wrap_socket(connection, server_hostname=host) as secured:
-            http = HTTPSConnection(host, port, context=trust)
-            http.auto_open, http.sock = 0, secured
-            http.request("POST", url._replace(scheme="", netloc="", fragment="").geturl() or "/", body, headers)
-            response = http.getresponse()
-            return response, b"" if _success(response) else response.read(4 * _SHOWN)
 
 
-@cache
-def _trust(ca_file: str) -> ssl.SSLContext:
-    """The system's authorities, and those of a file; read once."""
-    trust = ssl.create_default_context()
-    if ca_file:
-        trust.load_verify_locations(ca_file)
-    return trust
-
-
-def _success(response: HTTPResponse) -> bool:
-    return 200 <= response.status < 300
-
-
-def _answered(response: HTTPResponse, beginning: bytes, to: str) -> Answer:
-    code = str(response.status)
-    if _success(response):
-        return Answer("delivered", "", to, code)
-    said = " ".join(beginning.decode("utf-8", "replace").split())
-    detail = _("The receiver answered %(code)s %(said)s") % {"code": code, "said": _printable(said)}
-    if 300 <= response.status < 400:
-        detail = _("The receiver answered %(code)s: a redirection, which is not followed.") % {"code": code}
-    later = response.headers.get("Retry-After")
-    if later:
-        detail += " " + _("It asks to be called again after: %(later)s") % {"later": _printable(later)}
-    return Answer("permanent" if response.status == 410 else "passing", detail.strip(), to, code)
-
-
-def _printable(text: str) -> str:
-    return "".join(character for character in text if character.isprintable())[:_SHOWN]
-
-
-def _reason(error: Exception) -> str:
-    return _printable(str(error)) or type(error).__name__
+def _wanted(status: int) -> int:
+    """Of an answer that is no success, the beginning."""
+    return 0 if 200 <= status < 300 else 4 * https.SHOWN

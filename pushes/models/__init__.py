@@ -1,7 +1,7 @@
 """What we sent to whom: institutions, and what became of every delivery."""
 
 from pushes.models.access_key import AccessKey, Scope
-from pushes.models.channel import Channel, ChannelKind, Finish
+from pushes.models.channel import WITH_SECRETS, Channel, ChannelKind, Finish, KnownBy
 from pushes.models.channel_secret import ChannelSecret, SecretKind
 from pushes.models.customer_match import CustomerMatch, MatchState
 from pushes.models.delivery import Attempt, Delivery, DeliveryState, Laggard, Outcome, Package, Sending, Try
@@ -20,8 +20,10 @@ from pushes.models.profile import Profile
 from pushes.models.profile_request import ProfileRequest, RequestKind, RequestState, Terms
 from pushes.models.receipt import Receipt, ReceiptKind, ReceiptsDeleted
 from pushes.models.secret_event import SecretAct, SecretEvent
+from pushes.models.withdrawal_notice import WithdrawalNotice
 
 __all__ = [
+    "WITH_SECRETS",
     "AccessKey",
     "Attempt",
     "Channel",
@@ -37,6 +39,7 @@ __all__ = [
     "InstitutionState",
     "Invitation",
     "InvitationState",
+    "KnownBy",
     "Laggard",
     "Letter",
     "LetterKind",
@@ -63,4 +66,5 @@ __all__ = [
     "Sending",
     "Terms",
     "Try",
+    "WithdrawalNotice",
 ]

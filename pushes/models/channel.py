@@ -5,7 +5,7 @@ Law: a channel keeps its kind; its secrets lie apart.
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator, URLValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext
@@ -19,6 +19,10 @@ class ChannelKind(models.TextChoices):
     EMAIL = "email", _("e-mail")
     WEBHOOK = "webhook", _("webhook")
     SFTP = "sftp", _("SFTP")
+    PLATFORM = "platform", _("platform interface")
+
+
+WITH_SECRETS = (ChannelKind.WEBHOOK, ChannelKind.SFTP, ChannelKind.PLATFORM)
 
 
 class Finish(models.TextChoices):
@@ -26,6 +30,20 @@ class Finish(models.TextChoices):
 
     RENAME = "rename", _("upload under another name, rename, then write .ok")
     OK_ONLY = "ok_only", _("upload under the final name, then write .ok")
+
+
+class KnownBy(models.TextChoices):
+    """By what a platform knows that a request is ours."""
+
+    TOKEN = "token", _("fixed token")
+    GRANT = "grant", _("token by client credentials")
+    SIGNATURE = "signature", _("signature by a shared secret")
+
+
+_PATH = RegexValidator(
+    r"^(/[A-Za-z0-9._~-]*[A-Za-z0-9_~-])+$",
+    _("A path such as /v1/batches: plain letters, no slash at its end."),
+)
 
 
 class Channel(models.Model):
@@ -66,6 +84,26 @@ class Channel(models.Model):
     )
     folder = models.CharField(_("folder"), max_length=300, blank=True, help_text=_("Empty: where the user begins."))
     finish = models.CharField(_("end of an upload"), max_length=10, choices=Finish, default=Finish.RENAME)
+    known_by = models.CharField(_("we are known by"), max_length=10, choices=KnownBy, default=KnownBy.TOKEN)
+    grant_url = models.CharField(
+        _("address of tokens"),
+        max_length=500,
+        blank=True,
+        validators=[URLValidator(schemes=["https"])],
+        help_text=_("With client credentials only. Begins with https://."),
+    )
+    client_id = models.CharField(
+        _("client id"), max_length=200, blank=True, help_text=_("With client credentials only.")
+    )
+    page_size = models.PositiveIntegerField(
+        _("rows a page"), default=1000, validators=[MinValueValidator(1), MaxValueValidator(5_000)]
+    )
+    compressed = models.BooleanField(_("pages are compressed (gzip)"), default=True)
+    state_path = models.CharField(_("path of the state"), max_length=200, default="/state", validators=[_PATH])
+    batches_path = models.CharField(_("path of batches"), max_length=200, default="/batches", validators=[_PATH])
+    withdrawals_path = models.CharField(
+        _("path of withdrawals"), max_length=200, default="/withdrawals", validators=[_PATH]
+    )
     paused = models.BooleanField(_("paused"), default=False)
     paused_at = models.DateTimeField(_("paused since"), null=True, blank=True, editable=False)
     paused_why = models.CharField(_("why it is paused"), max_length=300, blank=True, editable=False)
@@ -98,7 +136,28 @@ class Channel(models.Model):
                 name="sftp_channel_has_pinned_server",
                 condition=~Q(kind="sftp") | ~Q(host="") & ~Q(username="") & ~Q(host_key=""),
             ),
+            models.CheckConstraint(
+                name="platform_channel_has_https",
+                condition=~Q(kind="platform") | Q(url__startswith="https://", page_size__gte=1),
+            ),
+            models.CheckConstraint(
+                name="platform_channel_has_its_grant",
+                condition=~Q(kind="platform", known_by="grant")
+                | Q(grant_url__startswith="https://") & ~Q(client_id=""),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.institution}{gettext(': ')}{self.get_kind_display()}"
+
+    def signs(self) -> bool:
+        """Whether it signs what it sends, with a secret that we make."""
+        by_signature = self.kind == ChannelKind.PLATFORM and self.known_by == KnownBy.SIGNATURE
+        return self.kind == ChannelKind.WEBHOOK or by_signature
+
+    def is_let_in(self) -> bool:
+        """Whether it signs in with something that the other side gives us."""
+        return self.kind in (ChannelKind.SFTP, ChannelKind.PLATFORM) and not self.signs()
+
+    def has_key_pair(self) -> bool:
+        return self.kind == ChannelKind.SFTP

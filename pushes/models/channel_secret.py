@@ -12,6 +12,7 @@ class SecretKind(models.TextChoices):
     SIGNING = "signing", _("signing secret")
     PASSWORD = "password", _("password")
     PRIVATE_KEY = "private_key", _("key pair")
+    TOKEN = "token", _("token or client secret")
 
 
 class ChannelSecret(models.Model):

@@ -13,10 +13,9 @@ from django.utils.translation import gettext as _
 
 from enterprises.models import EditionState
 from pushes.access import Access
-from pushes.models import ChannelKind, DeliveryState, ReceiptKind, RequestState, Role
+from pushes.models import WITH_SECRETS, DeliveryState, ReceiptKind, RequestState, Role
 
 CONTRACT_DAYS, SECRET_DAYS = 60, 30
-_WITH_SECRETS = (ChannelKind.WEBHOOK, ChannelKind.SFTP)
 
 
 class Matter(NamedTuple):
@@ -63,7 +62,7 @@ def _failed(access: Access) -> Iterator[Matter]:
 def _unready(access: Access) -> Iterator[Matter]:
     """A channel without a secret: nothing can be sent by it."""
     ready = access.secrets().filter(until=None).values("channel")
-    for channel in access.channels().filter(kind__in=_WITH_SECRETS).exclude(pk__in=ready):
+    for channel in access.channels().filter(kind__in=WITH_SECRETS).exclude(pk__in=ready):
         words = _("The channel “%(kind)s” has no secret yet: nothing can be sent by it.")
         yield Matter(
             "bad", words % {"kind": channel.get_kind_display()}, reverse("pushes:channels"), _("To the channels")

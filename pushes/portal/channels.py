@@ -15,13 +15,12 @@ from django.utils.translation import gettext as _
 from pushes import renewing, requesting, trying
 from pushes.access import Access
 from pushes.errors import PushesError
-from pushes.models import Channel, ChannelKind, RequestKind, RequestState, Role
+from pushes.models import WITH_SECRETS, Channel, ChannelKind, RequestKind, RequestState, Role
 from pushes.portal import once
 from pushes.portal.entering import institution_act, institution_page, lately, least, person
 from pushes.portal.forms import ServerPasswordForm, WishForm
 
 DELIVERIES_SHOWN, SENDINGS_SHOWN, EVENTS_SHOWN = 3, 5, 20
-WITH_SECRETS = (ChannelKind.WEBHOOK, ChannelKind.SFTP)
 
 
 @institution_page
@@ -47,7 +46,7 @@ def try_channel(request: HttpRequest, access: Access, kind: str) -> HttpResponse
 @lately
 def sign(request: HttpRequest, access: Access, kind: str) -> HttpResponseBase:
     """A new signing secret, shown in the answer and never again."""
-    channel = _channel(access, kind, ChannelKind.WEBHOOK)
+    channel = _channel(access, kind, Channel.signs)
     if not once.is_first(request):
         messages.warning(request, _("This was sent already, and nothing more was made. A secret is shown once."))
         return redirect("pushes:channels")
@@ -60,7 +59,7 @@ def sign(request: HttpRequest, access: Access, kind: str) -> HttpResponseBase:
 @lately
 def pair(request: HttpRequest, access: Access, kind: str) -> HttpResponseBase:
     """A new key pair; its public half stands on the page."""
-    channel, by = _channel(access, kind, ChannelKind.SFTP), person(request)
+    channel, by = _channel(access, kind, Channel.has_key_pair), person(request)
     done = _("A new key pair was made. Let its public key, which stands below, into your server.")
     return _taken(request, lambda: renewing.renew_key_pair(channel=channel, by=by, now=timezone.now()), done)
 
@@ -70,7 +69,7 @@ def pair(request: HttpRequest, access: Access, kind: str) -> HttpResponseBase:
 @lately
 def password(request: HttpRequest, access: Access, kind: str) -> HttpResponseBase:
     """The password of the institution's server."""
-    channel, by, form = _channel(access, kind, ChannelKind.SFTP), person(request), ServerPasswordForm(request.POST)
+    channel, by, form = _channel(access, kind, Channel.is_let_in), person(request), ServerPasswordForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Give a password of at most 200 characters. Nothing was done."))
         return redirect("pushes:channels")
@@ -86,7 +85,7 @@ def password(request: HttpRequest, access: Access, kind: str) -> HttpResponseBas
 @lately
 def end_former(request: HttpRequest, access: Access, kind: str) -> HttpResponseBase:
     """From now on the newest secret alone counts."""
-    channel, by = _channel(access, kind, *WITH_SECRETS), person(request)
+    channel, by = _channel(access, kind, _has_secrets), person(request)
     done = _("The former secrets were ended: the newest alone counts from now on.")
     return _taken(request, lambda: renewing.end_former(channel=channel, by=by, now=timezone.now()), done)
 
@@ -120,12 +119,16 @@ def take_back(request: HttpRequest, access: Access, kind: str) -> HttpResponseBa
     return _taken(request, lambda: requesting.take_back(request=asked, by=by, now=timezone.now()), done, room)
 
 
-def _channel(access: Access, kind: str, *kinds: str) -> Channel:
-    """The institution's channel of that kind, and of one of `kinds` where they are given."""
+def _channel(access: Access, kind: str, able: Callable[[Channel], bool] = bool) -> Channel:
+    """The institution's channel of that kind, where it is one that is able."""
     channel = access.channels().filter(kind=kind).first()
-    if channel is None or (kinds and channel.kind not in kinds):
+    if channel is None or not able(channel):
         raise Http404
     return channel
+
+
+def _has_secrets(channel: Channel) -> bool:
+    return channel.kind in WITH_SECRETS
 
 
 def _taken(

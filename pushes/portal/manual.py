@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
@@ -19,6 +19,7 @@ from pushes.portal.entering import look_in
 from registry.manuals import Manual, page_of
 
 FIRST = "banks"
+SCHEMA = "platform-api.schema.json"
 _TO_FILE = re.compile(r"([a-z][a-z0-9-]*)\.md(#.*)?")
 
 
@@ -34,6 +35,13 @@ def manual(request: HttpRequest, name: str = FIRST) -> HttpResponse:
     return render(request, "pushes/manual.html", {"manual": page, "html": html, "frame": frame})
 
 
+@require_safe
+def platform_schema(request: HttpRequest) -> FileResponse:
+    """The form of what platforms are sent, for their programs."""
+    path = Path(settings.BASE_DIR) / "docs/manual" / SCHEMA
+    return FileResponse(path.open("rb"), content_type="application/schema+json")
+
+
 def files() -> dict[str, Path]:
     """Name → file of every manual there is."""
     return {path.stem: path for path in sorted((Path(settings.BASE_DIR) / "docs/manual").glob("*.md"))}
@@ -46,6 +54,8 @@ def address(name: str) -> str:
 
 def leads_to(target: str) -> str:
     """A link to a file leads to its page, any other where it says."""
+    if target == SCHEMA:
+        return reverse("pushes:platform-schema")
     found = _TO_FILE.fullmatch(target)
     return address(found[1]) + (found[2] or "") if found else target
 

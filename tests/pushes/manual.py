@@ -7,14 +7,14 @@ FOLDER = Path(__file__).parents[2] / "docs/manual"
 TEXT = (FOLDER / "banks.md").read_text(encoding="utf-8")
 
 
-def programs(language: str) -> list[str]:
+def programs(language: str, text: str = TEXT) -> list[str]:
     """Every program in the language, in its order."""
-    return re.findall(rf"^```{language}\n(.*?)^```", TEXT, re.DOTALL | re.MULTILINE)
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
 
 
-def program(language: str, part: str) -> str:
+def program(language: str, part: str, of: str = TEXT) -> str:
     """The one program in the language that holds `part`."""
-    (found,) = (text for text in programs(language) if part in text)
+    (found,) = (text for text in programs(language, of) if part in text)
     return found
 
 

@@ -77,5 +77,6 @@ def channel(of: Institution, kind: str) -> Channel:
         ChannelKind.EMAIL: {"addresses": ["list@bank.example"]},
         ChannelKind.WEBHOOK: {"url": "https://bank.example/hooks/registry"},
         ChannelKind.SFTP: {"host": "sftp.bank.example", "username": "registry", "host_key": HOST_KEY, "folder": "/in"},
+        ChannelKind.PLATFORM: {"url": "https://platform.example/api/v1"},
     }
     return Channel.objects.create(institution=of, kind=kind, **needed.get(ChannelKind(kind), {}))

@@ -29,6 +29,17 @@ FIELDS: dict[str, dict[str, Any]] = {
         "folder": "/in",
         "finish": "rename",
     },
+    "platform": {
+        "url": "https://platform.example/api/v1",
+        "known_by": "token",
+        "grant_url": "",
+        "client_id": "",
+        "page_size": 1000,
+        "compressed": "on",
+        "state_path": "/state",
+        "batches_path": "/batches",
+        "withdrawals_path": "/withdrawals",
+    },
 }
 
 
@@ -50,6 +61,8 @@ def made(kind: str) -> Channel:
     fields = {**FIELDS[kind], "host_key": HOST_KEY} if kind == "sftp" else dict(FIELDS[kind])
     if kind == "email":
         fields["addresses"] = fields["addresses"].split(",")
+    if kind == "platform":
+        fields["compressed"] = True
     return Channel.objects.create(institution=institution(), kind=kind, **fields)
 
 
@@ -101,13 +114,26 @@ def test_a_channel_of_each_kind(admin_client: Client, bank: Institution, kind: s
         ("sftp", "host_key", ""),
         ("sftp", "host_key", "SHA256:abc"),
         ("sftp", "host_key", "ssh-ed25519 AAAA"),
+        ("platform", "url", "https://10.0.0.1/api"),
+        ("platform", "url", "https://platform.example/api?tenant=1"),
+        ("platform", "known_by", "nothing"),
+        ("platform", "known_by", "grant"),
+        ("platform", "grant_url", "http://platform.example/token"),
+        ("platform", "grant_url", "https://127.0.0.1/token"),
+        ("platform", "page_size", "0"),
+        ("platform", "page_size", "5001"),
+        ("platform", "state_path", "state"),
+        ("platform", "state_path", "//evil.example"),
+        ("platform", "batches_path", "/../batches/.."),
+        ("platform", "withdrawals_path", "/withdrawals?x=1"),
     ],
 )
 def test_what_makes_no_channel_is_said_at_its_field(
     admin_client: Client, bank: Institution, kind: str, field: str, typed: str
 ) -> None:
     answer = add(admin_client, bank, kind, **{field: typed})
-    assert answer.status_code == 200 and field in answer.context["adminform"].form.errors
+    wrong = {"client_id", "grant_url"} if (field, typed) == ("known_by", "grant") else {field}
+    assert answer.status_code == 200 and set(answer.context["adminform"].form.errors) == wrong
     assert not Channel.objects.filter(kind=kind).exists()
 
 
@@ -166,6 +192,27 @@ class TestSecrets:
         assert ChannelSecret.objects.exists()
         answer = admin_client.post(url, typed | {"host": "evil.example"}, follow=True)
         assert not ChannelSecret.objects.exists() and "密码" in said(answer)
+
+    def test_a_platform_has_the_secret_of_its_way_and_another_address_gets_none(
+        self, admin_client: Client, db: None
+    ) -> None:
+        channel, url = made("platform"), ""
+        assert admin_client.post(step("sign", channel)).status_code == 404
+        assert admin_client.post(step("pair", channel)).status_code == 404
+        admin_client.post(step("password", channel), {"password": "given-token"})
+        assert ChannelSecret.objects.get().kind == "token"
+        assert "given-token" not in admin_client.get(step("secrets", channel)).content.decode()
+        url = reverse("admin:pushes_channel_change", args=[channel.pk])
+        admin_client.post(url, FIELDS["platform"] | {"page_size": 500})
+        assert ChannelSecret.objects.exists()
+        for other in ({"url": "https://evil.example/"}, {"known_by": "signature"}):
+            answer = admin_client.post(url, FIELDS["platform"] | other, follow=True)
+            assert not ChannelSecret.objects.exists() and "密码" in said(answer)
+            admin_client.post(url, FIELDS["platform"])
+            admin_client.post(step("password", channel), {"password": "given-token"})
+        admin_client.post(url, FIELDS["platform"] | {"known_by": "signature"})
+        assert admin_client.post(step("password", channel), {"password": "x"}).status_code == 404
+        assert admin_client.post(step("sign", channel)).context["fresh"].startswith("whsec_")
 
     @pytest.mark.parametrize("kind", ["portal", "email"])
     def test_where_there_are_none_there_is_no_page(self, admin_client: Client, bank: Institution, kind: str) -> None:

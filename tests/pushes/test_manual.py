@@ -81,6 +81,9 @@ def test_every_link_leads_somewhere(client: Client, name: str) -> None:
         file, _sign, anchor = target.partition("#")
         if file.startswith("http"):
             continue
+        if file == manual.SCHEMA:
+            assert client.get(manual.leads_to(file)).status_code == 200
+            continue
         there = file.removesuffix(".md") if file else name
         assert there in ids and (not anchor or anchor in ids[there]), target
 

@@ -39,7 +39,7 @@ NOW = timezone.now()
 def bank(db: None) -> Institution:
     made = institution("bank-a")
     people(made)
-    for kind in (ChannelKind.EMAIL, ChannelKind.WEBHOOK, ChannelKind.SFTP):
+    for kind in (ChannelKind.EMAIL, ChannelKind.WEBHOOK, ChannelKind.SFTP, ChannelKind.PLATFORM):
         channel(made, kind)
     return made
 
@@ -68,7 +68,8 @@ class TestTheRoom:
         other = institution("bank-b")
         Channel.objects.create(institution=other, kind="webhook", url="https://other.example/hook")
         page = chief.get(act("channels")).content.decode()
-        for word in ("list@bank.example", "https://bank.example/hooks/registry", "sftp.bank.example:22", "地址不存在"):
+        for word in ("list@bank.example", "https://bank.example/hooks/registry", "sftp.bank.example:22", "地址不存在",
+                     "https://platform.example/api/v1"):  # fmt: skip
             assert word in page
         assert "other.example" not in page
 
@@ -143,6 +144,19 @@ class TestSecrets:
         assert "s3cret" not in chief.get(act("channels")).content.decode()
         chief.post(act("password-channel", "sftp"), {"password": "x" * 201})
         assert len(secrets("sftp")) == 1
+
+    def test_a_platform_is_signed_in_on_or_signed_for(self, bank: Institution, chief: Client) -> None:
+        for view in ("sign-channel", "pair-channel"):
+            assert chief.post(act(view, "platform"), sent()).status_code == 404
+        chief.post(act("password-channel", "platform"), {"password": "its-token"})
+        (made,) = secrets("platform")
+        assert (made.kind, disclose(made.enclosed)) == ("token", "its-token")
+        assert "its-token" not in chief.get(act("channels")).content.decode()
+        Channel.objects.filter(kind="platform").update(known_by="signature")
+        assert chief.post(act("password-channel", "platform"), {"password": "x"}).status_code == 404
+        assert disclose(secrets("platform")[0].enclosed) == "its-token"
+        fresh = chief.post(act("sign-channel", "platform"), sent()).context["fresh"]
+        assert fresh.startswith("whsec_")
 
     @pytest.mark.parametrize(
         ("view", "kind"),
