@@ -23,7 +23,7 @@ MAY_IMPORT = {
 OTHERS_SEE_OF_REGISTRY = (
     "registry.queries", "registry.management.reporting", "registry.errors", "registry.manuals",
     "registry.admin.paging", "registry.admin.filters", "registry.admin.exporting", "registry.sheets",
-    "registry.formulas",
+    "registry.formulas", "registry.dates",
 )  # fmt: skip
 FACES = {
     "admin", "templatetags", "views", "api", "tasks", "commands", "forms", "resources", "urls", "public_keys",
@@ -47,6 +47,7 @@ PURE = {
     "enterprises.proving", "enterprises.sniffing", "enterprises.standing", "enterprises.suppressing",
     "enterprises.working_days",
     "pushes.cutting", "pushes.retrying",
+    "financing.subsidies.computing", "financing.subsidies.capitals", "financing.subsidies.claim_rows",
 }  # fmt: skip
 
 
