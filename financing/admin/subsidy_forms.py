@@ -16,7 +16,7 @@ from financing.models import Applicants, Base, Subsidy, SubsidyRule
 from financing.subsidies.claiming import MOST_MEGABYTES
 from registry.queries import programme_names
 
-_STEP = re.compile(r"([^\s:：=]{1,50})\s*[:：=]\s*(\d{1,14}(?:\.\d{1,2})?)")
+_STEP = re.compile(r"([^\s:：=]{1,50})\s*[:：=]\s*([0-9]{1,14}(?:\.[0-9]{1,2})?)")
 
 
 class RuleForm(forms.ModelForm):

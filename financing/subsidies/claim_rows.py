@@ -27,9 +27,9 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
 NEEDED = ("year", "name", "code", "happened_on", "proof")
 LONGEST = {"name": 200, "code": 40, "grade": 50, "proof": 100, "remark": 300}
 _BRACKETED = re.compile(r"[(（][^()（）]*[)）]")
-_YEAR = re.compile(r"(20\d\d)年?度?")
-_AMOUNT = re.compile(r"\d{1,14}(?:\.(\d+))?")
-_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_YEAR = re.compile(r"(20[0-9]{2})年?度?")
+_AMOUNT = re.compile(r"[0-9]{1,14}(?:\.([0-9]+))?")
+_GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 
 
 class Fault(NamedTuple):

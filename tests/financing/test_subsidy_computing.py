@@ -66,7 +66,7 @@ def test_one_case_at_each_border(terms: Terms, amount: str, gives: str, cut: str
         # Of one year the limit is of all policies together, taken by day and then by order, on the cent.
         (
             [case("b", amount="333333.34", order=2), case("a", amount="333333.33", order=1)],
-            {"a": ("100000.00", ""), "b": ("100000.00", "cap")},  # 99,999.999, then 100,000.002 where 100,000.00 are left
+            {"a": ("100000.00", ""), "b": ("100000.00", "cap")},  # 99,999.999, then 100,000.002 where 100,000 are left
         ),
         (
             [case("b", amount="600000", day=date(2026, 2, 1)), case("a", amount="600000")],
