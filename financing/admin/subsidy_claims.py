@@ -33,7 +33,8 @@ from financing.subsidies.claim_wording import fault_words
 from pushes.admin.showing import ShownAdmin, require
 from registry.errors import RegistryError
 
-ADD, WITHDRAW = "financing.add_subsidyclaim", "financing.withdraw_subsidyclaim"
+VIEW, ADD = "financing.view_subsidyclaim", "financing.add_subsidyclaim"
+WITHDRAW = "financing.withdraw_subsidyclaim"
 FAULTS_SHOWN = 300
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -123,7 +124,7 @@ class SubsidyClaimAdmin(ImportMixin, ShownAdmin):
         return redirect(f"{address}?subsidy__id__exact={subsidy.pk}&counts=yes")
 
     def template(self, request: HttpRequest) -> HttpResponse:
-        require(request, ADD)
+        require(request, VIEW)
         name = "subsidy-claims.xlsx"
         return HttpResponse(
             claim_template.made(),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from enterprises.opening import SUFFIXES
+from financing.errors import SubsidyRuleMoved
 from financing.models import Applicants, Base, Subsidy, SubsidyRule
 from financing.subsidies.claiming import MOST_MEGABYTES
 from registry.queries import programme_names
@@ -47,7 +48,7 @@ class RuleForm(forms.ModelForm):
         assert isinstance(chosen, forms.MultipleChoiceField)  # noqa: S101 - it is, above
         chosen.choices = list(programme_names().items())
         if self.instance.pk:
-            steps = self.instance.steps.items()
+            steps = self.instance.amounts.items()
             self.initial["steps_text"] = "\n".join(f"{grade}：{amount}" for grade, amount in steps)
 
     def clean_steps_text(self) -> dict[str, str]:
@@ -88,6 +89,8 @@ class RuleFormSet(forms.BaseInlineFormSet):
 
     def clean(self) -> None:
         super().clean()
+        if any(form.instance.pk is None for form in self.initial_forms):  # the library would pass it over
+            raise ValidationError(str(SubsidyRuleMoved(str(self.instance))))
         kept = [
             form.cleaned_data
             for form in self.forms

@@ -2,15 +2,17 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from financing.admin.subsidy_forms import RuleForm, RuleFormSet
+from financing.errors import SubsidyRuleMoved
 from financing.models import Subsidy, SubsidyRule
 from financing.subsidies.ruling import revise, rule_on, rules_known
 from financing.subsidies.wording import rule_words
@@ -76,6 +78,14 @@ class SubsidyAdmin(admin.ModelAdmin):
     def today(self, subsidy: Subsidy) -> str:
         rule = rule_on(rules_known(subsidy, known_by=timezone.now()), timezone.localdate())
         return rule_words(rule) if rule else ""
+
+    def changeform_view(self, request: HttpRequest, object_id: str | None = None, *_more: Any, **words: Any) -> Any:
+        """Where somebody else revised the rules meanwhile, nothing of the page is kept."""
+        try:
+            return super().changeform_view(request, object_id, *_more, **words)
+        except SubsidyRuleMoved as error:
+            messages.error(request, str(error))
+            return redirect("admin:financing_subsidy_change", object_id)
 
     def save_formset(self, request: HttpRequest, form: ModelForm, formset: BaseModelFormSet, change: bool) -> None:
         """A rule that was edited or deleted is superseded, not touched."""

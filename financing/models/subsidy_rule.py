@@ -30,7 +30,7 @@ class Subsidy(models.Model):
     code = models.CharField(_("code"), max_length=20, unique=True, validators=[RegexValidator(r"^[A-Z][A-Z_]*$")])
     name = models.CharField(_("name"), max_length=100, unique=True)
     applicants = models.CharField(_("for whom"), max_length=15, choices=Applicants)
-    note = models.CharField(_("note"), max_length=300, blank=True)
+    note = models.CharField(_("remark"), max_length=300, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=100)
 
     class Meta:
@@ -98,7 +98,7 @@ class SubsidyRule(models.Model):
     to_confirm = models.TextField(
         _("to be confirmed"), blank=True, help_text=_("What the text leaves open. It stands on every sheet.")
     )
-    note = models.TextField(_("note"), blank=True)
+    note = models.TextField(_("remark"), blank=True)
     recorded_at = models.DateTimeField(_("recorded at"))
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("recorded by")
@@ -138,5 +138,6 @@ class SubsidyRule(models.Model):
 
     @property
     def amounts(self) -> Mapping[str, Decimal]:
-        """Grade → amount, exact."""
-        return {grade: Decimal(amount) for grade, amount in self.steps.items()}
+        """Grade → amount, exact; the highest first, since the database keeps no order."""
+        exact = {grade: Decimal(amount) for grade, amount in self.steps.items()}
+        return dict(sorted(exact.items(), key=lambda step: (-step[1], step[0])))

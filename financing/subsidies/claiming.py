@@ -142,7 +142,7 @@ def _judge_base(row: ClaimRow, rule: SubsidyRule, broken: set[str]) -> None:
         if not row.grade:
             row.faults.append(Fault("grade", "grade_needed"))
         elif row.grade not in rule.steps:
-            row.faults.append(Fault("grade", "grade", "、".join(rule.steps)))
+            row.faults.append(Fault("grade", "grade", "、".join(rule.amounts)))
         return
     if row.amount is None and "amount" not in broken:
         row.faults.append(Fault("amount", "amount_needed"))

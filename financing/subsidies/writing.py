@@ -5,9 +5,11 @@ from datetime import datetime
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
+from unicodedata import east_asian_width
 
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
@@ -18,9 +20,9 @@ from registry.sheets import harmless
 
 _PLAIN = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _MOST_EXACT = Decimal(10) ** 13  # what a spreadsheet's number holds to the cent
-_WIDTHS = (6, 24, 21, 16, 15, 15, 58, 30, 24)
-_LINE_HEIGHT = 15
-_PER_LINE = 100  # full-width characters across the sheet
+_WIDTHS = (6, 20, 21, 17, 18, 16, 44, 22, 14)
+_LINE_HEIGHT = 14
+_MOST_HIGH = 400  # points: more a spreadsheet does not take
 
 
 def written(sheet: SubsidySheet) -> bytes:
@@ -65,7 +67,7 @@ class _Paper:
                 self.alarm, 20,
             )  # fmt: skip
         for text in self._preamble():
-            self._across(text, self.text, self._height(text))
+            self._across(text, self.text, _height(text, sum(_WIDTHS)))
         self._lines()
         self._end()
 
@@ -83,9 +85,6 @@ class _Paper:
         self.page.merge_range(self.at, 0, self.at, len(_WIDTHS) - 1, harmless(text), form)
         self.page.set_row(self.at, height)
         self.at += 1
-
-    def _height(self, text: str) -> float:
-        return float(_LINE_HEIGHT * (1 + len(text) // _PER_LINE))
 
     def _preamble(self) -> Iterator[str]:
         sheet = self.sheet
@@ -123,6 +122,8 @@ class _Paper:
         self._amount(5, line.granted, self.money)
         for column, text in enumerate((line.words, line.standing, line.reason), 6):
             self.page.write_string(self.at, column, str(harmless(text)), self.cell)
+        columns = (1, line.name), (3, period), (6, line.words), (7, line.standing), (8, line.reason)
+        self.page.set_row(self.at, max(_height(text, _WIDTHS[column]) for column, text in columns))
         self.at += 1
 
     def _amount(self, column: int, amount: Decimal, form: Any) -> None:
@@ -138,7 +139,7 @@ class _Paper:
         self.page.merge_range(self.at, 6, self.at, len(_WIDTHS) - 1, in_capitals(sheet.total), self.bold)
         self.at += 2
         people = (
-            (_("Made by"), sheet.made_by, sheet.made_at),
+            (pgettext("subsidy sheet", "Made by"), sheet.made_by, sheet.made_at),
             (_("Submitted by"), sheet.submitted_by, sheet.submitted_at),
             (_("Approved by"), sheet.approved_by, sheet.approved_at),
         )
@@ -149,6 +150,12 @@ class _Paper:
               "Date: ____________　　(Seal)"),
             self.text, 36,
         )  # fmt: skip
+
+
+def _height(text: str, width: int) -> float:
+    """Of a row that shows the whole text in so wide a cell: not every program finds it by itself."""
+    taken = sum(2 if east_asian_width(sign) in "WFA" else 1 for sign in text)
+    return float(min(_MOST_HIGH, _LINE_HEIGHT * (1 + taken // (width - 3)) + 3))
 
 
 def _name(user: Any) -> str:

@@ -22,7 +22,7 @@ from tests.financing.making import feedback
 from tests.pushes.making import institution, record, sealed_edition
 
 NOW = datetime(2027, 2, 1, 2, 0, tzinfo=UTC)
-HEADS = [words[0] for words in HEADINGS.values()]
+HEADS: Sequence[object] = [words[0] for words in HEADINGS.values()]
 
 
 def code(number: int) -> str:
@@ -53,7 +53,7 @@ def holds(who: Enterprise, since: str, until: str | None, *, state: str = "valid
     )  # fmt: skip
 
 
-def claim(who: Enterprise | None = None, **said: object) -> Mapping[str, object]:
+def claim(who: Enterprise | None = None, **said: Any) -> Mapping[str, object]:
     """A row: of the enterprise, a premium of 10,000 yuan, as of 1 March 2026."""
     whole: dict[str, object] = {
         "year": 2026, "name": who.name if who else "", "code": who.uscc if who else "", "amount": "10000.00",
@@ -63,7 +63,7 @@ def claim(who: Enterprise | None = None, **said: object) -> Mapping[str, object]
 
 
 def rows_of(claims: Sequence[Mapping[str, object]]) -> list[list[object]]:
-    return [HEADS, *([one[name] for name in HEADINGS] for one in claims)]
+    return [list(HEADS), *([one[name] for name in HEADINGS] for one in claims)]
 
 
 def take_in(folder: Path, by: User, *claims: Mapping[str, object], of: str = "TECH_INSURANCE") -> Taken:

@@ -134,9 +134,9 @@ def test_cases_beside_each_other(cases: list[Case], gives: Mapping[str, tuple[st
 
 def test_what_was_computed_is_exact_and_what_was_used_is_told() -> None:
     first, second = work([case("a", amount="333333.33"), case("b", amount="600000", order=1)])
-    assert (first.exact, first.computed, first.used) == (Decimal("99999.999"), Decimal("100000.00"), 0)
+    assert (first.exact, first.computed, first.used) == (Decimal("99999.999"), Decimal("100000.00"), Decimal(0))
     assert isinstance(second, Worked)
-    assert (second.exact, second.used, second.granted) == (180000, Decimal("100000.00"), Decimal("100000.00"))
+    assert (second.exact, second.used, second.granted) == (Decimal(180000), Decimal("100000.00"), Decimal("100000.00"))
 
 
 @pytest.mark.parametrize(
