@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest
 from django.shortcuts import redirect
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from financing.admin.subsidy_forms import RuleForm, RuleFormSet
 from financing.errors import SubsidyRuleMoved
 from financing.models import Subsidy, SubsidyRule
-from financing.subsidies.ruling import revise, rule_on, rules_known
+from financing.subsidies.ruling import revise, rule_on
 from financing.subsidies.wording import rule_words
 
 _FIELDS = (
@@ -67,6 +67,11 @@ class SubsidyAdmin(admin.ModelAdmin):
     class Media:
         css = {"all": ["admin-extra.css"]}
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Subsidy]:
+        standing = Prefetch("rules", SubsidyRule.objects.filter(superseded_at=None), to_attr="standing")
+        found: QuerySet[Subsidy] = super().get_queryset(request).prefetch_related(standing)
+        return found
+
     def get_readonly_fields(self, request: HttpRequest, obj: Subsidy | None = None) -> list[str]:
         """By whom it may be claimed says how codes were looked up: another would make other claims of those there."""
         return ["code", "applicants"] if obj else []
@@ -76,7 +81,7 @@ class SubsidyAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("rule of today"), empty_value="–")
     def today(self, subsidy: Subsidy) -> str:
-        rule = rule_on(rules_known(subsidy, known_by=timezone.now()), timezone.localdate())
+        rule = rule_on(subsidy.standing, timezone.localdate())  # type: ignore[attr-defined]  # prefetched
         return rule_words(rule) if rule else ""
 
     def changeform_view(self, request: HttpRequest, object_id: str | None = None, *_more: Any, **words: Any) -> Any:

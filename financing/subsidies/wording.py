@@ -32,7 +32,7 @@ def rate(percent: Decimal) -> str:
 
 def rule_words(rule: SubsidyRule) -> str:
     """The rule as a sentence."""
-    parts = [_source(rule), _period(rule)]
+    parts = [f"{rule.source}{rule.clause}", _period(rule)]
     if rule.base == Base.GRADE:
         steps = "、".join(f"{grade} {money(amount)}" for grade, amount in rule.amounts.items())
         parts.append(_("by grade, in yuan: %(steps)s") % {"steps": steps})
@@ -49,10 +49,6 @@ def rule_words(rule: SubsidyRule) -> str:
     if rule.once:
         parts.append(_("once only: whoever was granted it in an earlier year is granted nothing"))
     return _STOP.join(parts) + "。"
-
-
-def _source(rule: SubsidyRule) -> str:
-    return f"{rule.source}{rule.clause}"
 
 
 def _period(rule: SubsidyRule) -> str:
