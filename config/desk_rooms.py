@@ -32,7 +32,10 @@ _ROOMS: Mapping[str, tuple[Any, tuple[str, ...]]] = {
             "pushes.accesskey", "pushes.invitation", "pushes.package", "pushes.letter",
         ),
     ),
-    "financing": (_("Financing"), ("financing.feedback", "financing.listmistake")),
+    "financing": (
+        _("Financing"),
+        ("financing.feedback", "financing.listmistake", "financing.subsidysheet", "financing.subsidyclaim"),
+    ),
     _RECORDS: (_("Records"), ("registry.export", "pushes.receipt", "pushes.attempt")),
     "accounts": (_("Accounts"), ("auth.user", "auth.group")),
     "settings": (
@@ -41,6 +44,7 @@ _ROOMS: Mapping[str, tuple[Any, tuple[str, ...]]] = {
             "registry.programme", "registry.indicator", "registry.district", "registry.headerword",
             "registry.rememberedcolumn",
             "enterprises.expectedlist", "enterprises.guardlimit", "enterprises.renewal", "enterprises.specialday",
+            "financing.subsidy",
         ),
     ),
 }  # fmt: skip

@@ -11,4 +11,11 @@ class FinancingConfig(AppConfig):
     # What grows with the years: see config/database/judging.py.
     large_tables = ("financing_feedbackline",)
     # Where the site needs less than reading and writing: see config/database/granting.py.
-    runtime_rights = {"financing_feedbackline": "SELECT, INSERT, DELETE"}
+    runtime_rights = {
+        "financing_feedbackline": "SELECT, INSERT, DELETE",
+        "financing_subsidyrule": "SELECT, INSERT, UPDATE",
+        "financing_subsidyclaim": "SELECT, INSERT, UPDATE",
+        "financing_subsidysheet": "SELECT, INSERT, UPDATE",
+        "financing_subsidyline": "SELECT, INSERT, DELETE",
+        "financing_subsidyexclusion": "SELECT, INSERT, DELETE",
+    }

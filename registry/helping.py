@@ -11,7 +11,7 @@ FIRST = "start"
 # In the order in which they are read.
 CHAPTERS = (
     FIRST, "tour", "importing", "points", "confirming", "matching", "pool", "edition", "deliveries", "objections",
-    "enterprise", "exports", "accounts", "logs", "catalogue", "calendar", "trouble", "words",
+    "enterprise", "subsidies", "exports", "accounts", "logs", "catalogue", "calendar", "trouble", "words",
 )  # fmt: skip
 
 PLACES: Mapping[str, str] = {
@@ -63,6 +63,10 @@ PLACES: Mapping[str, str] = {
     "pushes.letter": "deliveries#通知邮件",
     "pushes.receipt": "deliveries#回执",
     "pushes.receiptsdeleted": "deliveries#回执",
+    # What came of it.
+    "financing.subsidy": "subsidies#规则",
+    "financing.subsidyclaim": "subsidies#登记申报",
+    "financing.subsidysheet": "subsidies#测算",
 }
 
 

@@ -48,6 +48,7 @@ PURE = {
     "enterprises.working_days",
     "pushes.cutting", "pushes.retrying",
     "financing.words", "financing.cells", "financing.checking",
+    "financing.subsidies.computing", "financing.subsidies.capitals", "financing.subsidies.claim_rows",
 }  # fmt: skip
 
 

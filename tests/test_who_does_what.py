@@ -110,6 +110,8 @@ def things(publish: Publish) -> Mapping[str, str]:
 _NEEDS: dict[str, dict[str, Callable[[], Any]]] = {
     "enterprises.judgement": {"verdict": lambda: "alone"},
     "enterprises.mail": {"objection": Objection.objects.first},
+    "financing.subsidyclaim": {"withdrawn_reason": str},
+    "financing.subsidysheet": {"year": lambda: 2026},
     "registry.upload": {"facts": lambda: {"programme": "HNTE"}},
     "pushes.receipt": {"delivery": Delivery.objects.first, "sha256": lambda: "0" * 64},
     "pushes.profilerequest": {"kind": lambda: "channel", "channel": Channel.objects.first},

@@ -56,6 +56,8 @@ _PUSHES = _may(
 )
 _FIGURES = frozenset({"financing.see_statistics"})
 _FEEDBACK = _may("financing", "view", "feedback listmistake")
+_SUBSIDY_RULES = _may("financing", "view", "subsidy subsidyrule")
+_SUBSIDIES = _SUBSIDY_RULES | _may("financing", "view", "subsidyclaim subsidysheet")
 _SYSTEM = frozenset({"watching.see_system", "keeping.view_keepingrun"})
 _LOGS = frozenset({"admin.view_logentry", "auditing.view_event", "auditing.export_event", "registry.view_export"})
 _ACCOUNTS = _may("auth", "view", "user group") | _may("registry", "view", "importright")
@@ -67,14 +69,18 @@ SYSTEM, SECURITY, AUDITOR = "系统管理员", "安全管理员", "审计员"
 ROLES = (
     Role(
         CLERK,
-        _("Imports the lists of the own department, corrects their lines. Confirms nothing."),
-        _all(_LISTS, _POOL, _EDITIONS, _FIGURES, {"registry.add_listimport"}),
+        _("Imports the lists of the own department, corrects their lines, makes subsidy sheets. Confirms nothing."),
+        _all(_LISTS, _POOL, _EDITIONS, _FIGURES, _SUBSIDIES, {
+            "registry.add_listimport", "financing.add_subsidyclaim", "financing.withdraw_subsidyclaim",
+            "financing.add_subsidysheet",
+        }),
     ),
     Role(
         CHECKER,
         _("Confirms and withdraws what others imported, has the second word on objections and matches, "
-          "overrules guards and seals."),
-        _all(_LISTS, _POOL, _EDITIONS, _VOICE, _FIGURES, _FEEDBACK, {
+          "overrules guards and seals, approves subsidy sheets."),
+        _all(_LISTS, _POOL, _EDITIONS, _VOICE, _FIGURES, _FEEDBACK, _SUBSIDIES, {
+            "financing.approve_subsidysheet",
             "registry.confirm_listimport", "enterprises.confirm_objection", "enterprises.reopen_reviewitem",
             "enterprises.overrule_edition", "enterprises.seal_edition", "financing.see_enterprises",
         }),
@@ -108,7 +114,8 @@ ROLES = (
         _all(
             _LISTS, _may("enterprises", "view", "poolrebuild renewal watch mail"), _EDITIONS,
             _may("pushes", "view", "delivery attempt letter receiptsdeleted"),
-            _SYSTEM,
+            _SYSTEM, _SUBSIDY_RULES, _may("financing", "add change", "subsidy"),
+            _may("financing", "add change delete", "subsidyrule"),
             _may("registry", "add change", "programme indicator district"),
             _may("registry", "add change delete", "programmerule headerword"),
             _may("registry", "change delete", "rememberedcolumn"),
@@ -129,7 +136,8 @@ ROLES = (
     Role(
         AUDITOR,
         _("Reads everything and every record, and changes nothing."),
-        _all(_LISTS, _POOL, _EDITIONS, _VOICE, _WATCHES, _PUSHES, _FIGURES, _FEEDBACK, _ACCOUNTS, _SYSTEM, _LOGS),
+        _all(_LISTS, _POOL, _EDITIONS, _VOICE, _WATCHES, _PUSHES, _FIGURES, _FEEDBACK, _SUBSIDIES, _ACCOUNTS,
+             _SYSTEM, _LOGS),
         alone=True,
     ),
 )  # fmt: skip
@@ -168,6 +176,8 @@ NOBODYS = _all(
     _may("enterprises", "view", "namekeys"),
     _may("pushes", "view", "packagepassword"),
     _may("registry", "change delete", "listimport"),
+    _may("financing", "change delete", "subsidyclaim subsidysheet"),
+    _may("financing", "delete", "subsidy"),
     _may("registry", "delete", "programme indicator district"),
     _may("registry", "add", "rememberedcolumn"),
     _may("pushes", "delete", "institution channel profile accesskey invitation"),

@@ -264,6 +264,11 @@ _FEEDBACK = (
     "(SELECT i.name || ' · ' || f.quarter FROM financing_feedback f JOIN pushes_institution i "
     "ON i.id = f.institution_id WHERE f.id = ($1->>'feedback_id')::uuid)"
 )
+_OF_SUBSIDY = f"{of('subsidy_id', 'financing_subsidy')} || ' ' || ($1->>'year') || ' v' || ($1->>'version')"
+_EXCLUSION = (
+    "(SELECT s.name || ' ' || f.year || ' v' || f.version FROM financing_subsidysheet f JOIN financing_subsidy s "
+    "ON s.id = f.subsidy_id WHERE f.id = ($1->>'sheet_id')::bigint) || ' · ' || ($1->>'name')"
+)
 FINANCING = (
     # What an institution says of enterprises is its secret: the log tells that it came, and how many lines it has.
     Watched(
@@ -277,6 +282,29 @@ FINANCING = (
         "financing_listmistake", "financing", "financing.listmistake", _FEEDBACK, state="outcome",
         by={"*": "settled_by_id"}, ignored=("outcome", "settled_at", "settled_by_id", "reported_at", "feedback_id"),
         when={"UPDATE": ""},
+    ),
+    Watched("financing_subsidy", "catalogue", "financing.subsidy", one("name")),
+    Watched(
+        "financing_subsidyrule", "catalogue", "financing.subsidyrule", of("subsidy_id", "financing_subsidy"),
+        acts={"superseded_at": "superseded"}, by={"*": "recorded_by_id"},
+    ),
+    Watched(
+        "financing_subsidyclaim", "subsidy", "financing.subsidyclaim",
+        f"{of('subsidy_id', 'financing_subsidy')} || ' · ' || ($1->>'proof')", added="taken_in",
+        acts={"withdrawn_at": "withdrawn"}, by={"taken_in": "taken_by_id", "*": "withdrawn_by_id"},
+        ignored=("subsidy_id", "proof", "proof_key", "taken_at", "taken_by_id", "withdrawn_by_id"),
+    ),
+    Watched(
+        "financing_subsidysheet", "subsidy", "financing.subsidysheet", _OF_SUBSIDY, state="state",
+        by={"draft": "computed_by_id", "submitted": "submitted_by_id", "sent_back": "sent_back_by_id",
+            "approved": "approved_by_id"},
+        ignored=("subsidy_id", "year", "version", "state", "rules", "remarks", "digest", "made_at", "made_by_id",
+                 "computed_by_id", "submitted_at", "submitted_by_id", "sent_back_at", "sent_back_by_id", "approved_at",
+                 "approved_by_id", "replaced_at"),
+    ),
+    Watched(
+        "financing_subsidyexclusion", "subsidy", "financing.subsidysheet", _EXCLUSION, key=one("sheet_id"),
+        added="left_out", gone="let_in_again", by={"left_out": "by_id"}, ignored=("sheet_id", "at", "by_id"),
     ),
 )  # fmt: skip
 WATCHED = (*CATALOGUE, *LISTS, *IDENTITY, *EDITIONS, *INSTITUTIONS, *ACCOUNTS, *FINANCING)

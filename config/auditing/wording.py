@@ -25,6 +25,7 @@ AREAS: list[tuple[str, Words]] = [
     ("key", _("access keys")),
     ("delivery", _("deliveries")),
     ("financing", _("feedback on financing")),
+    ("subsidy", _("subsidies")),
     ("download", _("downloads and exports")),
     ("refusal", pgettext_lazy("area of the log", "refused")),
     ("desk", _("notes of the desk")),
@@ -112,6 +113,13 @@ ACTS: dict[str, Words] = {
     "mended": _("reported mistake: corrected"),
     "awaited": _("reported mistake: right, list awaited"),
     "as_published": _("reported mistake: as published"),
+    # subsidies
+    "taken_in": _("claim taken in"),
+    "submitted": _("submitted for approval"),
+    "sent_back": _("sent back to work"),
+    "approved": _("sheet approved"),
+    "left_out": _("line left out"),
+    "let_in_again": _("line counts again"),
     # the rest
     "noted": _("noted"),
     "downloaded": _("downloaded"),
@@ -123,6 +131,10 @@ ACTS: dict[str, Words] = {
 # Where an act is called otherwise than elsewhere.
 _OF_AREA: dict[tuple[str, str], Words] = {
     ("objection", "rejected"): _("not upheld"),
+    ("subsidy", "draft"): _("sheet computed"),
+    ("subsidy", "replaced"): _("sheet replaced by a later version"),
+    ("subsidy", "dropped"): _("sheet dropped"),
+    ("subsidy", "withdrawn"): _("claim withdrawn"),
     ("objection", "withdrawn"): _("withdrawn by the enterprise"),
     ("second_factor", "created"): _("set up"),
     ("second_factor", "changed"): _("renewed or used up"),

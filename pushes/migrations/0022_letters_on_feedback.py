@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("pushes", "0019_scope_of_feedback")]
+    dependencies = [("pushes", "0021_scope_of_feedback")]
 
     operations = [
         migrations.AlterField(

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pushes", "0018_receipts_by_time"),
+        ("pushes", "0019_annexes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

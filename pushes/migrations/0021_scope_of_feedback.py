@@ -7,7 +7,7 @@ import pushes.models.access_key
 
 
 class Migration(migrations.Migration):
-    dependencies = [("pushes", "0018_receipts_by_time")]
+    dependencies = [("pushes", "0020_platforms")]
 
     operations = [
         migrations.RemoveConstraint(model_name="accesskey", name="key_opens_what_is_known"),
