@@ -158,14 +158,21 @@ NOWHERE = "-"  # the district of members whose list names none
 
 
 def edition_of(quarter: str, *, known_by: datetime) -> Edition:
-    """The quarter's edition that stood at that moment: what shares are of. Raises `NoFiguresYet`."""
-    standing = Edition.objects.filter(
-        Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gt=known_by), quarter=quarter, sealed_at__lte=known_by
-    )
-    found = standing.order_by("-version").first()
+    """The quarter's edition that stood at that moment: what shares are of. Raises `NoFiguresYet`.
+
+    An urgent notice holds all members but those it revokes, and is the later version: it stands in its edition's place.
+    """
+    found = edition_stood(quarter, known_by=known_by)
     if found is None:
         raise NoFiguresYet(quarter)
     return found
+
+
+def edition_stood(quarter: str, *, known_by: datetime) -> Edition | None:
+    standing = Edition.objects.filter(
+        Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gt=known_by), quarter=quarter, sealed_at__lte=known_by
+    )
+    return standing.order_by("-version").first()
 
 
 def figures(

@@ -11,7 +11,7 @@ FIRST = "start"
 # In the order in which they are read.
 CHAPTERS = (
     FIRST, "tour", "importing", "confirming", "matching", "pool", "edition", "deliveries", "objections", "enterprise",
-    "exports", "accounts", "logs", "catalogue", "calendar", "trouble", "words",
+    "evaluation", "exports", "accounts", "logs", "catalogue", "calendar", "trouble", "words",
 )  # fmt: skip
 
 PLACES: Mapping[str, str] = {
@@ -63,6 +63,7 @@ PLACES: Mapping[str, str] = {
     "pushes.receipt": "deliveries#回执",
     "pushes.receiptsdeleted": "deliveries#回执",
     # What came of it.
+    "financing.evaluation": "evaluation",
     "financing.target": "catalogue#政策目标",
 }
 

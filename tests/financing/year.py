@@ -12,8 +12,10 @@ import numpy as np
 import polars as pl
 
 KINDS = ("bank", "bank", "bank", "guarantor", "bank", "insurer", "bank", "investor", "bank", "other")
-DISTRICTS = ("中原区", "二七区", "管城回族区", "金水区", "上街区", "惠济区", "中牟县", "巩义市", "荥阳市", "新密市", "新郑市",
-             "登封市", "")  # fmt: skip
+DISTRICTS = (
+    "中原区", "二七区", "管城回族区", "金水区", "上街区", "惠济区", "中牟县", "巩义市", "荥阳市", "新密市", "新郑市",
+    "登封市", "",
+)  # fmt: skip
 PROGRAMMES = ("HNTE", "TSME", "SRDI", "INNO", "GZ")
 _SHARES = (0.55, 0.6, 0.15, 0.2, 0.03)
 _NEVER = datetime(2199, 1, 1, tzinfo=UTC)

@@ -1,10 +1,8 @@
 """Puts a generated year into the database, by COPY, as the product would have left it."""
 
-from datetime import timedelta
 from uuid import UUID, uuid5
 
 import polars as pl
-from django.contrib.auth.models import User
 from django.db import connection
 
 from enterprises.calendar import last_day
