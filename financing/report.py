@@ -259,8 +259,10 @@ def _targets(said: Mapping[str, Any]) -> Table:
         for one in said["quarters"]
         for got in [one["targets"][at]]
     ]  # fmt: skip
-    heads = ((_("target"), 9), (_("by"), 3), (_("quarter"), 4), (pgettext("target", "value"), 4), (_("reached"), 4),
-             (_("distance"), 4))  # fmt: skip
+    heads = (
+        (_("target"), 9), (pgettext("target", "due by"), 3), (_("quarter"), 4), (pgettext("target", "value"), 4),
+        (_("reached"), 4), (_("distance"), 4),
+    )  # fmt: skip
     return Table(_("Policy targets and the distance to them"), [Column(head, TEXT, part) for head, part in heads], rows)
 
 
@@ -305,7 +307,7 @@ def _reported(quarter: Mapping[str, Any], words: _Words) -> Table:
 
 def _feedback_words() -> Mapping[str, str]:
     return {
-        "in_time": _("in time"), "late": pgettext("feedback", "late"), "none": pgettext("feedback", "none"),
+        "in_time": _("in time"), "late": pgettext("feedback came", "late"), "none": pgettext("feedback", "none"),
         "awaited": pgettext("feedback", "not due yet"), "not_asked": pgettext("feedback", "not asked"),
     }  # fmt: skip
 
@@ -346,5 +348,5 @@ def _conversions(said: Mapping[str, Any], words: _Words) -> Table:
     return Table(
         _("Conversions by kind of institution"),
         [Column(_("kind of institution"), TEXT, 6), Column(_("institutions")), *_conversion_columns()],
-        [*(row(words.kind(one), one) for one in done["kinds"]), row(pgettext("sum", "all"), done["total"])],
+        [*(row(words.kind(one), one) for one in done["kinds"]), row(_("all together"), done["total"])],
     )
