@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Count, Min
@@ -172,7 +172,7 @@ _CONVERSIONS = """
 
 def _conversions(standing: Mapping[str, Edition], known_by: datetime, by: Terms) -> dict[tuple[str, str], Conversions]:
     """By kind or by institution's code; by neither, of all."""
-    asked = {
+    asked: dict[str, Any] = {
         "kinds": json.dumps(dict(by.kinds)),
         "standing": json.dumps({quarter: edition.pk for quarter, edition in standing.items()}),
         "known_by": known_by,

@@ -201,12 +201,12 @@ def figures(
             for group, district, undivided, count in cursor.fetchall()
         }
         cursor.execute(_CELLS, asked)
-        rows = {
+        rows: dict[Key, list[Any]] = {
             Key(group, ALL if undivided else district or NOWHERE, kind, institution): numbers
             for group, district, kind, institution, undivided, *numbers in cursor.fetchall()
         }
     said = _institutions(rows, kinds)
-    cells = {key: Cell(*numbers, said[key]) for key, numbers in rows.items()}
+    cells = {key: Cell(*numbers, institutions=said[key]) for key, numbers in rows.items()}
     return QuarterFigures(quarter, edition, known_by, members, cells)
 
 

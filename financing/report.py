@@ -70,7 +70,7 @@ def report(said: Mapping[str, Any], *, version: int, digest: str) -> Report:
         facts=_facts(said, version, digest),
         warnings=_warnings(said),
         sections=[
-            Section(_("Overview"), _overview_words(said), [_overview(said)]),
+            Section(_("Overall figures"), _overview_words(said), [_overview(said)]),
             Section(_("Policy targets"), [], [_targets(said)]),
             Section(_("By programme"), [_("An enterprise that holds several programmes counts in each of them.")],
                     _each(said, "programmes", words.programme, _("programme"))),
@@ -94,6 +94,11 @@ def shown(kind: str, value: Value) -> str:
     if isinstance(value, int | Decimal):
         return _FORMS[kind].format(value)
     return value or "–"
+
+
+def head_lines(head: str) -> str:
+    """The unit below what it is of."""
+    return head.replace("（", "\n（")
 
 
 def half_words(half: str) -> str:

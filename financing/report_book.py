@@ -4,18 +4,21 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from io import BytesIO
+from math import ceil
 
 from django.utils.translation import gettext as _
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from financing.report import AMOUNT, COUNT, DAYS, PERCENT, TEXT, Column, Report, Section, Table, Value
+from financing.report import AMOUNT, COUNT, DAYS, PERCENT, TEXT, Column, Report, Section, Table, Value, head_lines
 
 _PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 _NUMBERS = {COUNT: "#,##0", AMOUNT: "#,##0.00", PERCENT: "0.00", DAYS: "0.0"}
 _MADE = datetime(2020, 1, 1, tzinfo=UTC).replace(tzinfo=None)  # when is said on the cover; files must be alike
 _FONT = {"font_name": "宋体", "font_size": 11}
+_COVER, _PART = 105, 4  # widths in digits: of the cover's values, of one part of a table's whole
+_LINE_HEIGHT = 16
 _LINE = {"border": 1, "border_color": "#b8c3cc"}
 
 
@@ -52,28 +55,30 @@ def written(report: Report) -> bytes:
 def _cover(page: Worksheet, report: Report, looks: _Looks) -> None:
     _to_print(page, report)
     page.set_column(0, 0, 24)
-    page.set_column(1, 1, 100)
+    page.set_column(1, 1, _COVER)
     page.write_string(0, 0, report.title, looks.title)
     at = 2
     for name, value in report.facts:
         page.write_string(at, 0, name, looks.text)
         page.write_string(at, 1, value, looks.text)
+        page.set_row(at, _LINE_HEIGHT * _lines(value, _COVER))
         at += 1
     for words in report.warnings:
         at += 1
         page.merge_range(at, 0, at, 1, words, looks.words)
-        page.set_row(at, 32)
+        page.set_row(at, _LINE_HEIGHT * _lines(words, _COVER))
 
 
 def _section(page: Worksheet, report: Report, section: Section, looks: _Looks) -> None:
     _to_print(page, report)
-    widths = _widths(section.tables) or [120]
+    widths = _widths(section.tables) or [_COVER]
     for place, width in enumerate(widths):
         page.set_column(place, place, width)
     page.write_string(0, 0, section.title, looks.title)
     at = 2
     for words in section.words:
         at = _paragraph(page, at, words, widths, looks.words)
+    at += bool(section.words)
     for table in section.tables:
         at = _table(page, at, table, looks) + 1
     if len(section.tables) == 1:
@@ -87,16 +92,18 @@ def _paragraph(page: Worksheet, at: int, words: str, widths: Sequence[int], look
         page.merge_range(at, 0, at, len(widths) - 1, words, look)
     else:
         page.write_string(at, 0, words, look)
-    page.set_row(at, 16 * (1 + 2 * len(words) // max(20, sum(widths) - 4)))
+    page.set_row(at, _LINE_HEIGHT * _lines(words, sum(widths)))
     return at + 1
 
 
 def _table(page: Worksheet, at: int, table: Table, looks: _Looks) -> int:
     page.write_string(at, 0, table.title, looks.part)
-    page.set_row(at + 1, 48)
+    page.set_row(at + 1, 3 * _LINE_HEIGHT)
     for place, column in enumerate(table.columns):
-        page.write_string(at + 1, place, column.head, looks.head)
+        page.write_string(at + 1, place, head_lines(column.head), looks.head)
     for row in table.rows:
+        texts = ((str(value or ""), column.width * _PART) for column, value in zip(table.columns, row, strict=True))
+        page.set_row(at + 2, _LINE_HEIGHT * max(_lines(text, width) for text, width in texts))
         for place, (column, value) in enumerate(zip(table.columns, row, strict=True)):
             _cell(page, at + 2, place, column, value, looks)
         at += 1
@@ -110,10 +117,16 @@ def _cell(page: Worksheet, at: int, place: int, column: Column, value: Value, lo
         page.write_string(at, place, "–" if value is None else value, looks.text if column.kind == TEXT else looks.none)
 
 
+def _lines(text: str, width: int) -> int:
+    """How many lines the text needs in so many digits' width; a Chinese character takes two, and a bit more."""
+    wide = sum(2.2 if ord(sign) > 0x2000 else 1.1 for sign in text)
+    return max(1, ceil(wide / width))
+
+
 def _widths(tables: Sequence[Table]) -> list[int]:
     """Of each column the widest that a table asks for."""
     most = max((len(table.columns) for table in tables), default=0)
-    return [max(table.columns[at].width * 4 for table in tables if at < len(table.columns)) for at in range(most)]
+    return [max(table.columns[at].width * _PART for table in tables if at < len(table.columns)) for at in range(most)]
 
 
 def _to_print(page: Worksheet, report: Report) -> None:

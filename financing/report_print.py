@@ -17,16 +17,17 @@ from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Flowable, PageBreak, Paragraph, SimpleDocTemplate, Spacer
+from reportlab.platypus import CondPageBreak, Flowable, PageBreak, Paragraph, SimpleDocTemplate, Spacer
 from reportlab.platypus import Table as Grid
 
-from financing.report import TEXT, Column, Report, Section, Table, Value, shown
+from financing.report import TEXT, Column, Report, Section, Table, Value, head_lines, shown
 
 _FONT = "STSong-Light"
 _PAGE = landscape(A4)
 _SIDE, _TOP = 15 * mm, 20 * mm
 _LINE, _SHADE, _BAND = colors.HexColor("#b8c3cc"), colors.HexColor("#e8eef2"), colors.HexColor("#f6f8fa")
-_LEFT, _MIDDLE, _RIGHT = 0, 1, 2
+_LEFT, _MIDDLE = 0, 1
+_AT_LEAST = 70 * mm  # of a page must be free where a section begins
 
 
 def printed(report: Report) -> bytes:
@@ -41,7 +42,7 @@ def printed(report: Report) -> bytes:
     return target.getvalue()
 
 
-class _Numbered(Canvas):
+class _Numbered(Canvas):  # type: ignore[misc]  # the library is not typed
     """Writes head and foot when all pages are known: each says of how many it is one."""
 
     def __init__(self, report: Report, *given: Any, **more: Any) -> None:
@@ -83,8 +84,9 @@ def _flow(report: Report, width: float) -> Iterator[Flowable]:
     for warning in report.warnings:
         yield _words(warning, 10, 15)
     for number, section in enumerate(report.sections, start=1):
-        yield PageBreak()
+        yield PageBreak() if number == 1 else CondPageBreak(_AT_LEAST)
         yield from _section(number, section, width)
+        yield Spacer(1, 8 * mm)
 
 
 def _section(number: int, section: Section, width: float) -> Iterator[Flowable]:
@@ -101,7 +103,7 @@ def _section(number: int, section: Section, width: float) -> Iterator[Flowable]:
 
 def _grid(table: Table, width: float) -> Grid:
     small = 8 if len(table.columns) < 14 else 7
-    heads = [_words(column.head, small, small + 2.5, _MIDDLE) for column in table.columns]
+    heads = [_words(head_lines(column.head), small, small + 2.5, _MIDDLE) for column in table.columns]
     body = [
         [_cell(column, value, small) for column, value in zip(table.columns, row, strict=True)] for row in table.rows
     ]
@@ -128,7 +130,7 @@ def _words(text: str, size: float = 10, leading: float = 15, align: int = _LEFT,
     style = ParagraphStyle(
         "words", fontName=_FONT, fontSize=size, leading=leading, wordWrap="CJK", alignment=align, keepWithNext=follows
     )
-    return Paragraph(escape(text, quote=False), style)
+    return Paragraph(escape(text, quote=False).replace("\n", "<br/>"), style)
 
 
 def _ruled() -> list[tuple[object, ...]]:

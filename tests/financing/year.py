@@ -7,6 +7,7 @@ and cut anew, one followed by an urgent notice. Nothing of the product is used: 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -118,7 +119,8 @@ def _reported(
     dice: np.random.Generator, held: dict[str, str], published: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Of each institution and quarter: nothing, one feedback, or several, of which the last to come is in force."""
-    sent, lines = [], []
+    sent: list[dict[str, Any]] = []
+    lines = []
     for number, institution in enumerate(held):
         for quarter in QUARTERS:
             of = published.filter(pl.col("edition") == FIRST[quarter].label)["enterprise"].to_numpy()
@@ -182,7 +184,12 @@ def _delivered(dice: np.random.Generator, held: dict[str, str]) -> pl.DataFrame:
             for channel in ("portal", "webhook") if number % 3 == 0 else ("portal",):
                 late = timedelta(minutes=int(dice.integers(1, 9_000)))
                 rows.append((institution, cut.label, channel, None if dice.random() < 0.15 else cut.sealed_at + late))
-    schema = {"institution": pl.String, "edition": pl.String, "channel": pl.String, "at": pl.Datetime("us", "UTC")}
+    schema: dict[str, Any] = {
+        "institution": pl.String,
+        "edition": pl.String,
+        "channel": pl.String,
+        "at": pl.Datetime("us", "UTC"),
+    }
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
@@ -194,5 +201,10 @@ def _fetched(dice: np.random.Generator, held: dict[str, str]) -> pl.DataFrame:
                 for _time in range(int(dice.integers(0, most + 1))):
                     late = timedelta(seconds=int(dice.integers(600, 4_000_000)))
                     rows.append((institution, cut.label, kind, cut.sealed_at + late))
-    schema = {"institution": pl.String, "edition": pl.String, "kind": pl.String, "at": pl.Datetime("us", "UTC")}
+    schema: dict[str, Any] = {
+        "institution": pl.String,
+        "edition": pl.String,
+        "kind": pl.String,
+        "at": pl.Datetime("us", "UTC"),
+    }
     return pl.DataFrame(rows, schema=schema, orient="row")

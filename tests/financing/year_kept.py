@@ -82,7 +82,7 @@ def _deliveries(
 ) -> dict[tuple[str, str], Delivery]:
     nothing = dict.fromkeys(("size", "members", "added", "removed", "changed"), 0)
     packages = {
-        label: Package.objects.create(edition=edition, profile_digest="-", built_at=edition.sealed_at, **nothing)
+        label: Package.objects.create(edition=edition, profile_digest="-", built_at=edition.cut_at, **nothing)
         for label, edition in editions.items()
     }
     channels = {(one.institution.code, one.kind): one for one in Channel.objects.select_related("institution")}
