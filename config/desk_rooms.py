@@ -34,7 +34,10 @@ _ROOMS: Mapping[str, tuple[Any, tuple[str, ...]]] = {
     ),
     "financing": (
         _("Financing"),
-        ("financing.feedback", "financing.listmistake", "financing.subsidysheet", "financing.subsidyclaim"),
+        (
+            "financing.feedback", "financing.listmistake", "financing.evaluation", "financing.subsidysheet",
+            "financing.subsidyclaim",
+        ),
     ),
     _RECORDS: (_("Records"), ("registry.export", "pushes.receipt", "pushes.attempt")),
     "accounts": (_("Accounts"), ("auth.user", "auth.group")),
@@ -44,7 +47,7 @@ _ROOMS: Mapping[str, tuple[Any, tuple[str, ...]]] = {
             "registry.programme", "registry.indicator", "registry.district", "registry.headerword",
             "registry.rememberedcolumn",
             "enterprises.expectedlist", "enterprises.guardlimit", "enterprises.renewal", "enterprises.specialday",
-            "financing.subsidy",
+            "financing.target", "financing.subsidy",
         ),
     ),
 }  # fmt: skip

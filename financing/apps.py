@@ -18,4 +18,6 @@ class FinancingConfig(AppConfig):
         "financing_subsidysheet": "SELECT, INSERT, UPDATE",
         "financing_subsidyline": "SELECT, INSERT, DELETE",
         "financing_subsidyexclusion": "SELECT, INSERT, DELETE",
+        "financing_evaluation": "SELECT, INSERT, UPDATE",
+        "financing_evaluationpaper": "SELECT, INSERT",
     }

@@ -168,6 +168,8 @@ class BrokeOff(FinancingError):
 class Overtaken(FinancingError):
     def __init__(self) -> None:
         super().__init__(_("A file that was sent later was read first. This one does not count."))
+
+
 # ── subsidies ──
 class SubsidyRuleMoved(FinancingError):
     def __init__(self, name: str) -> None:
@@ -257,3 +259,34 @@ class ClaimGranted(FinancingError):
 class ClaimWithdrawn(FinancingError):
     def __init__(self) -> None:
         super().__init__(_("This claim is withdrawn already."))
+
+
+class NoSuchHalf(FinancingError):
+    def __init__(self, text: str) -> None:
+        super().__init__(_("“%(text)s” is no half year. Write it like 2026H1.") % {"text": text})
+
+
+class NothingToEvaluate(FinancingError):
+    """Of a half year none of whose quarters had an edition there is nothing to say."""
+
+    def __init__(self, half: str) -> None:
+        super().__init__(
+            _("No quarter of %(half)s had a sealed edition at that moment: nothing to evaluate.") % {"half": half}
+        )
+
+
+class NotSettledYet(FinancingError):
+    """What is being written at a moment may come to light minutes later: such a moment would not stay what it was."""
+
+    def __init__(self, minutes: int) -> None:
+        super().__init__(
+            _("An evaluation tells what was known at least %(minutes)s minutes ago. Give an earlier moment.")
+            % {"minutes": minutes}
+        )
+
+
+class AlreadyEvaluated(FinancingError):
+    def __init__(self, label: str) -> None:
+        super().__init__(
+            _("%(label)s tells of that half year as known at that very moment already.") % {"label": label}
+        )

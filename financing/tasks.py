@@ -6,7 +6,7 @@ Law: each may run twice, or be killed and run again, with the same result.
 from celery import shared_task
 from django.utils import timezone
 
-from financing import leasing, reminding, sweeping
+from financing import evaluating, leasing, reminding, sweeping
 from financing.taking_in import read_next
 
 HAND_WAITS_SECONDS = 55
@@ -29,3 +29,10 @@ def end_feedback() -> None:
 def remind() -> None:
     """Remind institutions that owe feedback, each once a week."""
     reminding.remind(now=timezone.now())
+
+
+@shared_task(name="financing.make_evaluations")
+def make_evaluations() -> None:
+    """Make the half-yearly evaluations that wait."""
+    while evaluating.make_next(timezone.now):
+        pass

@@ -11,7 +11,7 @@ FIRST = "start"
 # In the order in which they are read.
 CHAPTERS = (
     FIRST, "tour", "importing", "points", "confirming", "matching", "pool", "edition", "deliveries", "objections",
-    "enterprise", "subsidies", "exports", "accounts", "logs", "catalogue", "calendar", "trouble", "words",
+    "enterprise", "evaluation", "subsidies", "exports", "accounts", "logs", "catalogue", "calendar", "trouble", "words",
 )  # fmt: skip
 
 PLACES: Mapping[str, str] = {
@@ -64,9 +64,11 @@ PLACES: Mapping[str, str] = {
     "pushes.receipt": "deliveries#回执",
     "pushes.receiptsdeleted": "deliveries#回执",
     # What came of it.
+    "financing.evaluation": "evaluation",
     "financing.subsidy": "subsidies#规则",
     "financing.subsidyclaim": "subsidies#登记申报",
     "financing.subsidysheet": "subsidies#测算",
+    "financing.target": "catalogue#政策目标",
 }
 
 

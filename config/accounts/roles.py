@@ -54,7 +54,7 @@ _PUSHES = _may(
     "institution membership contact accesskey channel channelsecret profile package delivery attempt sending letter "
     "invitation peopleevent profilerequest receipt receiptsdeleted secretevent",
 )
-_FIGURES = frozenset({"financing.see_statistics"})
+_FIGURES = frozenset({"financing.see_statistics"}) | _may("financing", "view", "target evaluation")
 _FEEDBACK = _may("financing", "view", "feedback listmistake")
 _SUBSIDY_RULES = _may("financing", "view", "subsidy subsidyrule")
 _SUBSIDIES = _SUBSIDY_RULES | _may("financing", "view", "subsidyclaim subsidysheet")
@@ -103,7 +103,7 @@ ROLES = (
             {
                 "pushes.add_profile", "pushes.add_invitation", "pushes.add_accesskey", "pushes.change_accesskey",
                 "pushes.resend_delivery", "pushes.pause_channel", "pushes.try_channel", "pushes.keep_secrets",
-                "pushes.answer_profilerequest",
+                "pushes.answer_profilerequest", "financing.make_evaluation",
             },
         ),
     ),
@@ -120,6 +120,7 @@ ROLES = (
             _may("registry", "add change delete", "programmerule headerword"),
             _may("registry", "change delete", "rememberedcolumn"),
             _may("enterprises", "add change delete", "guardlimit expectedlist specialday renewal"),
+            _may("financing", "view add change delete", "target"),
         ),
         alone=True,
     ),
@@ -156,7 +157,7 @@ _WRITTEN_BY_ACTS = {
     "namekeys",
     "pushes": "package delivery attempt sending letter peopleevent profilerequest receipt receiptsdeleted secretevent "
     "channelsecret packagepassword",
-    "financing": "feedback listmistake",
+    "financing": "feedback listmistake evaluation",
     "admin": "logentry",
     "auth": "permission",
     "contenttypes": "contenttype",

@@ -70,6 +70,7 @@ CATALOGUE = (
         "registry_rememberedcolumn", "catalogue", "registry.rememberedcolumn", one("header"), by={"*": "decided_by_id"}
     ),
     Watched("enterprises_renewal", "catalogue", "enterprises.renewal", of("programme_id", "registry_programme")),
+    Watched("financing_target", "catalogue", "financing.target", one("name")),
     Watched("enterprises_guardlimit", "setting", "enterprises.guardlimit", one("guard")),
     Watched(
         "enterprises_expectedlist", "setting", "enterprises.expectedlist", of("programme_id", "registry_programme")
@@ -277,6 +278,11 @@ FINANCING = (
         ignored=("institution_id", "quarter", "state", "user_id", "received_at", "read_at", "in_force_at",
                  "replaced_at", "dropped_at", "decided_by_id", "leased_until", "attempts", "message", "sums"),
         masked=("key", "file_name"),
+    ),
+    Watched(
+        "financing_evaluation", "financing", "financing.evaluation",
+        "($1->>'half') || '-v' || ($1->>'version')", acts={"made_at": "evaluated"}, by={"created": "asked_by_id"},
+        ignored=("document", "asked_at", "asked_by_id"), masked=("digest",),
     ),
     Watched(
         "financing_listmistake", "financing", "financing.listmistake", _FEEDBACK, state="outcome",

@@ -120,6 +120,8 @@ ACTS: dict[str, Words] = {
     "approved": _("sheet approved"),
     "left_out": _("line left out"),
     "let_in_again": _("line counts again"),
+    # evaluations
+    "evaluated": _("half-yearly evaluation made"),
     # the rest
     "noted": _("noted"),
     "downloaded": _("downloaded"),

@@ -1,5 +1,5 @@
 """The bureau's desks of what came of the pushes."""
 
-from financing.admin import subsidy_claims, subsidy_rules, subsidy_sheets
+from financing.admin import evaluations, subsidy_claims, subsidy_rules, subsidy_sheets, targets
 
-__all__ = ["subsidy_claims", "subsidy_rules", "subsidy_sheets"]
+__all__ = ["evaluations", "subsidy_claims", "subsidy_rules", "subsidy_sheets", "targets"]

@@ -1,4 +1,4 @@
-"""What institutions report back is watched."""
+"""What institutions report back, targets, evaluations, subsidies and indicators are watched."""
 
 from django.db import migrations
 
@@ -6,5 +6,9 @@ from config.auditing.triggers import install
 
 
 class Migration(migrations.Migration):
-    dependencies = [("auditing", "0003_import_rights"), ("financing", "0001_initial")]
+    dependencies = [
+        ("auditing", "0003_import_rights"),
+        ("financing", "0010_law_of_evaluations"),
+        ("registry", "0018_points_and_named_lists"),
+    ]
     operations = [migrations.RunPython(install, migrations.RunPython.noop)]
