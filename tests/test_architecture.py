@@ -47,6 +47,7 @@ PURE = {
     "enterprises.proving", "enterprises.sniffing", "enterprises.standing", "enterprises.suppressing",
     "enterprises.working_days",
     "pushes.cutting", "pushes.retrying",
+    "financing.withholding",
 }  # fmt: skip
 
 
