@@ -40,6 +40,7 @@ _ROOMS: Mapping[str, tuple[Any, tuple[str, ...]]] = {
         (
             "registry.programme", "registry.district", "registry.headerword", "registry.rememberedcolumn",
             "enterprises.expectedlist", "enterprises.guardlimit", "enterprises.renewal", "enterprises.specialday",
+            "financing.target",
         ),
     ),
 }  # fmt: skip

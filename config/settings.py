@@ -470,6 +470,8 @@ DELIVERY_RETRY_DAYS = whole_number("DELIVERY_RETRY_DAYS", 5, lowest=1, highest=3
 # An edition that nobody of the institution took: after so many days it is reminded; then it is on the bureau's list.
 REMIND_AFTER_DAYS = whole_number("REMIND_AFTER_DAYS", 5, lowest=1, highest=90)
 LAGGARD_AFTER_DAYS = whole_number("LAGGARD_AFTER_DAYS", 10, lowest=1, highest=365)
+# What institutions report of a quarter is in time so many days after its end.
+FEEDBACK_DUE_DAYS = whole_number("FEEDBACK_DUE_DAYS", 30, lowest=1, highest=365)
 RECEIPTS_KEPT_YEARS = whole_number("RECEIPTS_KEPT_YEARS", 3, lowest=3, highest=100)  # the law asks for three
 # Institutions' machines are called at public addresses alone, and in these networks: lines laid to a bank.
 CALL_NETWORKS = listed("CALL_NETWORKS", ip_network, [], "networks such as 10.8.0.0/24")

@@ -5,7 +5,8 @@ institutions; by what was in force at `known_by`, so that the same moment gives 
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -16,6 +17,7 @@ from django.db.models import Q
 
 from enterprises.models import Edition
 from financing.errors import NoFiguresYet
+from pushes.models import Institution
 
 ALL = ""  # the group of all members, and what a key says of a side that it does not divide by
 
@@ -50,7 +52,11 @@ class Cell:
     credit_line: Decimal = Decimal(0)
     lent: Decimal = Decimal(0)
     balance: Decimal = Decimal(0)
-    institutions: int = 0
+    institutions: int = 0  # that said something of one of them
+
+    def share_of_paid_out(self, count: int) -> Decimal | None:
+        """In percent of the enterprises that were paid out to: of `first`, `renewed` or `on_credit`."""
+        return percent(count, self.paid_out)
 
 
 @dataclass(frozen=True)
@@ -68,9 +74,12 @@ class QuarterFigures:
 
     def share(self, **sides: str) -> Decimal | None:
         """获贷率, in percent: members lent to, of all members of the group and district; None where there are none."""
+        return percent(self.cell(**sides).lent_to, self.members_of(**sides))
+
+    def members_of(self, **sides: str) -> int:
+        """The denominator of a cell: an institution or a kind of them divides no members."""
         key = Key(**sides)
-        members = self.members.get(Key(group=key.group, district=key.district), 0)
-        return 100 * Decimal(self.cell(**sides).lent_to) / members if members else None
+        return self.members.get(Key(group=key.group, district=key.district), 0)
 
 
 # Groups are (code, programmes): a member counts in each of them whose programmes it holds one of; of an empty one, in
@@ -89,35 +98,40 @@ _MEMBERS = f"""
     SELECT grp, coalesce(district, ''), grouping(district), count(*)
     FROM member GROUP BY GROUPING SETS ((grp), (grp, district))
 """  # noqa: S608 - its parts are constants
+# A line is folded to what one institution, one kind of them, and all of them say of an enterprise, before members are
+# joined: then every row is an enterprise of its own, and no cell has to sort its rows to count them once.
 _CELLS = f"""
     WITH {_GROUPS},
-    line AS (
-        SELECT l.*, i.kind, i.code AS institution
+    kept (code, kind) AS (SELECT * FROM jsonb_each_text(%(kinds)s)),
+    said AS (
+        SELECT l.enterprise_id, i.kind, i.code AS institution,
+               bool_or(l.contacted) AS contacted, bool_or(l.credit_line > 0) AS granted,
+               bool_or(l.lent > 0) AS paid_out, bool_or(l.balance > 0) AS with_balance,
+               bool_or(l.lent > 0 AND l.first_loan) AS first, bool_or(l.lent > 0 AND l.renewal) AS renewed,
+               bool_or(l.lent > 0 AND l.credit_loan) AS on_credit, bool_or(l.answer = 'refused') AS refused,
+               sum(l.credit_line) AS credit_line, sum(l.lent) AS lent, sum(l.balance) AS balance
         FROM financing_feedback f
         JOIN financing_feedbackline l ON l.feedback_id = f.id
-        JOIN pushes_institution i ON i.id = f.institution_id
+        JOIN pushes_institution h ON h.id = f.institution_id
+        JOIN kept i ON i.code = h.code
         WHERE f.quarter = %(quarter)s AND f.in_force_at <= %(known_by)s
           AND (f.replaced_at IS NULL OR f.replaced_at > %(known_by)s)
-    ), said AS (
-        SELECT m.grp, m.district, l.* FROM line l JOIN member m ON m.enterprise_id = l.enterprise_id
+        GROUP BY GROUPING SETS ((l.enterprise_id), (l.enterprise_id, i.kind), (l.enterprise_id, i.code))
     )
-    SELECT grp, coalesce(district, ''), coalesce(kind, ''), coalesce(institution, ''), grouping(district),
-           count(DISTINCT enterprise_id),
-           count(DISTINCT enterprise_id) FILTER (WHERE contacted),
-           count(DISTINCT enterprise_id) FILTER (WHERE credit_line > 0),
-           count(DISTINCT enterprise_id) FILTER (WHERE lent > 0 OR balance > 0),
-           count(DISTINCT enterprise_id) FILTER (WHERE balance > 0),
-           count(DISTINCT enterprise_id) FILTER (WHERE lent > 0),
-           count(DISTINCT enterprise_id) FILTER (WHERE lent > 0 AND first_loan),
-           count(DISTINCT enterprise_id) FILTER (WHERE lent > 0 AND renewal),
-           count(DISTINCT enterprise_id) FILTER (WHERE lent > 0 AND credit_loan),
-           count(DISTINCT enterprise_id) FILTER (WHERE answer = 'refused'),
-           coalesce(sum(credit_line), 0), coalesce(sum(lent), 0), coalesce(sum(balance), 0),
-           count(DISTINCT institution)
-    FROM said
-    GROUP BY GROUPING SETS (
-        (grp), (grp, district), (grp, kind), (grp, institution), (grp, district, kind), (grp, district, institution)
-    )
+    SELECT m.grp, coalesce(m.district, ''), coalesce(s.kind, ''), coalesce(s.institution, ''), grouping(m.district),
+           count(*),
+           count(*) FILTER (WHERE contacted),
+           count(*) FILTER (WHERE granted),
+           count(*) FILTER (WHERE paid_out OR with_balance),
+           count(*) FILTER (WHERE with_balance),
+           count(*) FILTER (WHERE paid_out),
+           count(*) FILTER (WHERE first),
+           count(*) FILTER (WHERE renewed),
+           count(*) FILTER (WHERE on_credit),
+           count(*) FILTER (WHERE refused),
+           coalesce(sum(credit_line), 0), coalesce(sum(lent), 0), coalesce(sum(balance), 0)
+    FROM said s JOIN member m ON m.enterprise_id = s.enterprise_id
+    GROUP BY GROUPING SETS ((m.grp, s.kind, s.institution), (m.grp, m.district, s.kind, s.institution))
 """  # noqa: S608 - its parts are constants
 NOWHERE = "-"  # the district of members whose list names none
 
@@ -133,15 +147,22 @@ def edition_of(quarter: str, *, known_by: datetime) -> Edition:
     return found
 
 
-def figures(quarter: str, *, groups: Mapping[str, Sequence[str]], known_by: datetime) -> QuarterFigures:
+def figures(
+    quarter: str,
+    *,
+    groups: Mapping[str, Sequence[str]],
+    known_by: datetime,
+    kinds: Mapping[str, str] | None = None,
+) -> QuarterFigures:
     """The quarter's figures for all members and for each group of programmes (its code → theirs).
 
-    Raises `NoFiguresYet`.
+    `kinds` are those of the institutions by code, where others than today's are meant. Raises `NoFiguresYet`.
     """
     edition = edition_of(quarter, known_by=known_by)
+    kinds = dict(Institution.objects.values_list("code", "kind")) if kinds is None else kinds
     asked: dict[str, Any] = {
         "edition": edition.pk, "quarter": quarter, "known_by": known_by,
-        "groups": _as_json({ALL: [], **groups}),
+        "groups": _as_json({ALL: [], **groups}), "kinds": json.dumps(dict(kinds)),
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_MEMBERS, asked)
@@ -150,11 +171,28 @@ def figures(quarter: str, *, groups: Mapping[str, Sequence[str]], known_by: date
             for group, district, undivided, count in cursor.fetchall()
         }
         cursor.execute(_CELLS, asked)
-        cells = {
-            Key(group, ALL if undivided else district or NOWHERE, kind, institution): Cell(*numbers)
+        rows = {
+            Key(group, ALL if undivided else district or NOWHERE, kind, institution): numbers
             for group, district, kind, institution, undivided, *numbers in cursor.fetchall()
         }
+    said = _institutions(rows, kinds)
+    cells = {key: Cell(*numbers, said[key]) for key, numbers in rows.items()}
     return QuarterFigures(quarter, edition, known_by, members, cells)
+
+
+def percent(part: int | Decimal, whole: int | Decimal) -> Decimal | None:
+    """None where the whole is nothing."""
+    return 100 * Decimal(part) / whole if whole else None
+
+
+def _institutions(keys: Iterable[Key], kinds: Mapping[str, str]) -> Counter[Key]:
+    """How many institutions are behind each cell: the cells that are theirs, counted up to their kinds and to all."""
+    counted: Counter[Key] = Counter()
+    for key in keys:
+        if key.institution:
+            everyone = key._replace(institution=ALL)
+            counted.update((key, everyone, everyone._replace(kind=kinds[key.institution])))
+    return counted
 
 
 def _as_json(groups: Mapping[str, Sequence[str]]) -> str:

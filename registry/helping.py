@@ -62,6 +62,8 @@ PLACES: Mapping[str, str] = {
     "pushes.letter": "deliveries#通知邮件",
     "pushes.receipt": "deliveries#回执",
     "pushes.receiptsdeleted": "deliveries#回执",
+    # What came of it.
+    "financing.target": "catalogue#政策目标",
 }
 
 

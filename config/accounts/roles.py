@@ -52,7 +52,7 @@ _PUSHES = _may(
     "institution membership contact accesskey channel channelsecret profile package delivery attempt sending letter "
     "invitation peopleevent profilerequest receipt receiptsdeleted secretevent",
 )
-_FIGURES = frozenset({"financing.see_statistics"})
+_FIGURES = frozenset({"financing.see_statistics"}) | _may("financing", "view", "target")
 _FEEDBACK = _may("financing", "view", "feedback listmistake")
 _SYSTEM = frozenset({"watching.see_system", "keeping.view_keepingrun"})
 _LOGS = frozenset({"admin.view_logentry", "auditing.view_event", "auditing.export_event", "registry.view_export"})
@@ -111,6 +111,7 @@ ROLES = (
             _may("registry", "add change delete", "programmerule headerword"),
             _may("registry", "change delete", "rememberedcolumn"),
             _may("enterprises", "add change delete", "guardlimit expectedlist specialday renewal"),
+            _may("financing", "view add change delete", "target"),
         ),
         alone=True,
     ),

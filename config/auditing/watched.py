@@ -69,6 +69,7 @@ CATALOGUE = (
         "registry_rememberedcolumn", "catalogue", "registry.rememberedcolumn", one("header"), by={"*": "decided_by_id"}
     ),
     Watched("enterprises_renewal", "catalogue", "enterprises.renewal", of("programme_id", "registry_programme")),
+    Watched("financing_target", "catalogue", "financing.target", one("name")),
     Watched("enterprises_guardlimit", "setting", "enterprises.guardlimit", one("guard")),
     Watched(
         "enterprises_expectedlist", "setting", "enterprises.expectedlist", of("programme_id", "registry_programme")

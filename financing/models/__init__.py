@@ -2,7 +2,9 @@
 
 from financing.models.feedback import Answer, Feedback, FeedbackLine, FeedbackState, Way
 from financing.models.mistake import ListMistake, MistakeKind, MistakeOutcome
+from financing.models.target import Measure, Target, Unit
 
 __all__ = [
-    "Answer", "Feedback", "FeedbackLine", "FeedbackState", "ListMistake", "MistakeKind", "MistakeOutcome", "Way",
+    "Answer", "Feedback", "FeedbackLine", "FeedbackState", "ListMistake", "Measure", "MistakeKind", "MistakeOutcome",
+    "Target", "Unit", "Way",
 ]  # fmt: skip
