@@ -35,3 +35,20 @@ class WhyForm(forms.Form):
     """Why somebody wants to see which enterprises a figure counts."""
 
     reason = forms.CharField(label=_("Reason"), max_length=300)
+
+
+class WhenForm(forms.Form):
+    """Which quarter's statistics, and as known at which moment; nothing means the newest, and now."""
+
+    quarter = forms.ChoiceField(label=_("Quarter"), required=False)
+    known_by = forms.DateTimeField(
+        label=_("As known at"), required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text=_("Empty means now. What came in or was replaced later does not count."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, quarters: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["quarter"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        field.choices = [(one, one) for one in quarters]

@@ -47,7 +47,7 @@ PURE = {
     "enterprises.proving", "enterprises.sniffing", "enterprises.standing", "enterprises.suppressing",
     "enterprises.working_days",
     "pushes.cutting", "pushes.retrying",
-    "financing.withholding",
+    "financing.amounts", "financing.withholding",
 }  # fmt: skip
 
 

@@ -2,9 +2,10 @@
 
 from financing.models.feedback import Answer, Feedback, FeedbackLine, FeedbackState, Way
 from financing.models.mistake import ListMistake, MistakeKind, MistakeOutcome
+from financing.models.statistic import Statistic
 from financing.models.target import Measure, Target, Unit
 
 __all__ = [
     "Answer", "Feedback", "FeedbackLine", "FeedbackState", "ListMistake", "Measure", "MistakeKind", "MistakeOutcome",
-    "Target", "Unit", "Way",
+    "Statistic", "Target", "Unit", "Way",
 ]  # fmt: skip

@@ -1,0 +1,74 @@
+"""A figure over the last quarters, drawn on the server. Law: the numbers stand beside; bars are only their look."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from enterprises.models import Edition
+from financing import amounts
+from financing.counted import brief
+from financing.errors import NoFiguresYet
+from financing.figures import QuarterFigures
+from financing.terms import Terms
+
+QUARTERS = 8
+
+
+class Point(NamedTuple):
+    """A quarter's number in words, and how long its bar is, in percent."""
+
+    quarter: str
+    words: str
+    width: str
+
+
+class Trend(NamedTuple):
+    caption: str
+    points: Sequence[Point]
+
+
+def quarters(known_by: datetime) -> list[str]:
+    """Those that had a sealed edition by then, the newest first."""
+    sealed = Edition.objects.filter(sealed_at__lte=known_by).order_by("-quarter")
+    return list(dict.fromkeys(sealed.values_list("quarter", flat=True)))
+
+
+def figures_until(quarter: str, *, known_by: datetime, by: Terms) -> list[QuarterFigures]:
+    """Those of the quarter and the ones before, the oldest first, by programmes alone."""
+    found = []
+    for one in [one for one in quarters(known_by) if one <= quarter][:QUARTERS]:
+        try:
+            found.append(brief(one, groups=by.groups, known_by=known_by))
+        except NoFiguresYet:  # its edition was withdrawn
+            continue
+    return found[::-1]
+
+
+def trends(found: Sequence[QuarterFigures], group: str = "") -> list[Trend]:
+    """How many were lent to, what share, and the balance; all of them, or of a group of programmes."""
+    return [
+        _trend(_("Enterprises lent to"), found, lambda one: Decimal(one.cell(group=group).lent_to),
+               lambda value: amounts.count(int(value or 0))),
+        _trend(_("Share of members lent to"), found, lambda one: one.share(group=group), amounts.percent),
+        _trend(_("Balance (100 million yuan)"), found, lambda one: one.cell(group=group).balance,
+               amounts.hundred_millions),
+    ]  # fmt: skip
+
+
+def _trend(
+    caption: str,
+    found: Sequence[QuarterFigures],
+    of: Callable[[QuarterFigures], Decimal | None],
+    words: Callable[[Decimal | None], str],
+) -> Trend:
+    values = [(one.quarter, of(one)) for one in found]
+    most = max((value or 0 for _quarter, value in values), default=0)
+    return Trend(caption, [Point(quarter, words(value), width_of(value or 0, most)) for quarter, value in values])
+
+
+def width_of(value: Decimal | int, most: Decimal | int) -> str:
+    """How long a bar is, of its width in percent."""
+    return f"{min(max(100 * value / most, 0), 100):.2f}%" if most else "0%"
