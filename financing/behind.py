@@ -84,9 +84,7 @@ def _institutions(found: Statistics, key: Key, kinds: Mapping[str, str]) -> list
     return [row for row in rows if row.cell.institutions]
 
 
-def _within(
-    found: Statistics, key: Key, rows: Iterable[Row], open_sides: set[str], shared: bool
-) -> Iterable[Within]:
+def _within(found: Statistics, key: Key, rows: Iterable[Row], open_sides: set[str], shared: bool) -> Iterable[Within]:
     for one in rows:
         side = one.key.group or one.key.district
         part = Key(key.group or one.key.group, key.district or one.key.district, key.kind, key.institution)

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
+from enterprises.canonical import RecognitionRecord
 from enterprises.models import EditionMember, Enterprise, PoolMember, Recognition
 from financing.models import ListMistake, MistakeKind, MistakeOutcome
+from registry.queries import programme_names
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Beside:
     """All that is known of the enterprise that a mistake is about."""
 
     published: EditionMember | None
+    published_recognitions: list[tuple[str, RecognitionRecord]]  # each with its programme's name
     enterprise: Enterprise
     former_names: list[str]
     recognitions: list[Recognition]
@@ -37,8 +40,13 @@ def beside(mistake: ListMistake) -> Beside:
     said = ListMistake.objects.filter(enterprise=mistake.enterprise_id)
     counted = said.order_by("kind").values_list("kind").annotate(Count("feedback__institution", distinct=True))
     today = mistake.enterprise.merged_into or mistake.enterprise
+    published, names = mistake.published(), programme_names()
     return Beside(
-        published=mistake.published(),
+        published=published,
+        published_recognitions=[
+            (names.get(one["programme"], one["programme"]), one)
+            for one in (published.recognitions if published else ())
+        ],
         enterprise=today,
         former_names=list(today.former_names.values_list("name", flat=True)),
         recognitions=list(today.recognitions.select_related("programme")),

@@ -43,9 +43,8 @@ def named(quarter: str, key: Key, *, known_by: datetime, by: Terms) -> Named:
     now = counted(quarter, groups=by.groups, known_by=moment, kinds=by.kinds)
     if not mixed(lenders(now, key.group, key.district)):
         raise TooFewInstitutions
-    lent_to = FeedbackLine.objects.filter(
-        Q(lent__gt=0) | Q(balance__gt=0), feedback__in=in_force(quarter, known_by=moment)
-    )
+    said = in_force(quarter, known_by=moment).filter(institution__code__in=list(by.kinds))  # whom figures count
+    lent_to = FeedbackLine.objects.filter(Q(lent__gt=0) | Q(balance__gt=0), feedback__in=said)
     members = EditionMember.objects.filter(edition=now.edition, enterprise__in=lent_to.values("enterprise"))
     if key.group:
         members = members.filter(programmes__overlap=list(by.groups[key.group]))

@@ -109,9 +109,7 @@ def district_words(name: str) -> str:
     return _("no district named") if name == NOWHERE else name
 
 
-def _before(
-    quarter: str, known_by: datetime, by: Terms, count: Callable[..., QuarterFigures]
-) -> QuarterFigures | None:
+def _before(quarter: str, known_by: datetime, by: Terms, count: Callable[..., QuarterFigures]) -> QuarterFigures | None:
     """The figures at year start, where an edition stood and somebody reported of it."""
     try:
         found = count(year_start_of(quarter), groups=by.groups, known_by=known_by, kinds=by.kinds)

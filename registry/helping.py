@@ -10,7 +10,7 @@ from django.urls import reverse
 FIRST = "start"
 # In the order in which they are read.
 CHAPTERS = (
-    FIRST, "tour", "importing", "confirming", "matching", "pool", "edition", "deliveries", "objections", "enterprise",
+    FIRST, "tour", "importing", "confirming", "matching", "pool", "edition", "deliveries", "financing", "objections", "enterprise",
     "exports", "accounts", "logs", "catalogue", "calendar", "trouble", "words",
 )  # fmt: skip
 
@@ -63,6 +63,9 @@ PLACES: Mapping[str, str] = {
     "pushes.receipt": "deliveries#回执",
     "pushes.receiptsdeleted": "deliveries#回执",
     # What came of it.
+    "financing.statistic": "financing",
+    "financing.feedback": "financing#谁已报送",
+    "financing.listmistake": "financing#名单差错",
     "financing.target": "catalogue#政策目标",
 }
 

@@ -7,6 +7,7 @@ own, for a reason, and it is on record before it is seen.
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.core import signing
@@ -15,7 +16,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -49,16 +50,22 @@ class Wanted:
     """What an address asks for. `asked` is how it asks, for the addresses of other pages about the same."""
 
     def __init__(self, request: HttpRequest) -> None:
-        now = timezone.now()
+        now = timezone.now().replace(microsecond=0)
         self.form = WhenForm(request.GET or None, quarters=quarters(now), auto_id="when-%s")
         said = self.form.cleaned_data if self.form.is_valid() else {}
         self.known_by: datetime = min(said.get("known_by") or now, now)
         self.quarter: str = said.get("quarter") or _newest(self.known_by)
         self.asked: Asked = {"quarter": self.quarter}
         if said.get("known_by"):
-            self.asked = {**self.asked, "known_by": timezone.localtime(self.known_by).isoformat()}
+            self.asked = self.pinned
         self.key = Key(*(request.GET.get(side, "")[:200] for side in Key._fields))
         self.by: Terms = terms()
+
+    @property
+    def pinned(self) -> Asked:
+        """The same moment, whenever it is asked for."""
+        moment = timezone.localtime(self.known_by).replace(tzinfo=None)
+        return {"quarter": self.quarter, "known_by": moment.isoformat()}
 
     def found(self) -> Statistics:
         """Raises `NoFiguresYet`."""
@@ -111,7 +118,9 @@ class StatisticAdmin(ShownAdmin, ExportedDesk):
                 (_("By institution"), _("Institution"), lines(found.institutions, wanted.asked)),
             ],
             "trends": trends(figures_until(wanted.quarter, known_by=wanted.known_by, by=wanted.by)),
-            "pinned": found.known_by.isoformat(),
+            "exports": [
+                (kind, f"{reverse(f'{_AT}export', args=[kind])}?{urlencode(wanted.pinned)}") for kind in ("csv", "xlsx")
+            ],
         }
         return self._shown(request, wanted, "page.html", context)
 
@@ -236,7 +245,7 @@ class StatisticAdmin(ShownAdmin, ExportedDesk):
             "form": wanted.form,
             "quarter": wanted.quarter,
             "known_by": date_format(timezone.localtime(wanted.known_by), "Y-m-d H:i"),
-            "asked": wanted.asked,
+            "home_at": f"{reverse(f'{_AT}changelist')}?{urlencode(wanted.asked)}",
             **more,
         }
         request.current_app = self.admin_site.name
@@ -264,5 +273,3 @@ def _without_page(request: HttpRequest) -> str:
     kept = request.GET.copy()
     kept.pop("page", None)
     return kept.urlencode()
-
-
