@@ -1,4 +1,4 @@
-"""Amounts and shares as people read them (pure). Law: rounded for the eye alone, half up; what nobody said is a dash."""
+"""Amounts and shares as people read them (pure). Law: rounded for the eye alone, half up; what is not said, a dash."""
 
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -22,6 +22,11 @@ def percent(value: Decimal | None) -> str:
 
 def count(value: int | None) -> str:
     return NONE if value is None else f"{value:,}"
+
+
+def whole(value: Decimal | None) -> str:
+    """A count that was reckoned with."""
+    return _rounded(value, 0)
 
 
 def _rounded(value: Decimal | None, places: int) -> str:

@@ -1,5 +1,7 @@
 """The app of what came of it."""
 
+from typing import ClassVar
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -11,3 +13,5 @@ class FinancingConfig(AppConfig):
     large_tables = ("financing_feedbackline",)
     # Where the site needs less than reading and writing: see config/database/granting.py.
     runtime_rights = {"financing_feedbackline": "SELECT, INSERT, DELETE"}
+    # Rooms beside those of pushes: see pushes/templatetags/rooms.py.
+    institution_rooms: ClassVar = {"statistics": (_("Statistics of the city"), "reader")}

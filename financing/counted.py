@@ -46,7 +46,7 @@ def counted(
 
 
 def brief(quarter: str, *, groups: Mapping[str, Sequence[str]], known_by: datetime) -> QuarterFigures:
-    """Of the same those cells alone that only programmes divide: small, for a quarter among many.
+    """Of the same those cells alone that only programmes, or only institutions, divide: for a quarter among many.
 
     Raises `NoFiguresYet`.
     """
@@ -80,9 +80,12 @@ def _whole(found: QuarterFigures) -> Any:
 
 def _undivided(found: QuarterFigures) -> Any:
     return tuple(
-        {one: value for one, value in part.items() if not (one.district or one.kind or one.institution)}
+        {
+            one: value for one, value in part.items()
+            if not (one.district or one.kind) and not (one.group and one.institution)
+        }
         for part in (found.members, found.cells)
-    )
+    )  # fmt: skip
 
 
 def _named(

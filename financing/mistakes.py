@@ -41,12 +41,10 @@ def beside(mistake: ListMistake) -> Beside:
     counted = said.order_by("kind").values_list("kind").annotate(Count("feedback__institution", distinct=True))
     today = mistake.enterprise.merged_into or mistake.enterprise
     published, names = mistake.published(), programme_names()
+    recognitions = published.recognitions if published else []
     return Beside(
         published=published,
-        published_recognitions=[
-            (names.get(one["programme"], one["programme"]), one)
-            for one in (published.recognitions if published else ())
-        ],
+        published_recognitions=[(names.get(one["programme"], one["programme"]), one) for one in recognitions],
         enterprise=today,
         former_names=list(today.former_names.values_list("name", flat=True)),
         recognitions=list(today.recognitions.select_related("programme")),

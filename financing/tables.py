@@ -11,8 +11,9 @@ from financing.statistics import Row, Statistics
 
 def headings() -> Sequence[str]:
     return (
-        _("Divided by"), _("Name"), _("Quarter"), _("Edition"), _("Known at"), _("Members"), _("Enterprises reported of"),
-        _("Enterprises contacted"), _("Enterprises with a credit line"), _("Enterprises lent to"),
+        _("Divided by"), _("Name"), _("Quarter"), _("Edition"), _("Known at"), _("Members"),
+        _("Enterprises reported of"), _("Enterprises contacted"),
+        _("Enterprises with a credit line"), _("Enterprises lent to"),
         _("Share lent to (%)"), _("Enterprises paid out to"), _("First loans (enterprises)"),
         _("Renewals (enterprises)"), _("Credit loans (enterprises)"), _("Refused (enterprises)"),
         _("Credit lines (10,000 yuan)"), _("Lent in the quarter (10,000 yuan)"), _("Balance (10,000 yuan)"),

@@ -50,20 +50,24 @@ def figures_until(quarter: str, *, known_by: datetime, by: Terms) -> list[Quarte
 def trends(found: Sequence[QuarterFigures], group: str = "") -> list[Trend]:
     """How many were lent to, what share, and the balance; all of them, or of a group of programmes."""
     return [
-        _trend(_("Enterprises lent to"), found, lambda one: Decimal(one.cell(group=group).lent_to),
-               lambda value: amounts.count(int(value or 0))),
-        _trend(_("Share of members lent to"), found, lambda one: one.share(group=group), amounts.percent),
-        _trend(_("Balance (100 million yuan)"), found, lambda one: one.cell(group=group).balance,
-               amounts.hundred_millions),
+        trend_of(
+            _("Enterprises lent to"), found, lambda one: Decimal(one.cell(group=group).lent_to), amounts.whole
+        ),
+        trend_of(_("Share of members lent to"), found, lambda one: one.share(group=group), amounts.percent),
+        trend_of(
+            _("Balance (100 million yuan)"), found, lambda one: one.cell(group=group).balance,
+            amounts.hundred_millions,
+        ),
     ]  # fmt: skip
 
 
-def _trend(
+def trend_of(
     caption: str,
     found: Sequence[QuarterFigures],
     of: Callable[[QuarterFigures], Decimal | None],
     words: Callable[[Decimal | None], str],
 ) -> Trend:
+    """The figure of each quarter; None of one is told as a dash."""
     values = [(one.quarter, of(one)) for one in found]
     most = max((value or 0 for _quarter, value in values), default=0)
     return Trend(caption, [Point(quarter, words(value), width_of(value or 0, most)) for quarter, value in values])

@@ -10,8 +10,8 @@ from django.urls import reverse
 FIRST = "start"
 # In the order in which they are read.
 CHAPTERS = (
-    FIRST, "tour", "importing", "confirming", "matching", "pool", "edition", "deliveries", "financing", "objections", "enterprise",
-    "exports", "accounts", "logs", "catalogue", "calendar", "trouble", "words",
+    FIRST, "tour", "importing", "confirming", "matching", "pool", "edition", "deliveries", "financing", "objections",
+    "enterprise", "exports", "accounts", "logs", "catalogue", "calendar", "trouble", "words",
 )  # fmt: skip
 
 PLACES: Mapping[str, str] = {
