@@ -5,7 +5,7 @@ reported that the difference of two tells of none of them.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 
 from enterprises.suppressing import parts_shown, shown
 from financing import amounts
-from financing.counted import brief, counted
+from financing.counted import Counted
 from financing.errors import NoFiguresYet
 from financing.figures import Cell, Key, QuarterFigures, percent
 from financing.naming import last_moment
 from financing.statistics import district_words
 from financing.terms import Terms
-from financing.trends import QUARTERS, Trend, quarters, trend_of
+from financing.trends import Trend, last_of, quarters, trend_of
 from financing.withholding import INSTITUTIONS, Part, of_overlapping, of_parts, tellable
 from pushes.models import Institution, InstitutionKind
 
@@ -68,8 +68,8 @@ def city_figures(quarter: str, *, reader: Institution, now: datetime, by: Terms)
     moment = _moment(quarter, now)
     if moment is None:
         return None
-    found = counted(quarter, groups=by.groups, known_by=moment, kinds=by.kinds)
-    own = counted(quarter, groups=by.groups, known_by=now, kinds={reader.code: reader.kind})
+    found = Counted([quarter], known_by=moment, by=by).of(quarter)
+    own = Counted([quarter], known_by=now, by=replace(by, kinds={reader.code: reader.kind})).of(quarter)
     seen = _Seen(found, own, reader.code, by)
     return CityFigures(
         quarter, found.edition.label, moment, seen.total(), list(seen.loans()), seen.programmes(), seen.districts(),
@@ -80,9 +80,9 @@ def city_figures(quarter: str, *, reader: Institution, now: datetime, by: Terms)
 def city_trends(quarter: str, *, reader: Institution, now: datetime, by: Terms) -> list[Trend]:
     """How many were lent to, and the balance, over the last quarters; each as the institution may see it."""
     found: list[QuarterFigures] = []
-    for one in [one for one in quarters(now) if one <= quarter][:QUARTERS][::-1]:
+    for one in last_of(quarters(now), quarter):
         try:
-            found.append(brief(one, groups=by.groups, known_by=_moment(one, now) or now))
+            found.append(Counted([one], known_by=_moment(one, now) or now, by=by).brief(one))
         except NoFiguresYet:
             continue
 

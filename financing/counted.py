@@ -10,68 +10,107 @@ import hashlib
 import json
 import pickle
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import redis
 from django.core.cache import cache
 from django.db.models import Q, QuerySet
 
 from enterprises.models import Edition
-from financing.figures import QuarterFigures, edition_of, figures
+from financing.errors import NoFiguresYet
+from financing.figures import QuarterFigures, figures
 from financing.models import Feedback
-from pushes.models import Institution
+from financing.terms import Terms
 
 _FORM = 1  # of what is remembered; whoever changes what figures are made of, or how, counts it up
 _KEPT = timedelta(days=40).total_seconds()
 
 
-def in_force(quarter: str, *, known_by: datetime) -> QuerySet[Feedback]:
-    """The quarter's feedback that was in force at that moment."""
+class Source(NamedTuple):
+    """What a quarter's figures are made of."""
+
+    edition: Edition
+    feedback: Sequence[tuple[str, str]]  # its id, and whose it is
+
+
+def in_force(quarters: Iterable[str], *, known_by: datetime) -> QuerySet[Feedback]:
+    """The quarters' feedback that was in force at that moment."""
     stood = Q(replaced_at__isnull=True) | Q(replaced_at__gt=known_by)
-    return Feedback.objects.filter(stood, quarter=quarter, in_force_at__lte=known_by)
+    return Feedback.objects.filter(stood, quarter__in=list(quarters), in_force_at__lte=known_by)
 
 
-def counted(
-    quarter: str,
-    *,
-    groups: Mapping[str, Sequence[str]],
-    known_by: datetime,
-    kinds: Mapping[str, str] | None = None,
-) -> QuarterFigures:
-    """The same as `figures`, remembered. Raises `NoFiguresYet`."""
-    return _counted(_whole, quarter, groups, known_by, kinds)
+class Counted:
+    """Figures of some quarters as known at a moment: what they are made of is looked up at once for all of them."""
+
+    def __init__(self, quarters: Iterable[str], *, known_by: datetime, by: Terms) -> None:
+        self._known_by, self._by = known_by, by
+        self._sources = _sources(set(quarters), known_by)
+
+    def whole(
+        self, quarter: str, *, groups: Mapping[str, Sequence[str]], known_by: datetime, kinds: Mapping[str, str]
+    ) -> QuarterFigures:
+        """The same as `figures` of one of the quarters, at the moment. Raises `NoFiguresYet`."""
+        assert known_by == self._known_by  # noqa: S101 - else it would be other feedback
+        return self._counted(_whole, quarter, groups, kinds)
+
+    def of(self, quarter: str) -> QuarterFigures:
+        """All figures of a quarter, by the terms. Raises `NoFiguresYet`."""
+        return self._counted(_whole, quarter, self._by.groups, self._by.kinds)
+
+    def brief(self, quarter: str) -> QuarterFigures:
+        """Of the same those cells alone that only programmes, or only institutions, divide: for a quarter among many.
+
+        Raises `NoFiguresYet`.
+        """
+        return self._counted(_undivided, quarter, self._by.groups, self._by.kinds)
+
+    def _counted(
+        self,
+        which: Callable[[QuarterFigures], Any],
+        quarter: str,
+        groups: Mapping[str, Sequence[str]],
+        kinds: Mapping[str, str],
+    ) -> QuarterFigures:
+        source = self._sources.get(quarter)
+        if source is None:
+            raise NoFiguresYet(quarter)
+        edition, key = source.edition, f"{_named(quarter, source, groups, kinds)}:{which.__name__}"
+        known = _remembered(key)
+        if known is None:
+            found = figures(quarter, groups=groups, known_by=self._known_by, kinds=kinds)
+            edition, known = found.edition, which(found)
+            # What came into force while it was counted may be in it: then it is not what the name says.
+            if _sources({quarter}, self._known_by).get(quarter) == source:
+                _remember(key, known)
+        members, cells = known
+        return QuarterFigures(quarter, edition, self._known_by, members, cells)
 
 
-def brief(quarter: str, *, groups: Mapping[str, Sequence[str]], known_by: datetime) -> QuarterFigures:
-    """Of the same those cells alone that only programmes, or only institutions, divide: for a quarter among many.
+def _sources(quarters: set[str], known_by: datetime) -> dict[str, Source]:
+    """What the figures of each quarter are made of; none of a quarter without a standing edition."""
+    stood = Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gt=known_by)
+    sealed = Edition.objects.filter(stood, quarter__in=quarters, sealed_at__lte=known_by)
+    editions = {one.quarter: one for one in sealed.order_by("version")}  # a quarter's last version
+    said: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    rows = in_force(quarters, known_by=known_by).order_by("pk").values_list("quarter", "pk", "institution__code")
+    for quarter, pk, code in rows:
+        said[quarter].append((str(pk), code))
+    return {quarter: Source(edition, said[quarter]) for quarter, edition in editions.items()}
 
-    Raises `NoFiguresYet`.
-    """
-    return _counted(_undivided, quarter, groups, known_by, None)
 
-
-def _counted(
-    which: Callable[[QuarterFigures], Any],
-    quarter: str,
-    groups: Mapping[str, Sequence[str]],
-    known_by: datetime,
-    kinds: Mapping[str, str] | None,
-) -> QuarterFigures:
-    kinds = dict(Institution.objects.order_by("code").values_list("code", "kind")) if kinds is None else kinds
-    edition, key = _named(quarter, groups, known_by, kinds)
-    known = _remembered(f"{key}:{which.__name__}")
-    if known is None:
-        found = figures(quarter, groups=groups, known_by=known_by, kinds=kinds)
-        known = which(found)
-        # What came into force while it was counted may be in it: then it is not what the name says.
-        if _named(quarter, groups, known_by, kinds) == (found.edition, key):
-            _remember(f"{key}:{which.__name__}", known)
-        edition = found.edition
-    members, cells = known
-    return QuarterFigures(quarter, edition, known_by, members, cells)
+def _named(quarter: str, source: Source, groups: Mapping[str, Sequence[str]], kinds: Mapping[str, str]) -> str:
+    """What the figures are made of, as a name."""
+    made_of: list[Any] = [
+        _FORM, quarter, source.edition.pk, source.edition.digest,
+        [pk for pk, code in source.feedback if code in kinds],
+        {code: list(programmes) for code, programmes in groups.items()}, dict(kinds),
+    ]  # fmt: skip
+    text = json.dumps(made_of, ensure_ascii=False, sort_keys=True)
+    return f"figures:{hashlib.sha256(text.encode()).hexdigest()}"
 
 
 def _whole(found: QuarterFigures) -> Any:
@@ -86,20 +125,6 @@ def _undivided(found: QuarterFigures) -> Any:
         }
         for part in (found.members, found.cells)
     )  # fmt: skip
-
-
-def _named(
-    quarter: str, groups: Mapping[str, Sequence[str]], known_by: datetime, kinds: Mapping[str, str]
-) -> tuple[Edition, str]:
-    """What the figures are made of, as a name."""
-    edition = edition_of(quarter, known_by=known_by)
-    said = in_force(quarter, known_by=known_by).filter(institution__code__in=list(kinds)).order_by("pk")
-    made_of: list[Any] = [
-        _FORM, edition.pk, edition.digest, quarter, [str(pk) for pk in said.values_list("pk", flat=True)],
-        {code: list(programmes) for code, programmes in groups.items()}, dict(kinds),
-    ]  # fmt: skip
-    text = json.dumps(made_of, ensure_ascii=False, sort_keys=True)
-    return edition, f"figures:{hashlib.sha256(text.encode()).hexdigest()}"
 
 
 def _remembered(key: str) -> Any:

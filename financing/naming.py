@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from enterprises.models import Edition, EditionMember
 from financing.behind import lenders
-from financing.counted import counted, in_force
+from financing.counted import Counted, in_force
 from financing.errors import TooFewInstitutions
 from financing.figures import NOWHERE, Key
 from financing.models import Feedback, FeedbackLine
@@ -40,10 +40,10 @@ def named(quarter: str, key: Key, *, known_by: datetime, by: Terms) -> Named:
     moment = last_moment(quarter, known_by=known_by, least=INSTITUTIONS)
     if moment is None or key.kind or key.institution:
         raise TooFewInstitutions
-    now = counted(quarter, groups=by.groups, known_by=moment, kinds=by.kinds)
+    now = Counted([quarter], known_by=moment, by=by).of(quarter)
     if not mixed(lenders(now, key.group, key.district)):
         raise TooFewInstitutions
-    said = in_force(quarter, known_by=moment).filter(institution__code__in=list(by.kinds))  # whom figures count
+    said = in_force([quarter], known_by=moment).filter(institution__code__in=list(by.kinds))  # whom figures count
     lent_to = FeedbackLine.objects.filter(Q(lent__gt=0) | Q(balance__gt=0), feedback__in=said)
     members = EditionMember.objects.filter(edition=now.edition, enterprise__in=lent_to.values("enterprise"))
     if key.group:

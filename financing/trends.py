@@ -1,6 +1,7 @@
 """A figure over the last quarters, drawn on the server. Law: the numbers stand beside; bars are only their look."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -9,10 +10,9 @@ from django.utils.translation import gettext as _
 
 from enterprises.models import Edition
 from financing import amounts
-from financing.counted import brief
+from financing.counted import Counted
 from financing.errors import NoFiguresYet
 from financing.figures import QuarterFigures
-from financing.terms import Terms
 
 QUARTERS = 8
 
@@ -36,15 +36,18 @@ def quarters(known_by: datetime) -> list[str]:
     return list(dict.fromkeys(sealed.values_list("quarter", flat=True)))
 
 
-def figures_until(quarter: str, *, known_by: datetime, by: Terms) -> list[QuarterFigures]:
-    """Those of the quarter and the ones before, the oldest first, by programmes alone."""
+def last_of(offered: Sequence[str], quarter: str) -> list[str]:
+    """The quarter and those before, of the ones that are offered, the oldest first."""
+    return [one for one in offered if one <= quarter][:QUARTERS][::-1]
+
+
+def briefly(counted: Counted, wanted: Sequence[str]) -> list[QuarterFigures]:
+    """The figures of the quarters, without those whose edition was withdrawn."""
     found = []
-    for one in [one for one in quarters(known_by) if one <= quarter][:QUARTERS]:
-        try:
-            found.append(brief(one, groups=by.groups, known_by=known_by))
-        except NoFiguresYet:  # its edition was withdrawn
-            continue
-    return found[::-1]
+    for one in wanted:
+        with suppress(NoFiguresYet):
+            found.append(counted.brief(one))
+    return found
 
 
 def trends(found: Sequence[QuarterFigures], group: str = "") -> list[Trend]:

@@ -27,14 +27,14 @@ from financing import naming, tables
 from financing.admin.rows import Asked, aims, cell_address, line, lines
 from financing.admin.showing import ShownAdmin, require
 from financing.behind import behind
-from financing.counted import counted
+from financing.counted import Counted
 from financing.errors import FinancingError, NoFiguresYet
 from financing.figures import Key
 from financing.forms import WhenForm, WhyForm
 from financing.models import Feedback, Statistic
-from financing.statistics import Statistics, statistics
+from financing.statistics import Statistics, statistics, year_start_of
 from financing.terms import Terms, terms
-from financing.trends import figures_until, quarters, trends
+from financing.trends import Trend, briefly, last_of, quarters, trends
 from registry.admin.exporting import ExportedDesk
 from registry.queries import programme_names
 from registry.sheets import Sheet
@@ -51,15 +51,19 @@ class Wanted:
 
     def __init__(self, request: HttpRequest) -> None:
         now = timezone.now().replace(microsecond=0)
-        self.form = WhenForm(request.GET or None, quarters=quarters(now), auto_id="when-%s")
+        offered = quarters(now)
+        self.form = WhenForm(request.GET or None, quarters=offered, auto_id="when-%s")
         said = self.form.cleaned_data if self.form.is_valid() else {}
         self.known_by: datetime = min(said.get("known_by") or now, now)
-        self.quarter: str = said.get("quarter") or _newest(self.known_by)
+        self.quarter: str = said.get("quarter") or _newest(self.known_by) or next(iter(offered), "")
         self.asked: Asked = {"quarter": self.quarter}
         if said.get("known_by"):
             self.asked = self.pinned
         self.key = Key(*(request.GET.get(side, "")[:200] for side in Key._fields))
         self.by: Terms = terms()
+        self._last = last_of(offered, self.quarter)
+        before = [year_start_of(self.quarter)] if self.quarter else []
+        self._counted = Counted([*self._last, *before], known_by=self.known_by, by=self.by)
 
     @property
     def pinned(self) -> Asked:
@@ -69,13 +73,16 @@ class Wanted:
 
     def found(self) -> Statistics:
         """Raises `NoFiguresYet`."""
-        return statistics(self.quarter, known_by=self.known_by, by=self.by, count=counted)
+        return statistics(self.quarter, known_by=self.known_by, by=self.by, count=self._counted.whole)
+
+    def trends(self, group: str = "") -> list[Trend]:
+        return trends(briefly(self._counted, self._last), group)
 
 
 def _newest(known_by: datetime) -> str:
-    """The newest quarter of which something was reported by then; else the newest with an edition."""
+    """The newest quarter of which something was reported by then."""
     reported = Feedback.objects.filter(in_force_at__lte=known_by).order_by("-quarter").values_list("quarter", flat=True)
-    return reported.first() or next(iter(quarters(known_by)), "")
+    return reported.first() or ""
 
 
 @admin.register(Statistic)
@@ -117,7 +124,7 @@ class StatisticAdmin(ShownAdmin, ExportedDesk):
                 (_("By kind of institution"), _("Kind of institution"), lines(found.kinds, wanted.asked)),
                 (_("By institution"), _("Institution"), lines(found.institutions, wanted.asked)),
             ],
-            "trends": trends(figures_until(wanted.quarter, known_by=wanted.known_by, by=wanted.by)),
+            "trends": wanted.trends(),
             "exports": [
                 (kind, f"{reverse(f'{_AT}export', args=[kind])}?{urlencode(wanted.pinned)}") for kind in ("csv", "xlsx")
             ],
@@ -143,14 +150,11 @@ class StatisticAdmin(ShownAdmin, ExportedDesk):
                                                  for one in told.programmes]),
             (_("By institution"), _("Institution"), [line(row.name, row) for row in told.institutions or ()]),
         ]  # fmt: skip
-        until = [] if wanted.key[1:] != Key()[1:] else figures_until(
-            wanted.quarter, known_by=wanted.known_by, by=wanted.by
-        )  # fmt: skip
         context = {
             "told": told,
             "total": line(told.row.name, told.row),
             "tables": [(caption, what, rows) for caption, what, rows in parts if rows],
-            "trends": trends(until, wanted.key.group) if until else (),
+            "trends": wanted.trends(wanted.key.group) if wanted.key[1:] == Key()[1:] else (),
             "may_ask": request.user.has_perm(SEE_ENTERPRISES) and not (wanted.key.kind or wanted.key.institution),
             "ask_at": cell_address(wanted.key, asked, "ask"),
             "why_form": WhyForm(auto_id="why-%s"),

@@ -9,15 +9,14 @@ from pytest_django import DjangoAssertNumQueries
 
 from config.auditing.models import Event
 from enterprises.models import Edition
-from financing import counted
 from financing.behind import behind
-from financing.errors import TooFewInstitutions
+from financing.counted import Counted
+from financing.errors import NoFiguresYet, TooFewInstitutions
 from financing.figures import Key, figures
 from financing.models import Feedback
 from financing.naming import named
 from financing.statistics import Statistics, statistics
 from financing.terms import terms
-from pushes.models import Institution
 from registry.admin.exporting import open_rows
 from registry.models import Export
 from tests.financing.city import LATER, city
@@ -82,28 +81,30 @@ def test_enterprises_are_named_as_of_moments_between_which_three_institutions_re
 def test_remembered_figures_are_those_that_were_counted(
     edition: Edition, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    groups, kinds = {"HNTE": ["HNTE"]}, dict(Institution.objects.values_list("code", "kind"))
-
     def same(moment: Any) -> bool:
-        asked: dict[str, Any] = {"groups": groups, "known_by": moment}
-        small = counted.brief("2026Q3", **asked)
-        plain = figures("2026Q3", **asked)
-        assert small.cells == {
+        by = terms()
+        seen, plain = Counted(["2026Q3"], known_by=moment, by=by), figures("2026Q3", groups=by.groups, known_by=moment)
+        assert seen.brief("2026Q3").cells == {
             key: cell for key, cell in plain.cells.items()
             if not (key.district or key.kind) and not (key.group and key.institution)
         }  # fmt: skip
-        return counted.counted("2026Q3", **asked) == plain
+        return seen.of("2026Q3") == plain
 
     moments = [SEALED_AT + timedelta(days=days) for days in (0, 1, 2, 5, 9)]
     assert all(same(moment) for moment in moments)
     assert all(same(moment) for moment in moments)
+    by = terms()
     with django_assert_num_queries(2):
-        counted.counted("2026Q3", groups=groups, known_by=LATER, kinds=kinds)
+        seen = Counted(["2026Q2", "2026Q3"], known_by=SEALED_AT + timedelta(days=9), by=by)
+        assert seen.of("2026Q3").cell().lent_to == seen.brief("2026Q3").cell().lent_to == 22
+    with pytest.raises(NoFiguresYet):
+        seen.of("2026Q2")
     # What comes into force later, though it says that it was there before, makes other figures.
     feedback(institution("bank-f"), edition, {28: {"balance": "7"}}, at=SEALED_AT + timedelta(days=2))
     assert all(same(moment) for moment in moments)
     first = Feedback.objects.get(institution__code="bank-a")
-    Feedback.objects.filter(pk=first.pk).update(state="replaced", replaced_at=SEALED_AT + timedelta(days=5))
+    first.state, first.replaced_at = "replaced", SEALED_AT + timedelta(days=5)
+    first.save()
     assert all(same(moment) for moment in moments)
 
 
@@ -111,16 +112,18 @@ def test_what_comes_into_force_while_it_is_counted_is_not_remembered_as_what_was
     edition: Edition, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bank = institution("bank-f")
+    by, seen = terms(), Counted(["2026Q3"], known_by=LATER, by=terms())
 
     def slowly(quarter: str, **asked: Any) -> Any:
         feedback(bank, edition, {28: {"balance": "7"}})
         return figures(quarter, **asked)
 
+    before = figures("2026Q3", groups=by.groups, known_by=LATER)
     with monkeypatch.context() as patch:
-        patch.setattr(counted, "figures", slowly)
-        seen = counted.counted("2026Q3", groups={}, known_by=LATER)
-    assert seen.cell().institutions == 6
-    assert counted.counted("2026Q3", groups={}, known_by=LATER) == figures("2026Q3", groups={}, known_by=LATER)
+        patch.setattr("financing.counted.figures", slowly)
+        assert seen.of("2026Q3").cell().institutions == 6
+    Feedback.objects.filter(institution=bank).update(state="replaced", replaced_at=LATER)
+    assert Counted(["2026Q3"], known_by=LATER, by=by).of("2026Q3") == before
 
 
 def test_the_page_and_what_is_behind_it(edition: Edition) -> None:
