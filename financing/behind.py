@@ -58,11 +58,8 @@ def behind(found: Statistics, key: Key, kinds: Mapping[str, str]) -> Behind | No
 
 def lenders(now: QuarterFigures, group: str = "", district: str = "") -> Part:
     """How many enterprises of the cell are lent to, and how many of them each institution lends to."""
-    by = {
-        key.institution: Decimal(cell.lent_to)
-        for key, cell in now.cells.items()
-        if key.institution and (key.group, key.district) == (group, district) and cell.lent_to
-    }
+    shared = now.shared.get((group, district), {})
+    by = {code: Decimal(cell.lent_to) for code, cell in shared.items() if cell.lent_to}
     return Part(now.cell(group=group, district=district).lent_to, by)
 
 

@@ -104,12 +104,8 @@ def _moment(quarter: str, now: datetime) -> datetime | None:
 
 def _part(found: QuarterFigures, key: Key, of: Of, codes: frozenset[str] | None = None) -> Part:
     """The figure of a key with what each institution, or each of `codes`, adds to it."""
-    by = {
-        one.institution: of(cell)
-        for one, cell in found.cells.items()
-        if one.institution and (one.group, one.district) == (key.group, key.district)
-        and (codes is None or one.institution in codes)
-    }  # fmt: skip
+    shared = found.shared.get((key.group, key.district), {})
+    by = {code: of(cell) for code, cell in shared.items() if codes is None or code in codes}
     return Part(found.cells.get(key, Cell()).lent_to, by)
 
 

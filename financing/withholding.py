@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 class Part(NamedTuple):
-    """A figure: how many enterprises it counts, and what each institution adds to it; who adds nothing is left out."""
+    """A figure: how many enterprises it counts, and what each institution that said something adds to it."""
 
     enterprises: int
     by: Mapping[str, Decimal]
@@ -29,9 +29,10 @@ NOTHING = Part(0, {})
 
 def tellable(part: Part, own: str = "") -> bool:
     """Whether the sum may be told to somebody who knows what the institution `own` adds to it."""
-    others = [value for code, value in part.by.items() if code != own and value]
-    if not any(part.by.values()):
-        return True  # that nobody has anything is no institution's secret
+    said = [value for code, value in part.by.items() if code != own]
+    others = [value for value in said if value]
+    if not any(part.by.values()):  # that one or two have nothing is theirs to tell
+        return not said or len(said) >= INSTITUTIONS
     if part.enterprises < ENTERPRISES or len(others) < INSTITUTIONS:
         return False
     return max(others) <= MOST * sum(others)
@@ -99,4 +100,4 @@ def _rest(whole: Part, part: Part) -> Part | None:
     enterprises = whole.enterprises - part.enterprises
     if enterprises < 0 or any(value < 0 for value in by.values()) or not (enterprises or any(by.values())):
         return None
-    return Part(enterprises, {code: value for code, value in by.items() if value})
+    return Part(enterprises, by)

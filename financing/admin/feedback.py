@@ -75,7 +75,8 @@ class FeedbackAdmin(ShownAdmin):
         others = Feedback.objects.filter(institution=feedback.institution_id, quarter=feedback.quarter)
         mistakes = ListMistake.objects.filter(feedback=feedback)
         return {
-            "title": str(feedback),
+            "title": feedback.institution.name,
+            "subtitle": feedback.quarter,
             "sums": [(words, feedback.sums[name]) for name, words in _SUMS.items() if feedback.sums.get(name)],
             "others": others.exclude(pk=feedback.pk).order_by("-received_at"),
             "mistakes": mistakes.count(),

@@ -73,7 +73,8 @@ class ListMistakeAdmin(ShownAdmin):
     def _page(self, request: HttpRequest, mistake: ListMistake) -> dict[str, Any]:
         facts = beside(mistake)
         return {
-            "title": str(mistake),
+            "title": mistake.enterprise.name,
+            "subtitle": mistake.get_kind_display(),
             "facts": facts,
             "edition": mistake.feedback.delivery.edition,
             "is_open": mistake.outcome == MistakeOutcome.OPEN,

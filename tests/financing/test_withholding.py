@@ -19,7 +19,9 @@ def part(enterprises: int, **by: int) -> Part:
     ("told", "of", "own"),
     [
         (True, part(0), ""),
-        (True, part(3, a=0, b=0), ""),  # nobody has anything
+        (True, part(3, a=0, b=0, c=0), ""),  # nobody has anything
+        (False, part(3, a=0, b=0), ""),  # it would tell that these two have nothing
+        (True, part(0, a=0), "a"),
         (True, part(5, a=1, b=1, c=1), ""),
         (False, part(4, a=1, b=1, c=1), ""),  # too few enterprises
         (False, part(9, a=1, b=1), ""),  # too few institutions
