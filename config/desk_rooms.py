@@ -35,8 +35,8 @@ _ROOMS: Mapping[str, tuple[Any, tuple[str, ...]]] = {
     "financing": (
         _("Financing"),
         (
-            "financing.feedback", "financing.listmistake", "financing.evaluation", "financing.subsidysheet",
-            "financing.subsidyclaim",
+            "financing.statistic", "financing.feedback", "financing.listmistake", "financing.evaluation",
+            "financing.subsidysheet", "financing.subsidyclaim",
         ),
     ),
     _RECORDS: (_("Records"), ("registry.export", "pushes.receipt", "pushes.attempt")),

@@ -1,5 +1,7 @@
 """The app of what came of it."""
 
+from typing import ClassVar
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -7,7 +9,11 @@ from django.utils.translation import gettext_lazy as _
 class FinancingConfig(AppConfig):
     name = "financing"
     verbose_name = _("Financing")
-    institution_rooms = {"feedback": (_("Feedback on financing"), "reader")}
+    # Rooms beside those of pushes: see pushes/templatetags/rooms.py.
+    institution_rooms: ClassVar = {
+        "feedback": (_("Feedback on financing"), "reader"),
+        "statistics": (_("Statistics of the city"), "reader"),
+    }
     # What grows with the years: see config/database/judging.py.
     large_tables = ("financing_feedbackline",)
     # Where the site needs less than reading and writing: see config/database/granting.py.

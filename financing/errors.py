@@ -290,3 +290,34 @@ class AlreadyEvaluated(FinancingError):
         super().__init__(
             _("%(label)s tells of that half year as known at that very moment already.") % {"label": label}
         )
+
+
+class MistakeIsSettled(FinancingError):
+    """A word that an institution may have read is not taken back."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This reported mistake is settled already. Nothing was done; read the page anew."))
+
+
+class WordsMissing(FinancingError):
+    """Whoever reported something is told what became of it."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Choose an outcome and write a word to the institution. Nothing was done."))
+
+
+class NotTheSameEnterprise(FinancingError):
+    """Reports are settled at once only where they speak of one enterprise."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The reports chosen beside this one are about another enterprise. Nothing was done."))
+
+
+class TooFewInstitutions(FinancingError):
+    """Which enterprises a figure counts would tell whose customers they are."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Fewer than three institutions stand behind this figure, or one of them nearly alone: the list of its "
+              "enterprises would tell whose customers they are, and is not shown.")
+        )  # fmt: skip

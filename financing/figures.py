@@ -5,11 +5,12 @@ institutions; by what was in force at `known_by`, so that the same moment gives 
 """
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -68,6 +69,15 @@ class QuarterFigures:
     known_by: datetime
     members: Mapping[Key, int]
     cells: Mapping[Key, Cell]
+
+    @cached_property
+    def shared(self) -> Mapping[tuple[str, str], Mapping[str, Cell]]:
+        """Group and district → the cell of each institution that said something of it."""
+        found: dict[tuple[str, str], dict[str, Cell]] = defaultdict(dict)
+        for key, cell in self.cells.items():
+            if key.institution:
+                found[key.group, key.district][key.institution] = cell
+        return found
 
     def cell(self, **sides: str) -> Cell:
         return self.cells.get(Key(**sides), Cell())

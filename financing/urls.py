@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from financing.portal import feedback, one, templates
+from financing.portal import feedback, figures, one, templates
 
 app_name = "financing"
 urlpatterns = [
@@ -15,4 +15,5 @@ urlpatterns = [
     path("feedback/<uuid:feedback_id>/drop", one.drop, name="drop"),
     path("feedback/<str:label>/template.<str:kind>", templates.template, name="template"),
     path("feedback/<str:label>/members.<str:kind>", templates.members, name="members"),
+    path("statistics/", figures.statistics, name="statistics"),
 ]

@@ -1,4 +1,7 @@
-"""What letters about financing say (no reads, no writes). Law: they hold no enterprise and no figure."""
+"""What letters about feedback say (no reads, no writes). Law: they name what happened; no enterprise, no figure.
+
+Each gives a subject and the words beneath it, in the site's language.
+"""
 
 from django.conf import settings
 from django.urls import reverse
@@ -6,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from enterprises.mail_words import Words, in_the_sites_language
 from enterprises.models import Edition
+from financing.models import Feedback
 
 
 @in_the_sites_language
@@ -20,3 +24,19 @@ def reminder(edition: Edition, *, has_faulty: bool) -> Words:
     if has_faulty:
         lines.insert(1, _("What you sent has faults and counts for nothing so far: the page says which."))
     return Words(_("Feedback of %(quarter)s is due") % facts, "\n".join(lines))
+
+
+@in_the_sites_language
+def mistakes_answered(feedback: Feedback) -> Words:
+    facts = {"quarter": feedback.quarter}
+    return Words(
+        _("The mistakes that you reported with the feedback of %(quarter)s are answered") % facts,
+        "\n\n".join(
+            (
+                _("The bureau has looked into every mistake of the list that you reported with your feedback of "
+                  "%(quarter)s, and has answered each.") % facts,
+                _("Read the answers in your rooms. What was corrected shows in the next edition."),
+                settings.SITE_ADDRESS + reverse("financing:mistakes"),
+            )
+        ),
+    )  # fmt: skip

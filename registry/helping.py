@@ -11,7 +11,8 @@ FIRST = "start"
 # In the order in which they are read.
 CHAPTERS = (
     FIRST, "tour", "importing", "points", "confirming", "matching", "pool", "edition", "deliveries", "objections",
-    "enterprise", "evaluation", "subsidies", "exports", "accounts", "logs", "catalogue", "calendar", "trouble", "words",
+    "enterprise", "financing", "evaluation", "subsidies", "exports", "accounts", "logs", "catalogue", "calendar",
+    "trouble", "words",
 )  # fmt: skip
 
 PLACES: Mapping[str, str] = {
@@ -65,6 +66,9 @@ PLACES: Mapping[str, str] = {
     "pushes.receiptsdeleted": "deliveries#回执",
     # What came of it.
     "financing.evaluation": "evaluation",
+    "financing.statistic": "financing",
+    "financing.feedback": "financing#谁已报送",
+    "financing.listmistake": "financing#名单差错",
     "financing.subsidy": "subsidies#规则",
     "financing.subsidyclaim": "subsidies#登记申报",
     "financing.subsidysheet": "subsidies#测算",

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -87,6 +88,8 @@ def _text(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return str(yesno(value))
+    if isinstance(value, int | Decimal):
+        return str(value)  # one below zero is no formula
     if isinstance(value, list | tuple):
         return str(harmless("、".join(map(str, value))))
     if isinstance(value, datetime):

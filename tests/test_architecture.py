@@ -49,6 +49,7 @@ PURE = {
     "pushes.cutting", "pushes.retrying",
     "financing.words", "financing.cells", "financing.checking",
     "financing.subsidies.computing", "financing.subsidies.capitals", "financing.subsidies.claim_rows",
+    "financing.amounts", "financing.withholding",
 }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from financing.models.evaluation import Evaluation, EvaluationPaper, PaperKind
 from financing.models.feedback import Answer, Feedback, FeedbackLine, FeedbackState, MistakeKind, Way
 from financing.models.mistake import ListMistake, MistakeOutcome
+from financing.models.statistic import Statistic
 from financing.models.subsidy_claim import SubsidyClaim
 from financing.models.subsidy_rule import Applicants, Base, CapPer, Subsidy, SubsidyRule
 from financing.models.subsidy_sheet import Cut, SheetState, SubsidyExclusion, SubsidyLine, SubsidySheet
@@ -25,6 +26,7 @@ __all__ = [
     "MistakeOutcome",
     "PaperKind",
     "SheetState",
+    "Statistic",
     "Subsidy",
     "SubsidyClaim",
     "SubsidyExclusion",

@@ -52,7 +52,7 @@ class ListMistake(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.enterprise}: {self.get_kind_display()}"
+        return f"{self.enterprise} · {self.get_kind_display()}"
 
     def published(self) -> EditionMember | None:
         """The member as the edition shows it that was reported on."""

@@ -8,7 +8,7 @@ from config.auditing.triggers import install
 class Migration(migrations.Migration):
     dependencies = [
         ("auditing", "0003_import_rights"),
-        ("financing", "0010_law_of_evaluations"),
+        ("financing", "0011_statistic_desk"),
         ("registry", "0018_points_and_named_lists"),
     ]
     operations = [migrations.RunPython(install, migrations.RunPython.noop)]
