@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Context, Decimal
+from functools import lru_cache
 
 from financing import words
 from financing.words import Field
@@ -12,6 +13,8 @@ from registry.dates import read_date
 
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+")
+# What most are, and nothing of which could be wrong.
+_SIMPLE = re.compile(r"(?:[0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.[0-9]{1,4})?")
 _NEGATIVE = re.compile(r"[-(]\s*[\d.,]+\)?")
 _SMALL = re.compile(r"[0-9](?:\.[0-9]+)?E-[0-9]{2}", re.IGNORECASE)  # how a spreadsheet's very small number is read
 _IN_YUAN = re.compile(r"[\d.,]+\s*(?:[百千]?万|亿|[百千]|(?=元))元?")
@@ -20,6 +23,8 @@ _PLACES, _RATE_PLACES = 6, 4
 _MOST_DIGITS = 12  # before the point
 _RATE_LEAST, _RATE_MOST = Decimal("0.1"), Decimal(100)
 _SHOWN = 20  # characters of a cell that are repeated
+_SHORT = 40  # characters of a day, or of a choice
+_CLOSED = frozenset((*words.CHOICES, *words.DAYS))
 _INVISIBLE = re.compile("[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]+")
 _TRUE = frozenset(("是", "Y", "YES", "TRUE", "T", "1", "√"))
 _FALSE = frozenset(("否", "N", "NO", "FALSE", "F", "0", "×"))
@@ -33,12 +38,25 @@ class Wrong(Exception):
 
 def read(field: Field, text: str) -> Value:
     """The value of a cell that is not empty. Raises `Wrong`."""
+    if field in _CLOSED and len(text) <= _SHORT:
+        return _remembered(field, text)
     return _READERS[field](text)
 
 
+@lru_cache(maxsize=4_096)
+def _remembered(field: Field, text: str) -> Value:
+    """Of the same few texts, each is read once."""
+    return _READERS[field](text)
+
+
+def visible(text: str) -> str:
+    """The text without what cannot be seen."""
+    return _INVISIBLE.sub("", text).strip()
+
+
 def plain(text: str) -> str:
-    """The text without what cannot be seen, and of one width."""
-    return unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).strip()
+    """The same, and of one width."""
+    return unicodedata.normalize("NFKC", visible(text)).strip()
 
 
 def _amount(text: str) -> Decimal:
@@ -57,6 +75,8 @@ def _rate(text: str) -> Decimal:
 
 
 def _number(text: str, places: int, otherwise: str) -> Decimal:
+    if _SIMPLE.fullmatch(text):
+        return Decimal(text.replace(",", ""))
     told = plain(text).replace("，", ",")
     if _SMALL.fullmatch(told):
         number = Decimal(told)
@@ -90,7 +110,7 @@ def _of_two(text: str) -> bool:
 
 
 def _day(text: str) -> date:
-    found = read_date(plain(text)) if len(text) < _SHOWN * 2 else None
+    found = read_date(plain(text)) if len(text) <= _SHORT else None
     if found is None:
         raise Wrong(f"{_quoted(text)}不是完整的日期，请写成2026-09-30的样子")
     return found

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from financing import errors, words
+from financing.cells import visible
 from financing.words import COLUMNS, Field
 
 _SPACES = re.compile("[\\s\u200b-\u200f\u2060\ufeff]+")
@@ -39,11 +40,12 @@ class Heading:
 
 def is_heading(cells: Sequence[str]) -> bool:
     """Whether the row names a column that says whom a line is about."""
-    return any(_field(text)[0] in words.WHO for text in cells if len(text) <= _LONGEST)
+    return any(_field(text)[0] in words.WHO for text in cells)
 
 
-def understood(cells: Sequence[str]) -> Heading:
+def understood(row: Sequence[str]) -> Heading:
     """What each column holds. Raises a `FinancingError` that names the column that must be named otherwise."""
+    cells = [visible(text) for text in row]
     if [_folded(text) for text in cells[:2]] == [words.ROW, words.FAULTS]:
         raise errors.FaultsSheetSent
     found: dict[Field, int] = {}
@@ -71,7 +73,9 @@ _WORDS = {_folded(word): field for field, told in COLUMNS.items() for word in (t
 
 
 def _field(text: str) -> tuple[Field | None, str]:
-    """What the title names, and the unit that stands with it."""
+    """What the title names, and the unit that stands with it; a long text is no title."""
+    if len(text) > _LONGEST:
+        return None, ""
     whole = _folded(text)
     bare, units = _BRACKETED.sub("", whole), "".join(_BRACKETED.findall(whole))
     if bare in _WORDS:

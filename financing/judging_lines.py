@@ -104,7 +104,7 @@ class Lines:
     def _line(self, cells: Sequence[str]) -> dict[Field, str]:
         """The cells that are not empty, by what they hold."""
         return {
-            field: _undressed(text)
+            field: _undressed(text) if text[0] == "'" else text
             for field, place in self._read.columns.items()
             if place < len(cells) and (text := cells[place].strip())
         }
@@ -123,9 +123,9 @@ class Lines:
 
 
 def _undressed(text: str) -> str:
-    """The text as it was before a spreadsheet was kept from taking it for a formula: a filled table has names so."""
+    """The text without the apostrophe that keeps a spreadsheet from taking it for a formula: the template has some."""
     bare = text[1:]
-    return bare if text[0] == "'" and defusing.plain(bare) == text else text
+    return bare if defusing.plain(bare) == text else text
 
 
 def _repeated(number: int, rows: Sequence[int]) -> str:

@@ -75,7 +75,7 @@ def _end(feedback: Feedback, state: FeedbackState, message: str, now: datetime) 
     """With its key whatever is left of its files goes."""
     facts: dict[str, Any] = {"dropped_at": now} if state == FeedbackState.DROPPED else {}
     Feedback.objects.filter(pk=feedback.pk).update(
-        state=state, message=message[:300], leased_until=None, read_at=now, key="", **facts
+        state=state, message=message.replace("\0", "")[:300], leased_until=None, read_at=now, key="", **facts
     )
 
 

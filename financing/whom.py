@@ -154,8 +154,8 @@ class Whom:
 
     @cached_property
     def _known(self) -> Known:
-        own = belonging.members(self._edition, self._cut).order_by().only(*Told._fields[1:], "enterprise_id")
-        return known(Told(one.enterprise_id, one.uscc, one.name, one.former_names) for one in own.iterator(_AT_A_TIME))
+        own = belonging.members(self._edition, self._cut).order_by()
+        return known(map(Told._make, own.values_list("enterprise_id", *Told._fields[1:]).iterator(_AT_A_TIME)))
 
 
 class _AsShown(dict[int, Shown]):

@@ -21,7 +21,7 @@ from tests.pushes.making import delivered, institution, record, sealed_edition
 ONE, TWO = (f"郑州示范{number}号科技有限公司" for number in (1, 2))
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_worker_killed_in_the_middle(surroundings: dict[str, str], tmp_path: Path, settings: Settings) -> None:
     bank = institution()
     delivered(sealed_edition("2026Q3", [record(1), record(2)]), bank)

@@ -5,7 +5,7 @@ from typing import Any
 
 from import_export import fields, resources, widgets
 
-from enterprises.models import EditionMember
+from enterprises.models import Edition, EditionMember
 from financing.words import COLUMNS, Field
 from tests.bench.stock.models import BulkCertificate, Certificate, Holding, Report
 
@@ -41,7 +41,7 @@ class HoldingResource(resources.ModelResource):
         exclude = ("id",)
 
 
-class _Exact(widgets.DecimalWidget):  # type: ignore[misc]  # the library comes without types
+class _Exact(widgets.DecimalWidget):
     """Amounts with commas between thousands."""
 
     def clean(self, value: Any, row: Any = None, **_more: Any) -> Decimal | None:
@@ -49,18 +49,18 @@ class _Exact(widgets.DecimalWidget):  # type: ignore[misc]  # the library comes 
         return Decimal(text) if text else None
 
 
-class _OfTwo(widgets.BooleanWidget):  # type: ignore[misc]
+class _OfTwo(widgets.BooleanWidget):
     TRUE_VALUES = ["是"]
     FALSE_VALUES = ["否"]
 
 
-class _Member(widgets.Widget):  # type: ignore[misc]
+class _Member(widgets.Widget):
     """Who is meant, by all that the row says of it."""
 
     def clean(self, value: Any, row: Any = None, **_more: Any) -> int:
         who = {"public_id": Field.PUBLIC_ID, "uscc": Field.USCC, "name": Field.NAME}
-        told = {name: row[COLUMNS[field].heading] for name, field in who.items()}
-        return EditionMember.objects.get(**{name: text for name, text in told.items() if text}).pk
+        told = {name: text for name, field in who.items() if (text := row[COLUMNS[field].heading])}
+        return EditionMember.objects.get(edition=Edition.objects.get(), **told).pk
 
 
 def _said(field: Field, widget: Any = None) -> Any:
