@@ -82,7 +82,7 @@ def test_a_clerk_reports_on_a_quarter(
         page.wait_for_url("**/feedback/#send")
         said |= {1: {BALANCE: "300"}, 2: {ANSWER: "放款", BALANCE: "1,200.50"}}
         send(page, filled(Path(waiting.value.path()), own / "改正.csv", said))
-    assert "2,000.50" in page.inner_text("main") and "有效" in page.inner_text("main .badge")
+    assert "2,000.50" in page.inner_text("main") and "生效" in page.inner_text("main .badge")
     shoot(page, "feedback-in-force")
     one = Feedback.objects.get(state="in_force", quarter="2026Q3")
     assert (one.lines, one.faulty) == (4, 0)
