@@ -11,22 +11,24 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 from pytest_django import Settings
 
+from enterprises.public_ids import public_id
 from financing import leasing
 from financing.models import Feedback, FeedbackLine, ListMistake
 from financing.taking_in import read_next
-from tests.financing.sending import NAME, read, send
+from tests.financing.sending import read, send
 from tests.processes import ROOT
 from tests.pushes.making import delivered, institution, record, sealed_edition
 
-ONE, TWO = (f"郑州示范{number}号科技有限公司" for number in (1, 2))
+ID = "企业编号"
+ONE, TWO = map(public_id, (1, 2))
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_worker_killed_in_the_middle(surroundings: dict[str, str], tmp_path: Path, settings: Settings) -> None:
     bank = institution()
     delivered(sealed_edition("2026Q3", [record(1), record(2)]), bank)
-    before = read(bank, [{NAME: ONE, "贷款余额": "1"}])
-    rows = [{NAME: ONE, "贷款余额": "2"}, {NAME: TWO, "名单差错": "注销"}, {NAME: "甲公司", "是否首贷": "是"}]
+    before = read(bank, [{ID: ONE, "贷款余额": "1"}])
+    rows = [{ID: ONE, "贷款余额": "2"}, {ID: TWO, "名单差错": "注销"}, {ID: "E", "是否首贷": "是"}]
     sent = send(bank, rows, leave_out=True)
     own = surroundings | {
         "DJANGO_SETTINGS_MODULE": "config.settings",
