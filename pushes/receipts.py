@@ -25,12 +25,20 @@ def downloaded(*, delivery: Delivery, by: User | None, address: str | None, now:
 
 
 def answered(
-    *, kind: ReceiptKind, delivery: Delivery, key: str, address: str | None, sha256: str, rows: int, now: datetime
+    *,
+    kind: ReceiptKind,
+    delivery: Delivery,
+    address: str | None,
+    sha256: str,
+    rows: int,
+    now: datetime,
+    by: User | None = None,
+    key: str = "",
 ) -> Receipt:
-    """Record that a machine is given an answer out of the delivery's edition: the digest of its bytes, and how many
-    codes were asked or rows are given.
+    """Record that a machine, or a person, is given an answer out of the delivery's edition: the digest of its bytes,
+    and how many codes were asked or rows are given.
     """
-    receipt = _receipt(kind, delivery, None, key, address, now)
+    receipt = _receipt(kind, delivery, by, key, address, now)
     receipt.sha256, receipt.rows = sha256, rows
     receipt.save()
     return receipt

@@ -17,6 +17,7 @@ class Scope(models.TextChoices):
     FETCH = "fetch", _("fetch packages, members and changes")
     LOOKUP = "lookup", _("look enterprises up")
     ACKNOWLEDGE = "acknowledge", _("acknowledge editions")
+    FEEDBACK = "feedback", _("report back on financing")
 
 
 def first_scopes() -> list[str]:
@@ -50,7 +51,7 @@ class AccessKey(models.Model):
             ),
             models.CheckConstraint(
                 name="key_opens_what_is_known",
-                condition=Q(scopes__len__gt=0) & Q(scopes__contained_by=["fetch", "lookup", "acknowledge"]),
+                condition=Q(scopes__len__gt=0) & Q(scopes__contained_by=["fetch", "lookup", "acknowledge", "feedback"]),
             ),
         ]
 

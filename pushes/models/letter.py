@@ -15,6 +15,7 @@ class LetterKind(models.TextChoices):
     LATE = "late", _("deliveries are late")
     SECRET = "secret", _("a secret or key was touched")
     REQUEST = "request", _("an institution's request")
+    FEEDBACK = "feedback", _("feedback is due")
 
 
 class LetterState(models.TextChoices):

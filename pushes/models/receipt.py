@@ -16,7 +16,7 @@ class ReceiptKind(models.TextChoices):
     DOWNLOAD = "download", _("download")
     ACKNOWLEDGEMENT = "acknowledge", _("acknowledgement")
     LOOKUP = "lookup", _("look-up")
-    MEMBERS = "members", _("members by machine")
+    MEMBERS = "members", _("members taken")
     CHANGES = "changes", _("changes by machine")
 
 
