@@ -19,7 +19,7 @@ urlpatterns = [
     path("accounts/", include("config.accounts.urls")),
     path("institutions/", include("financing.urls")),
     path("institutions/", include("pushes.urls")),
-    path("api/v1/", include("pushes.api.urls")),
+    path("api/v1/", include("financing.api.urls")),
     path("admin/manual/", include("registry.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -3,12 +3,13 @@
 Law: what is not described is not answered; a test asks all that the description allows and holds the answers to it.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
+from pydantic import BaseModel
 
 from pushes.api.problems import MEDIA_TYPE, Kind
-from pushes.api.shapes import Change, Problem
 
 TITLE = "郑州市科技型企业培育库 · 机构接口"
 ABOUT = (
@@ -50,15 +51,15 @@ _ASKING = [
 ]
 
 
-def described(schema: dict[str, Any]) -> dict[str, Any]:
-    """The library's description, with what it cannot know."""
+def described(schema: dict[str, Any], shapes: Iterable[type[BaseModel]]) -> dict[str, Any]:
+    """The library's description, with what it cannot know; `shapes` are models that it has not met."""
     schema["info"]["contact"] = {"name": "银行使用手册", "url": f"{settings.SITE_ADDRESS}/institutions/manual/"}
     schema["servers"] = [{"url": settings.SITE_ADDRESS, "description": "本站"}]
     schema["components"]["securitySchemes"]["AccessKeyBearer"] |= {
         "description": "接口密钥，形如 zzkj_…；由工作人员或贵机构管理员生成，只显示一次，有有效期，可随时停用。",
         "bearerFormat": "zzkj_…",
     }
-    for model in (Problem, Change):
+    for model in shapes:
         own = model.model_json_schema(ref_template="#/components/schemas/{model}")
         schema["components"]["schemas"] |= own.pop("$defs", {}) | {model.__name__: own}
     for methods in schema["paths"].values():
@@ -82,7 +83,9 @@ def _complete(operation: dict[str, Any]) -> None:
         kinds += [Kind.RANGE_OUTSIDE, Kind.PRECONDITION_FAILED]
         _give_files(operation, media)
     else:
-        operation["responses"][200] |= {"description": "成功。", "headers": _told(_HEADERS)}
+        (status,) = operation["responses"]
+        words = "已收下，稍后处理。" if status == 202 else "成功。"
+        operation["responses"][status] |= {"description": words, "headers": _told(_HEADERS)}
     for status in sorted({kind.status for kind in kinds}):
         operation["responses"][status] = _problems([kind for kind in kinds if kind.status == status])
 

@@ -4,6 +4,7 @@ Law: a key opens its institution's rows only, while the contract runs, and what 
 slowed down by address; a key that merely ended is no guess, so that an old program locks out no good key.
 """
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -21,9 +22,15 @@ from pushes.errors import NoSuchKey, ScopeMissing
 from pushes.limiting import Count, Limit, Standing, count
 from pushes.models import AccessKey, Scope
 
-BODY_BYTES = 256 * 1024  # of a look-up: a thousand codes with much white space
 _MINUTE, _DAY = 60, 86_400
 _STANDINGS = "_api_standings"
+
+
+class Body(NamedTuple):
+    """What an operation takes: how many bytes at most of each media type, and what is told of more."""
+
+    most: Mapping[str, int]
+    too_large: Any
 
 
 class Machine(NamedTuple):
@@ -43,7 +50,7 @@ class AccessKeyBearer(AuthBase):
     openapi_type = "http"
     openapi_scheme = "bearer"
 
-    def __init__(self, scope: Scope | None, *, cost: int = 1, body: bool = False) -> None:
+    def __init__(self, scope: Scope | None, *, cost: int = 1, body: Body | None = None) -> None:
         super().__init__()
         self._scope, self._cost, self._body = scope, cost, body
         self.query: set[str] = set()
@@ -57,7 +64,7 @@ class AccessKeyBearer(AuthBase):
         if unknown:
             raise ValidationError([{"type": "extra_forbidden", "loc": ("query", name)} for name in unknown])
         if self._body:
-            _judge_body(request)
+            _judge_body(request, self._body)
         return machine
 
 
@@ -126,11 +133,13 @@ def _refuse_unless(found: Count, *, used_up: bool = False) -> None:
     raise Refused(Kind.TOO_MANY_REQUESTS, detail, headers={"Retry-After": str(wait)})
 
 
-def _judge_body(request: HttpRequest) -> None:
+def _judge_body(request: HttpRequest, body: Body) -> None:
+    """Before a byte of it is read."""
+    most = body.most.get(str(request.content_type))
     said = str(request.META.get("CONTENT_LENGTH") or "0")
-    if not said.isdecimal() or int(said[:15]) > BODY_BYTES:
-        detail = _("A body may have %(bytes)s bytes at most. Ask in several requests.") % {"bytes": BODY_BYTES}
-        raise Refused(Kind.BODY_TOO_LARGE, detail)
-    if request.content_type != "application/json":
-        detail = _("Send the body as JSON, with the header “Content-Type: application/json”.")
-        raise Refused(Kind.MEDIA_TYPE_REFUSED, detail, headers={"Accept": "application/json"})
+    if not said.isdecimal() or int(said[:15]) > (max(body.most.values()) if most is None else most):
+        raise Refused(Kind.BODY_TOO_LARGE, body.too_large % {"bytes": most or max(body.most.values())})
+    if most is None:
+        types = "、".join(body.most)
+        detail = _("Send the body with the header “Content-Type”. It may be: %(types)s.") % {"types": types}
+        raise Refused(Kind.MEDIA_TYPE_REFUSED, detail, headers={"Accept": ", ".join(body.most)})

@@ -10,6 +10,7 @@ import orjson
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from ninja import Path
 
 from enterprises.judging_codes import judged
@@ -17,7 +18,7 @@ from enterprises.models import EditionMember
 from enterprises.visitors import network_address
 from pushes import receipts
 from pushes.api import shapes
-from pushes.api.entering import Machine, machine_of, take_codes
+from pushes.api.entering import Body, Machine, machine_of, take_codes
 from pushes.api.faults import told_of_code
 from pushes.api.interface import answered, operation
 from pushes.api.problems import Kind, problem
@@ -30,12 +31,17 @@ from pushes.rowing import row
 from registry.queries import programme_names
 
 TAG = "查询企业"
+BODY_BYTES = 256 * 1024  # a thousand codes with much white space
+_BODY = Body(
+    {"application/json": BODY_BYTES},
+    gettext_lazy("A body may have %(bytes)s bytes at most. Ask in several requests."),
+)
 # The address with words of its own stands before the one that takes any code.
 
 
 @operation(
     "POST", "/enterprises/lookup", name="lookUpEnterprises", summary="批量查询企业", answer=shapes.Answers,
-    scope=Scope.LOOKUP, tag=TAG, problems=[Kind.NOTHING_GIVEN], body=True,
+    scope=Scope.LOOKUP, tag=TAG, problems=[Kind.NOTHING_GIVEN], body=_BODY,
 )  # fmt: skip
 def lookup(request: HttpRequest, asked: shapes.Lookup) -> HttpResponseBase:
     """一次查询 1 至 1000 个代码，在推送给本机构的最新有效版本中逐个查询，

@@ -37,10 +37,13 @@ class Kind(Enum):
     NOT_FOUND = "not-found", 404, "没有这个地址"
     NO_SUCH_EDITION = "no-such-edition", 404, "没有这个版本"
     NO_SUCH_DELIVERY = "no-such-delivery", 404, "没有这次推送"
+    NO_SUCH_FEEDBACK = "no-such-feedback", 404, "没有这份反馈"
     NOTHING_GIVEN = "nothing-given", 404, "尚无有效版本"
     ENTERPRISE_NOT_FOUND = "enterprise-not-found", 404, "版本中没有该企业"
     METHOD_NOT_ALLOWED = "method-not-allowed", 405, "不支持这种请求方法"
     ANOTHER_CUT = "another-cut", 409, "约定范围不同，无从比较"
+    SAME_FEEDBACK = "same-feedback", 409, "同一份反馈已经收到"
+    FEEDBACK_REFUSED = "feedback-refused", 409, "反馈暂未收下"
     EDITION_WITHDRAWN = "edition-withdrawn", 410, "版本已撤回"
     PRECONDITION_FAILED = "precondition-failed", 412, "内容已不是所要的那一份"
     BODY_TOO_LARGE = "body-too-large", 413, "请求体过大"
@@ -106,6 +109,7 @@ def _words(kind: Kind) -> str:
         Kind.MALFORMED_JSON: _("The body is no JSON in UTF-8, or is nested too deep."),
         Kind.NOT_FOUND: _("There is nothing at this address. The description of the interface names all addresses."),
         Kind.METHOD_NOT_ALLOWED: _("The header Allow names the methods that this address takes."),
+        Kind.NO_SUCH_FEEDBACK: _("Your institution has sent no such feedback."),
         Kind.NO_SUCH_DELIVERY: _("Your institution has no such delivery, or its edition was withdrawn."),
         Kind.PRECONDITION_FAILED: _("What is here has another ETag than the request names with If-Match."),
         Kind.INTERNAL_ERROR: _("The fault is ours and was noted. Ask again later; if it stays, tell the bureau."),
@@ -116,8 +120,8 @@ def _words(kind: Kind) -> str:
 
 def tell_failures(api: NinjaAPI) -> None:
     """Let the interface answer every failure that has a name; others are ours, and crash."""
+    tell_by(api, KINDS)
     answers: dict[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] = {
-        **{failure: _telling(kind) for failure, kind in KINDS.items()},
         Refused: lambda _request, error: error.response,
         ValidationError: lambda _request, error: invalid(error.errors),
         HttpError: lambda _request, _error: problem(Kind.MALFORMED_JSON),
@@ -130,6 +134,12 @@ def tell_failures(api: NinjaAPI) -> None:
         api.add_exception_handler(failure, answer)
 
 
+def tell_by(api: NinjaAPI, kinds: Mapping[type[Exception], Kind]) -> None:
+    """Let the interface answer these failures, each by its kind and in its own words."""
+    for failure, kind in kinds.items():
+        api.add_exception_handler(failure, _telling(kind))
+
+
 def invalid(found: Sequence[Mapping[str, Any]]) -> HttpResponse:
     """Every fault of what was sent, with its place."""
     faults = [told_of(one) for one in found]
@@ -137,7 +147,7 @@ def invalid(found: Sequence[Mapping[str, Any]]) -> HttpResponse:
     return problem(Kind.INVALID_INPUT, detail, errors=faults)
 
 
-def _telling(kind: Kind) -> Callable[[HttpRequest, Exception], HttpResponse]:
+def _telling(kind: Kind) -> Callable[[HttpRequest, Any], HttpResponse]:
     def told(_request: HttpRequest, error: Exception) -> HttpResponse:
         headers: dict[str, str] = {}
         more: dict[str, str] = {}

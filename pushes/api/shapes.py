@@ -58,7 +58,9 @@ class Whoami(Schema):
     contract_until: date = Field(description="协议有效期最后一日。")
     key: str = Field(description="密钥的开头部分，用来指称密钥，不能用来调用。", examples=["zzkj_0a1b2c3d"])
     key_name: str = Field(description="密钥的用途。")
-    scopes: list[str] = Field(description="权限：fetch 取包、取名单与变动；lookup 查询企业；acknowledge 确认收到。")
+    scopes: list[str] = Field(
+        description="权限：fetch 取包、取名单与变动；lookup 查询企业；acknowledge 确认收到；feedback 报送对接反馈。"
+    )
     expires_at: datetime = Field(description="密钥何时失效。")
     limits: list[Limit] = Field(description="限额；计数器暂不可用时为空。")
 

@@ -1,7 +1,12 @@
-"""Addresses for institutions' machines. Law: what /api/v1/ promises stays; what changes gets another number."""
+"""Addresses for institutions' machines. Law: what /api/v1/ promises stays; what changes gets another number.
+
+Whoever mounts them puts its own operations into the interface first: they are taken out of it once.
+"""
+
+from functools import cache
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import URLPattern, URLResolver, path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET
 
@@ -20,11 +25,12 @@ def openapi(request: HttpRequest) -> HttpResponse:
     )
 
 
-_operations, _app, _namespace = api.urls
-app_name = "api"
-urlpatterns = [
-    path("openapi.json", openapi, name="openapi"),
-    *(
-        one for one in _operations if getattr(one, "name", "") != "api-root"
-    ),  # a page of the library's own, with nothing on it
-]
+@cache
+def addresses() -> list[URLPattern | URLResolver]:
+    """Those of every operation that was put into the interface."""
+    operations, _app, _namespace = api.urls
+    # The root is a page of the library's own, with nothing on it.
+    return [
+        path("openapi.json", openapi, name="openapi"),
+        *(one for one in operations if getattr(one, "name", "") != "api-root"),
+    ]

@@ -8,7 +8,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from pushes.api import shapes
-from pushes.api.entering import BODY_BYTES
+from pushes.api.enterprises import BODY_BYTES
 from pushes.api.problems import Kind
 from pushes.formats import words
 from pushes.models import Scope

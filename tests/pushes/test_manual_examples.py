@@ -5,15 +5,22 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 from zipfile import ZipFile
 
 import orjson
 import pytest
+from django.db import connections
 from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 from stdnum.cn import uscc
 
+from financing import taking_in
+from financing.api import feedback
 from pushes import delivering
 from pushes.models import Delivery, Institution, Receipt
 from tests.pushes.asking import key_of
@@ -25,13 +32,18 @@ pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 LABEL, SINCE = "ZZKJ-2026Q3-v1", "ZZKJ-2026Q2-v1"
 CODE = "91410100MA0000001" + uscc.calc_check_digit("91410100MA0000001")
+NAME = record(3)["name"]
 JAVA_AT_LEAST = 17
 Surroundings = dict[str, str]
 
 
 @pytest.fixture
-def bank(live_server: LiveServer, tmp_path: Path) -> Surroundings:
+def bank(live_server: LiveServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Surroundings:
     """What a bank's programs find: the site's address, a key, editions, a folder to work in."""
+    monkeypatch.setattr(feedback, "_call_a_worker", lambda: None)
+    work = tmp_path / "work"
+    work.mkdir(mode=0o700)
+    monkeypatch.setattr(taking_in, "_root", lambda: work)
     spring = sealed_edition("2026Q2", [record(1, uscc=CODE), record(2)])
     sealed_edition(
         "2026Q3",
@@ -51,8 +63,37 @@ def bank(live_server: LiveServer, tmp_path: Path) -> Surroundings:
         "LABEL": LABEL,
         "SINCE": SINCE,
         "CODE": CODE,
+        "FILE": str(feedback_file(folder)),
         "FETCH": f"{live_server.url}/api/v1/deliveries/{Delivery.objects.latest('edition__quarter').pk}/package",
     }
+
+
+def feedback_file(folder: Path) -> Path:
+    """What the bank reports of two members."""
+    file = folder / "反馈.csv"
+    file.write_text(
+        f"统一社会信用代码,企业名称,对接结果,贷款余额（万元）\n{CODE},,放款,500.00\n,{NAME},无需求,\n", "gb18030"
+    )
+    return file
+
+
+@contextmanager
+def a_worker() -> Iterator[None]:
+    """Somebody who reads feedback as it comes in."""
+    ends = Event()
+
+    def work() -> None:
+        while not ends.wait(0.2):
+            taking_in.read_next(timezone.now)
+        connections.close_all()
+
+    with ThreadPoolExecutor(1) as hands:
+        done = hands.submit(work)
+        try:
+            yield
+        finally:
+            ends.set()
+            done.result()
 
 
 def run(words: list[str], bank: Surroundings) -> str:
@@ -67,13 +108,15 @@ def test_the_commands(bank: Surroundings) -> None:
         pytest.skip("there is no curl, or no bash, on this machine")
     commands = [text for text in programs("sh") if text.startswith("curl ")]
     said = [run(["bash", "-euc", command], bank) for command in commands]
-    assert len(said) == 10
+    assert len(said) == 13
     told = [orjson.loads(text) for text in said if text.startswith("{") and "\n{" not in text.strip()]
     assert [sorted(one)[0] for one in told] == [
-        "contract_until", "items", "added", "acknowledged_at", "as_of", "as_of", "answers",
+        "contract_until", "items", "added", "acknowledged_at", "as_of", "as_of", "answers", "edition",
+        "items", "items",
     ]  # fmt: skip
-    assert [one["result"] for one in told[-1]["answers"]] == ["found", "malformed"]
-    assert told[-2]["enterprise"]["uscc"] == CODE
+    assert [one["result"] for one in told[6]["answers"]] == ["found", "malformed"]
+    assert told[5]["enterprise"]["uscc"] == CODE
+    assert told[7]["id"] == told[8]["items"][0]["id"] and told[7]["state"] == "waiting"
     changes = next(text for text in said if '"kind":"added"' in text).splitlines()
     assert sorted(orjson.loads(line)["kind"] for line in changes) == ["added", "changed", "removed"]
     with ZipFile(Path(bank["HOME"]) / "ZZKJ-2026Q3-v1.zip") as archive:
@@ -131,6 +174,8 @@ def test_the_programs_in_python(bank: Surroundings) -> None:
     assert "3 项变动，现有 2 家" in python(bank, "changes.py", SINCE, LABEL)
     said = python(bank, "lookup.py", CODE, "9141O100MA0000001X", "91410100MA4448F87R").splitlines()
     assert [line.split()[2] for line in said] == ["found", "malformed", "not_found"] and "第5位" in said[1]
+    with a_worker():
+        assert "2026Q3 in_force 2 行，0 行有误" in python(bank, "feedback.py", LABEL, bank["FILE"])
 
 
 @pytest.mark.usefixtures("a_java")
@@ -143,6 +188,7 @@ def test_the_programs_in_java(bank: Surroundings) -> None:
     assert java(bank, "Lookup", CODE, "9141O100MA0000001X").splitlines() == [
         f"{CODE} found", "9141O100MA0000001X malformed",
     ]  # fmt: skip
+    assert java(bank, "SendFeedback", LABEL, bank["FILE"]).strip() == "2026Q3 waiting"
 
 
 def test_none_is_left_out() -> None:
@@ -153,6 +199,7 @@ def test_none_is_left_out() -> None:
         "fetch.py",
         "changes.py",
         "lookup.py",
+        "feedback.py",
     ]
     assert len(programs("python")) == len(named) + 2  # the receiver's check and the applying of changes
-    assert len(programs("java")) == 4
+    assert len(programs("java")) == 5

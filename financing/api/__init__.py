@@ -1,0 +1,1 @@
+"""What institutions' machines report back, under /api/v1/."""
