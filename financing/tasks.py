@@ -6,7 +6,7 @@ Law: each may run twice, or be killed and run again, with the same result.
 from celery import shared_task
 from django.utils import timezone
 
-from financing import leasing, sweeping
+from financing import leasing, reminding, sweeping
 from financing.taking_in import read_next
 
 HAND_WAITS_SECONDS = 55
@@ -23,3 +23,9 @@ def read_feedback() -> None:
 def end_feedback() -> None:
     """End what is kept of feedback beside its lines, once its days are over."""
     sweeping.sweep(now=timezone.now())
+
+
+@shared_task(name="financing.remind")
+def remind() -> None:
+    """Remind institutions that owe feedback, each once a week."""
+    reminding.remind(now=timezone.now())
