@@ -20,7 +20,7 @@ from enterprises.calendar import last_day
 from enterprises.errors import EnterprisesError
 from enterprises.models import EditionState
 from enterprises.opening import Found, Opened, Row, counted, limits_of, opened_by
-from financing import errors, faults, heading, leasing, words
+from financing import errors, faults, faults_shown, heading, leasing, words
 from financing.checking import Asked
 from financing.heading import Heading
 from financing.judging_lines import Lines, Outcome
@@ -136,6 +136,7 @@ def _keep_faults(feedback: Feedback, outcome: Outcome, folder: Path, clock: Cloc
         leasing.go_on(feedback, now=clock())
         with sheet.open("rb") as content:
             enclosed_files.keep(feedback.stored("faults"), content, disclose(feedback.key))
+        faults_shown.keep(feedback, outcome)
 
 
 def _finish(feedback: Feedback, outcome: Outcome, *, now: datetime) -> None:

@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,10 @@ from django.utils import timezone
 
 from enterprises.models import Enterprise
 from enterprises.vouching import vouch
-from pushes import delivering, inviting, keying
+from financing.models import Feedback, FeedbackState, Way
+from pushes import delivering, enclosed_files, inviting, keying
 from pushes.models import AccessKey, CustomerMatch, Delivery, Institution, Membership, Role, Scope
+from pushes.secrets_at_rest import enclose
 from registry.models import Export
 from tests.pushes.making import institution, person, record, sealed_edition
 from tests.walking import Address, addresses, asked, enter, told
@@ -71,12 +74,16 @@ def things(db: None) -> Mapping[str, str]:
     Export.objects.create(
         desk="registry.entry", format="csv", asked_at=now, asked_by=User.objects.get(username="chief")
     )
+    fed_back, _of_b = (faulty_feedback(bank) for bank in (a, b))
     key, _text = keying.make_key(institution=a, name="loader", days=1, by=owner, now=now)
     asked = inviting.invite(institution=a, name="王", email="w@example.org", role=Role.READER, by=owner, now=now)
     return {
         "<label>": edition.label,
         "<public_id>": record(1)["id"],
         "<delivery_id>": str(delivery.pk),
+        "<feedback_id>": str(fed_back.pk),
+        "/institutions/feedback/<label>/template.<kind>": "csv",
+        "/institutions/feedback/<label>/members.<kind>": "csv",
         "<key_id>": "0000000000000000",
         "<match_id>": str(comparison.pk),
         "/institutions/matches/<match_id>/result.<kind>": "xlsx",
@@ -92,6 +99,19 @@ def things(db: None) -> Mapping[str, str]:
         "<number>": "YY-20261126-000001",
         "/slips/<number>": vouch(text=record(1)["name"], now=now).number,
     }
+
+
+def faulty_feedback(of: Institution) -> Feedback:
+    """With a sheet of faults that may be fetched."""
+    key = enclosed_files.fresh_key()
+    made = Feedback.objects.create(
+        institution=of, quarter="2026Q3", delivery=Delivery.objects.get(channel__institution=of), way=Way.ROOM,
+        user=User.objects.get(username=f"{of.code.removeprefix('bank-')}-administrator"), key=enclose(key), faulty=1,
+        state=FeedbackState.FAULTY, received_at=timezone.now(),
+    )  # fmt: skip
+    for kind in ("faults", "shown"):
+        enclosed_files.keep(made.stored(kind), BytesIO(b"[]"), key)
+    return made
 
 
 @pytest.fixture
@@ -144,6 +164,26 @@ def test_nothing_can_be_posted_by_those_who_may_not_read_it(
             assert got in {"sign-in", "403", "404", "405"}, f"{name} posts to {one.route}: {got}"
 
 
+def test_feedback_is_its_institutions_alone(
+    things: Mapping[str, str], people: Mapping[str, Client], machines: Mapping[str, Client]
+) -> None:
+    """The table asks for A's; here each asks for the other's, at every address that names one."""
+    of = {feedback.institution.code: str(feedback.pk) for feedback in Feedback.objects.all()}
+    named = [one for one in _addresses(things) if "<feedback_id>" in one.route]
+    assert len(named) == 6
+    for one in named:
+        for code, strangers in (("bank-a", ("b-administrator", "b")), ("bank-b", ("a-administrator", "a"))):
+            path = one.path.replace(of["bank-a"], of[code])
+            stranger = machines[strangers[1]] if one.is_for_machines else people[strangers[0]]
+            got = [told(asked(stranger, method, path)) for method in ("get", "post")]
+            assert set(got) <= {"404", "405"} and "404" in got, (path, got)
+    for name, code in (("a", "bank-b"), ("b", "bank-a")):
+        pages = [people[f"{name}-administrator"].get(f"/institutions/feedback/{more}") for more in ("", "mistakes/")]
+        pages.append(machines[name].get("/api/v1/feedback"))
+        assert {page.status_code for page in pages} == {200}
+        assert not any(of[code] in page.content.decode() for page in pages)
+
+
 def _rows(
     things: Mapping[str, str], people: Mapping[str, Client], machines: Mapping[str, Client]
 ) -> Iterator[tuple[Address, Row]]:
@@ -171,7 +211,7 @@ def _addresses(things: Mapping[str, str]) -> Iterator[Address]:
             yield one
 
 
-_OF_A = re.compile(r"<(delivery_id|match_id|pk|prefix)>")
+_OF_A = re.compile(r"<(delivery_id|feedback_id|match_id|pk|prefix)>")
 
 
 def names_a_thing_of_a(one: Address) -> bool:

@@ -1,0 +1,1 @@
+"""The institutions' rooms about financing."""
