@@ -524,7 +524,10 @@ BODY_MEGABYTES = {
     "admin:registry_listimport_take_back": LIST_MAX_MEGABYTES,
     "pushes:matches": MATCH_MAX_MEGABYTES,
 }
-BODIES_MEASURED_BY_THE_PAGE = {"enterprises:objection-new", "enterprises:objections", "enterprises:objection"}
+BODIES_MEASURED_BY_THE_PAGE = {
+    "enterprises:objection-new", "enterprises:objections", "enterprises:objection",
+    "api:sendFeedback",  # by its door, before a byte is read
+}  # fmt: skip
 # From sign-in to the next one at the latest, however busy; and on how many devices a person may be signed in at once:
 # the newest sign-in ends the oldest (0: as many as they like).
 SESSION_HOURS = whole_number("SESSION_HOURS", 12, lowest=1, highest=168)
@@ -581,3 +584,7 @@ CELERY_BEAT_SCHEDULE |= {
     },
     "end-feedback": {"task": "financing.end_feedback", "schedule": crontab(minute="25"), "options": {"expires": 1700}},
 }
+# It is due so many days after the end of its quarter; whoever owes it is reminded each week.
+FEEDBACK_DUE_DAYS = whole_number("FEEDBACK_DUE_DAYS", 30, lowest=1, highest=365)
+BODY_MEGABYTES |= {"financing:feedback": FEEDBACK_MAX_MEGABYTES}
+CELERY_BEAT_SCHEDULE |= {"remind-of-feedback": {"task": "financing.remind", "schedule": crontab(minute="15", hour="9")}}
