@@ -9,6 +9,7 @@ from pytest_django import Settings
 
 from financing.models import Feedback, ListMistake
 from pushes.models import Institution
+from tests.browser.axe import faults
 from tests.browser.conftest import JOURNEY, Open, await_true, shoot, sideways
 from tests.conftest import rows_of
 from tests.financing.making import feedback
@@ -73,6 +74,7 @@ def test_a_clerk_reports_on_a_quarter(
     with worker(surroundings, tmp_path / "worker.log"):
         send(page, filled(Path(waiting.value.path()), own / "反馈.csv", said))
         assert page.locator("#faults tbody tr").count() == 2
+        assert faults(page) == []
         shoot(page, "feedback-faulty")
         with page.expect_download() as sheet:
             page.click("text=下载问题清单（xlsx）")
@@ -103,5 +105,6 @@ def test_a_clerk_reports_on_a_quarter(
     ):  # fmt: skip
         page.goto(f"/institutions/feedback/{path}")
         assert sideways(page) <= 0, name
+        assert faults(page) == [], name
         shoot(page, f"feedback-{name}-390")
     assert "郑州" not in (tmp_path / "worker.log").read_text()
