@@ -82,7 +82,7 @@ def made_once(
 
 def _copied(name: str) -> str:
     connection.close()  # what is copied is nobody's meanwhile
-    with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+    with connection._nodb_cursor() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}_made"')
         cursor.execute(f'CREATE DATABASE "{name}_made" TEMPLATE "{name}"')
     return f"{name}_made"
@@ -90,7 +90,7 @@ def _copied(name: str) -> str:
 
 def _drop(made: Path, lock: IO[str], blocker: DjangoDbBlocker) -> None:
     fcntl.flock(lock, fcntl.LOCK_EX)
-    with blocker.unblock(), connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+    with blocker.unblock(), connection._nodb_cursor() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{made.read_text()}"')
     made.unlink()
 
