@@ -1,10 +1,12 @@
 """What every test may use: files in a folder of its own, and a way to publish a list in one line."""
 
+import fcntl
 import os
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 from uuid import uuid4
 
 import pytest
@@ -51,8 +53,52 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+def made_once(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Callable[[], None]]:
+    """Of the processes that test at once, the first makes the database by all migrations, and the others copy it.
+
+    What is yielded is to be called once the database is there.
+    """
+    if not hasattr(request.config, "workerinput") or request.config.getvalue("reuse_db"):
+        yield lambda: None
+        return
+    shared = tmp_path_factory.getbasetemp().parent  # of this run's processes
+    with (shared / "database.lock").open("w") as lock, ExitStack() as after:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        made = shared / "database"
+        if made.exists():
+            connection.settings_dict["TEST"]["TEMPLATE"] = made.read_text()
+
+        def done() -> None:
+            if not made.exists():
+                with django_db_blocker.unblock():
+                    made.write_text(_copied(connection.settings_dict["NAME"]))
+                after.callback(_drop, made, lock, django_db_blocker)
+            fcntl.flock(lock, fcntl.LOCK_UN)
+
+        yield done
+
+
+def _copied(name: str) -> str:
+    connection.close()  # what is copied is nobody's meanwhile
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}_made"')
+        cursor.execute(f'CREATE DATABASE "{name}_made" TEMPLATE "{name}"')
+    return f"{name}_made"
+
+
+def _drop(made: Path, lock: IO[str], blocker: DjangoDbBlocker) -> None:
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    with blocker.unblock(), connection._nodb_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{made.read_text()}"')
+    made.unlink()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(made_once: Callable[[], None], django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """Between tests that commit the tables are emptied, which the law on seals and proof forbids everywhere else."""
+    made_once()
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         for table in SEALED_TABLES + PROOF_TABLES + LOG_TABLES:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {table}_no_truncate")
