@@ -329,7 +329,7 @@ def test_who_moves_may_bring_another_provinces_number(kind: str) -> None:
 
 
 def test_every_problem_has_its_words() -> None:
-    source = "".join(Path(module.__file__).read_text("utf-8") for module in (checking, placing, points))
+    source = "".join(Path(str(module.__file__)).read_text("utf-8") for module in (checking, placing, points))
     named = set(re.findall(r'(?:note|Problem)\(\s*"(\w+)"', source))
     faults = {uscc_fault(code) for code in ("1", "91330100MA27YTKRXF", "9.1E+17")}
     assert len(named) > 20
