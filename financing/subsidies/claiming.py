@@ -22,7 +22,7 @@ from financing.subsidies.claim_rows import HEADINGS, NEEDED, ClaimRow, Fault, co
 from financing.subsidies.ruling import rule_on, rules_known
 from pushes.models import Institution
 
-MOST_MEGABYTES, MOST_ROWS = 5, 20_000
+MOST_MEGABYTES, MOST_ROWS = 5, 5_000  # taken in while the page waits
 
 
 @dataclass(frozen=True)
