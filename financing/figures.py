@@ -7,7 +7,7 @@ institutions; by what was in force at `known_by`, so that the same moment gives 
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
@@ -216,7 +216,7 @@ def figures(
             for group, district, kind, institution, undivided, *numbers in cursor.fetchall()
         }
     said = _institutions(rows, kinds)
-    cells = {key: Cell(*numbers, institutions=said[key]) for key, numbers in rows.items()}
+    cells = {key: replace(Cell(*numbers), institutions=said[key]) for key, numbers in rows.items()}
     return QuarterFigures(quarter, edition, known_by, members, cells)
 
 

@@ -265,7 +265,7 @@ def _targets(said: Mapping[str, Any]) -> Table:
         for got in [one["targets"][at]]
     ]  # fmt: skip
     heads = (
-        (_("target"), 9), (pgettext("target", "due by"), 3), (_("quarter"), 4), (pgettext("target", "value"), 4),
+        (_("target"), 11), (pgettext("target", "due by"), 3), (_("quarter"), 4), (pgettext("target", "value"), 4),
         (_("reached"), 4), (_("distance"), 4),
     )  # fmt: skip
     return Table(_("Policy targets and the distance to them"), [Column(head, TEXT, part) for head, part in heads], rows)

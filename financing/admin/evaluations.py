@@ -50,9 +50,13 @@ class EvaluationAdmin(ShownAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
+        paper = wrap(require_safe(self.paper))
         return [
             path("make/", wrap(require_POST(self.make)), name="financing_evaluation_make"),
-            path("<int:pk>/<str:kind>/", wrap(require_safe(self.paper)), name="financing_evaluation_paper"),
+            *(
+                path(f"<int:pk>/{kind}/", paper, {"kind": kind}, f"financing_evaluation_{kind}")
+                for kind in PaperKind.values
+            ),
             *super().get_urls(),
         ]
 
@@ -70,7 +74,11 @@ class EvaluationAdmin(ShownAdmin):
         more: dict[str, Any] = {}
         if isinstance(found, Evaluation) and found.made_at and self.has_view_permission(request, found):
             told = report(found.document, version=found.version, digest=found.digest)
-            more = {"told": told, "sections": told.sections[:_SHOWN], "papers": found.papers.all()}
+            more = {
+                "told": told,
+                "sections": told.sections[:_SHOWN],
+                "papers": [_linked(paper) for paper in found.papers.all()],
+            }
         return super().change_view(request, object_id, form_url, {**more, **(extra_context or {})})
 
     def make(self, request: HttpRequest) -> HttpResponse:
@@ -101,6 +109,14 @@ class EvaluationAdmin(ShownAdmin):
             raise Http404 from error
         name = _now("financing evaluation %(label)s") % {"label": paper.evaluation.label}
         return FileResponse(stream, as_attachment=True, filename=f"{name}.{kind}", content_type=_MIME[PaperKind(kind)])
+
+
+def _linked(paper: EvaluationPaper) -> dict[str, Any]:
+    """The paper for the page, with the name of its address."""
+    return {
+        "address": f"admin:financing_evaluation_{paper.kind}", "name": paper.get_kind_display(), "size": paper.size,
+        "sha256": paper.sha256,
+    }  # fmt: skip
 
 
 def _call_a_worker() -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from financing.models import Target
@@ -30,7 +31,13 @@ class TargetAdmin(admin.ModelAdmin):
     list_display = ["name", "of_programmes", "measure", "value", "unit", "due", "source"]
     list_filter = ["measure", "due"]
 
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """The list, with the names of programmes asked for once."""
+        found, names = super().get_changelist_instance(request), programme_names()
+        for target in found.result_list:
+            target.names = "、".join(names.get(code, code) for code in target.programmes)
+        return found
+
     @admin.display(description=_("programmes"))
     def of_programmes(self, target: Target) -> Any:
-        names = programme_names()
-        return "、".join(names.get(code, code) for code in target.programmes) or _("all members")
+        return target.names or _("all members")  # type: ignore[attr-defined]  # given with the list

@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ("asked_at", models.DateTimeField(verbose_name="asked for at")),
                 ("made_at", models.DateTimeField(blank=True, null=True, verbose_name="made at")),
                 ("document", enterprises.models.edition.CanonicalField(null=True, verbose_name="figures")),
-                ("digest", models.CharField(blank=True, max_length=64, verbose_name="digest")),
+                ("digest", models.CharField(blank=True, default="", max_length=64, verbose_name="digest")),
                 (
                     "asked_by",
                     models.ForeignKey(

@@ -29,7 +29,7 @@ class Evaluation(models.Model):
     )
     made_at = models.DateTimeField(_("made at"), null=True, blank=True)
     document = CanonicalField(_("figures"), null=True)
-    digest = models.CharField(_("digest"), max_length=64, blank=True)
+    digest = models.CharField(_("digest"), max_length=64, blank=True, default="")
 
     class Meta:
         verbose_name = _("half-yearly evaluation")

@@ -5,7 +5,6 @@ from io import StringIO
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -99,11 +98,10 @@ def test_what_fails_leaves_it_waiting_and_no_paper_behind(
 
 
 def test_the_command_makes_verifies_and_says_what_differs(reported: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    moment = "2026-10-05T18:00"
     said = StringIO()
     monkeypatch.setattr(timezone, "now", lambda: NOW)
     for _time in range(2):
-        call_command("evaluate", "2026H2", known_by=evaluating_moment(moment), stdout=said)
+        call_command("evaluate", "2026H2", "--known-by", "2026-10-05T18:00", stdout=said)
     one = Evaluation.objects.get()
     assert said.getvalue().count(one.digest) == 2
     with pytest.raises(CommandError, match="2026H9"):
@@ -113,15 +111,9 @@ def test_the_command_makes_verifies_and_says_what_differs(reported: None, monkey
         call_command("evaluate", "2026H2", known_by=one.known_by, stdout=said)
 
 
-def evaluating_moment(text: str) -> datetime:
-    return timezone.make_aware(datetime.fromisoformat(text))
-
-
 def test_on_the_desk(reported: None, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timezone, "now", lambda: NOW)
-    pusher, clerk = (
-        in_roles(User.objects.create_user(name, is_staff=True), name) for name in (roles.PUSHER, roles.CLERK)
-    )
+    pusher, clerk = (in_roles(name, name=name) for name in (roles.PUSHER, roles.CLERK))
     client.force_login(clerk)
     assert client.post(reverse("admin:financing_evaluation_make"), {"half": "2026H2"}).status_code == 403
     client.force_login(pusher)
@@ -139,7 +131,6 @@ def test_on_the_desk(reported: None, client: Client, monkeypatch: pytest.MonkeyP
     assert "还差" in shown
     client.force_login(clerk)
     for kind, begins in (("pdf", b"%PDF"), ("xlsx", b"PK")):
-        got = client.get(reverse("admin:financing_evaluation_paper", args=[one.pk, kind]))
+        got = client.get(reverse(f"admin:financing_evaluation_{kind}", args=[one.pk]))
         assert b"".join(got.streaming_content).startswith(begins)  # type: ignore[attr-defined]
     assert Event.objects.filter(act="downloaded", label__contains="2026H2-v1").count() == 2
-    assert client.get(reverse("admin:financing_evaluation_paper", args=[one.pk, "doc"])).status_code == 404
