@@ -42,8 +42,8 @@ def line(name: str, row: Row | None, address: str = "") -> Line:
     if row is None:
         return Line(name, None)
     cell = row.cell
-    shares = [cell.share_of_paid_out(one) for one in (cell.first, cell.renewed, cell.on_credit)]
-    return Line(name, row, *shares, address=address)
+    share = cell.share_of_paid_out
+    return Line(name, row, share(cell.first), share(cell.renewed), share(cell.on_credit), address)
 
 
 def aims(rows: Iterable[TargetRow], asked: Asked) -> list[Aim]:

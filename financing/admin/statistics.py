@@ -19,10 +19,10 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from enterprises.models import EditionMember
 from financing import naming, tables
 from financing.admin.rows import Asked, aims, cell_address, line, lines
 from financing.admin.showing import ShownAdmin, require
@@ -204,7 +204,7 @@ class StatisticAdmin(ShownAdmin, ExportedDesk):
         except FinancingError as error:
             messages.error(request, str(error))
             return HttpResponseRedirect(cell_address(wanted.key, wanted.asked))
-        page = Paginator(_Members(named.members, named.count), _SHOWN).get_page(request.GET.get("page"))
+        page = _Pages(named).get_page(request.GET.get("page"))
         names = programme_names()
         context = {
             "named": named,
@@ -256,17 +256,16 @@ class StatisticAdmin(ShownAdmin, ExportedDesk):
         return TemplateResponse(request, f"admin/financing/statistic/{template}", context)
 
 
-class _Members:
+class _Pages(Paginator):
     """The members, of whom it is known how many there are."""
 
-    def __init__(self, members: QuerySet[EditionMember], count: int) -> None:
-        self._members, self._count = members, count
+    def __init__(self, named: naming.Named) -> None:
+        super().__init__(named.members, _SHOWN)
+        self._number = named.count
 
-    def __len__(self) -> int:
-        return self._count
-
-    def __getitem__(self, part: slice) -> QuerySet[EditionMember]:
-        return self._members[part]
+    @cached_property
+    def count(self) -> int:
+        return self._number
 
 
 def _signed(leave: list[Any]) -> str:

@@ -54,6 +54,6 @@ def test_statistics_are_read_and_a_mistake_is_answered(open_page: Open) -> None:
     desk.fill("[name=words]", "更名公告已导入，下一期体现。")
     assert "2" in press(desk, "办结")
     assert ListMistake.objects.filter(outcome="open").count() == 1
-    bank = at_desk(open_page, person("reader", banks[0], role="reader"), "/institutions/statistics/")
-    assert "全市融资统计" in bank.inner_text("main") and "–" in bank.inner_text("main")
-    fits(bank, "financing-city")
+    room = at_desk(open_page, person("reader", banks[0], role="reader"), "/institutions/statistics/")
+    assert "全市融资统计" in room.inner_text("main") and "–" in room.inner_text("main")
+    fits(room, "financing-city")
