@@ -394,6 +394,9 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=str(BACKUP_TIME.minute), hour=str(BACKUP_TIME.hour)),
         "options": {"expires": 6 * 3600},
     },
+    "read-feedback": {"task": "financing.read_feedback", "schedule": crontab(minute="*"), "options": {"expires": 55}},
+    "end-feedback": {"task": "financing.end_feedback", "schedule": crontab(minute="25"), "options": {"expires": 1700}},
+    "remind-of-feedback": {"task": "financing.remind", "schedule": crontab(minute="15", hour="9")},
     "forget": {"task": "keeping.forget", "schedule": crontab(minute="20", hour="0")},
 }
 
@@ -475,7 +478,13 @@ DELIVERY_RETRY_DAYS = whole_number("DELIVERY_RETRY_DAYS", 5, lowest=1, highest=3
 # An edition that nobody of the institution took: after so many days it is reminded; then it is on the bureau's list.
 REMIND_AFTER_DAYS = whole_number("REMIND_AFTER_DAYS", 5, lowest=1, highest=90)
 LAGGARD_AFTER_DAYS = whole_number("LAGGARD_AFTER_DAYS", 10, lowest=1, highest=365)
-# What institutions report of a quarter is in time so many days after its end.
+# Feedback of institutions: the largest file, how long its sheet of faults is kept (and a faulty file waits for a word).
+FEEDBACK_MAX_ROWS = whole_number("FEEDBACK_MAX_ROWS", 300_000, lowest=1000, highest=1_000_000)
+FEEDBACK_MAX_MEGABYTES = whole_number("FEEDBACK_MAX_MEGABYTES", 64, lowest=1, highest=512)
+FEEDBACK_FAULTS_KEPT_DAYS = whole_number("FEEDBACK_FAULTS_KEPT_DAYS", 30, lowest=1, highest=365)
+# In 10,000 yuan: whoever states a higher amount is asked to look again, and what is stated counts.
+FEEDBACK_LARGE_AMOUNT = whole_number("FEEDBACK_LARGE_AMOUNT", 1_000_000, lowest=1, highest=1_000_000_000)
+# It is due so many days after the end of its quarter; whoever owes it is reminded each week.
 FEEDBACK_DUE_DAYS = whole_number("FEEDBACK_DUE_DAYS", 30, lowest=1, highest=365)
 RECEIPTS_KEPT_YEARS = whole_number("RECEIPTS_KEPT_YEARS", 3, lowest=3, highest=100)  # the law asks for three
 # Institutions' machines are called at public addresses alone, and in these networks: lines laid to a bank.
@@ -530,6 +539,7 @@ BODY_MEGABYTES = {
     "admin:registry_listimport_import": LIST_MAX_MEGABYTES,
     "admin:registry_listimport_take_back": LIST_MAX_MEGABYTES,
     "pushes:matches": MATCH_MAX_MEGABYTES,
+    "financing:feedback": FEEDBACK_MAX_MEGABYTES,
 }
 BODIES_MEASURED_BY_THE_PAGE = {
     "enterprises:objection-new", "enterprises:objections", "enterprises:objection",
@@ -577,21 +587,3 @@ DISK_LEAST_PERCENT = whole_number("DISK_LEAST_PERCENT", 10, lowest=1, highest=50
 WATCH_KEPT_DAYS = whole_number("WATCH_KEPT_DAYS", 400, lowest=180, highest=3650)
 WATCHED = ["registry.gauging.gauges", "enterprises.gauging.gauges", "pushes.gauging.gauges"]
 SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]  # asked from within, without https
-# ── feedback of institutions ──
-FEEDBACK_MAX_ROWS = whole_number("FEEDBACK_MAX_ROWS", 300_000, lowest=1000, highest=1_000_000)
-FEEDBACK_MAX_MEGABYTES = whole_number("FEEDBACK_MAX_MEGABYTES", 64, lowest=1, highest=512)
-FEEDBACK_FAULTS_KEPT_DAYS = whole_number("FEEDBACK_FAULTS_KEPT_DAYS", 30, lowest=1, highest=365)
-# In 10,000 yuan: whoever states a higher amount is asked to look again, and what is stated counts.
-FEEDBACK_LARGE_AMOUNT = whole_number("FEEDBACK_LARGE_AMOUNT", 1_000_000, lowest=1, highest=1_000_000_000)
-CELERY_BEAT_SCHEDULE |= {
-    "read-feedback": {
-        "task": "financing.read_feedback",
-        "schedule": crontab(minute="*"),
-        "options": {"expires": 55},
-    },
-    "end-feedback": {"task": "financing.end_feedback", "schedule": crontab(minute="25"), "options": {"expires": 1700}},
-}
-# It is due so many days after the end of its quarter; whoever owes it is reminded each week.
-FEEDBACK_DUE_DAYS = whole_number("FEEDBACK_DUE_DAYS", 30, lowest=1, highest=365)
-BODY_MEGABYTES |= {"financing:feedback": FEEDBACK_MAX_MEGABYTES}
-CELERY_BEAT_SCHEDULE |= {"remind-of-feedback": {"task": "financing.remind", "schedule": crontab(minute="15", hour="9")}}

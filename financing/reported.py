@@ -2,16 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from django.conf import settings
 from django.db import models
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from enterprises.calendar import last_day
 from enterprises.models import Edition, EditionKind, EditionState
+from financing.asking import until
 from financing.models import Feedback, FeedbackState
 from pushes.models import Delivery, DeliveryState, Institution, InstitutionState
 
@@ -81,12 +80,8 @@ def standings(quarters: Iterable[str], today: date) -> Mapping[tuple[int, str], 
     }
 
 
-def due_day(quarter: str) -> date:
-    return last_day(quarter) + timedelta(days=settings.FEEDBACK_DUE_DAYS)
-
-
 def _place(said: Sequence[Feedback], quarter: str, given: bool, today: date) -> Place:
-    due = due_day(quarter)
+    due = until(quarter)
     counts = next((one for one in said if one.state == FeedbackState.IN_FORCE), None)
     states = {one.state for one in said}
     if counts and counts.in_force_at:

@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from financing.admin.showing import ShownAdmin, require
+from financing.asking import until
 from financing.models import Feedback, ListMistake
-from financing.reported import due_day, overview
+from financing.reported import overview
 
 VIEW = "financing.view_feedback"
 # What the lines come to, by the name under which a feedback keeps it.
@@ -61,7 +62,7 @@ class FeedbackAdmin(ShownAdmin):
             "title": _("Who has reported"),
             "opts": self.opts,
             "found": found,
-            "due": [(quarter, due_day(quarter)) for quarter in found.quarters],
+            "due": [(quarter, until(quarter)) for quarter in found.quarters],
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/financing/feedback/overview.html", context)

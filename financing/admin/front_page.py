@@ -16,8 +16,9 @@ from enterprises.models import EditionKind
 from enterprises.queries import sealed_editions
 from financing.admin.feedback import VIEW
 from financing.admin.mistakes import SETTLE
+from financing.asking import until
 from financing.models import ListMistake, MistakeOutcome
-from financing.reported import Standing, due_day, standings
+from financing.reported import Standing, standings
 
 
 def desk(user: User) -> Desk:
@@ -34,7 +35,7 @@ def _reports(quarter: str, today: date, steps: list[Step], alarms: list[Alarm]) 
     found = [one.standing for one in standings([quarter], today).values() if one.standing != Standing.NOT_ASKED]
     at = reverse("admin:financing_feedback_overview")
     made, late = found.count(Standing.IN_FORCE), 0
-    if today > due_day(quarter):
+    if today > until(quarter):
         late = sum(one in (Standing.LATE, Standing.FAULTY) for one in found)
     state = "late" if late else "waits" if made < len(found) else "done"
     value = _("%(made)s of %(all)s") % {"made": made, "all": len(found)}
