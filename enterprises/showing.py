@@ -183,14 +183,17 @@ def _listed(pieces: _Pieces, lines: Iterable[Line]) -> SafeString:
     """Named lists stand apart, in one card and without a recognition's colours: nothing follows from them."""
     told = [
         pieces.listed_line(
-            name=line.held.programme.name, state=line.state, facts=_joined(_facts(pieces, line.held, line.next))
+            name=line.held.programme.name,
+            state=line.state,
+            # Nobody recognises by it; its notice says who issued it.
+            facts=_joined(_facts(pieces, line.held, line.next, with_body=False)),
         )
         for line in lines
     ]
     return pieces.listed(lists=_joined(told)) if told else _NOTHING
 
 
-def _facts(pieces: _Pieces, held: Held, coming: Iterable[str]) -> Iterable[SafeString]:
+def _facts(pieces: _Pieces, held: Held, coming: Iterable[str], *, with_body: bool = True) -> Iterable[SafeString]:
     fact = pieces.facts
     if held.number:
         yield fact["number"](value=held.number)
@@ -200,7 +203,8 @@ def _facts(pieces: _Pieces, held: Held, coming: Iterable[str]) -> Iterable[SafeS
     yield fact["period"](value=f"{held.valid_from.isoformat()} – {ends}")
     if words := _joined(pieces.plain(words=words) for words in coming):
         yield fact["coming"](value=words)
-    yield fact["body"](value=held.programme.body)
+    if with_body:
+        yield fact["body"](value=held.programme.body)
     yield fact["granted"](value=_source(pieces, held.source))
     if held.ended_by:
         yield fact["questioned" if held.state == "disputed" else "ended"](value=_source(pieces, held.ended_by))

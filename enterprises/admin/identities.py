@@ -215,8 +215,8 @@ def _standing(enterprise: Enterprise) -> Advice | None:
     return advice(found[0], known, timezone.localdate()) if found else None
 
 
-def _scores(enterprise: Enterprise) -> list[tuple[InnovationScore, list[tuple[str, str]]]]:
-    """Its innovation points by year, the latest first, each with its indicators as name and value with unit."""
+def _scores(enterprise: Enterprise) -> list[tuple[InnovationScore, str, list[tuple[str, str]]]]:
+    """Its innovation points by year, the latest first, each with its total and its indicators as people write them."""
     found = list(
         enterprise.scores.select_related("programme", "entry__list_import").order_by("programme__position", "-year")[
             :_SHOWN
@@ -226,6 +226,7 @@ def _scores(enterprise: Enterprise) -> list[tuple[InnovationScore, list[tuple[st
     return [
         (
             one,
+            "" if one.total is None else f"{one.total.normalize():f}",
             [
                 (column.name, f"{one.values[code]}{column.unit}")
                 for (programme, code), column in called.items()
