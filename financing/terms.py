@@ -13,7 +13,7 @@ from django.conf import settings
 
 from financing.models import Target
 from pushes.models import Institution
-from registry.queries import district_names, programme_names
+from registry.queries import district_names, recognition_names
 
 _OF_TARGET = ("name", "programmes", "measure", "value", "unit", "due", "source", "position")
 
@@ -71,7 +71,7 @@ def terms() -> Terms:
     """As they are now."""
     held = list(Institution.objects.order_by("code").values_list("code", "name", "kind"))
     return Terms(
-        programme_names(),
+        recognition_names(),
         district_names(),
         {code: name for code, name, _kind in held},
         {code: kind for code, _name, kind in held},

@@ -52,7 +52,7 @@ _PUSHES = _may(
     "pushes",
     "view",
     "institution membership contact accesskey channel channelsecret profile package delivery attempt sending letter "
-    "invitation peopleevent profilerequest receipt receiptsdeleted secretevent",
+    "invitation peopleevent profilerequest receipt receiptsdeleted secretevent withdrawalnotice",
 )
 _FIGURES = frozenset({"financing.see_statistics"}) | _may("financing", "view", "target evaluation")
 _FEEDBACK = _may("financing", "view", "feedback listmistake")
@@ -156,7 +156,7 @@ _WRITTEN_BY_ACTS = {
     "guardresult overruling objection objectionevent objectionanswer objectionfile objectionreminder watch mail "
     "namekeys",
     "pushes": "package delivery attempt sending letter peopleevent profilerequest receipt receiptsdeleted secretevent "
-    "channelsecret packagepassword",
+    "channelsecret packagepassword withdrawalnotice",
     "financing": "feedback listmistake evaluation",
     "admin": "logentry",
     "auth": "permission",

@@ -15,7 +15,7 @@ from enterprises.opening import SUFFIXES
 from financing.errors import SubsidyRuleMoved
 from financing.models import Applicants, Base, Subsidy, SubsidyRule
 from financing.subsidies.claiming import MOST_MEGABYTES
-from registry.queries import programme_names
+from registry.queries import recognition_names
 
 _STEP = re.compile(r"([^\s:：=]{1,50})\s*[:：=]\s*([0-9]{1,14}(?:\.[0-9]{1,2})?)")
 
@@ -46,7 +46,7 @@ class RuleForm(forms.ModelForm):
         super().__init__(*args, **words)
         chosen = self.fields["programmes"]
         assert isinstance(chosen, forms.MultipleChoiceField)  # noqa: S101 - it is, above
-        chosen.choices = list(programme_names().items())
+        chosen.choices = list(recognition_names().items())
         if self.instance.pk:
             steps = self.instance.amounts.items()
             self.initial["steps_text"] = "\n".join(f"{grade}：{amount}" for grade, amount in steps)

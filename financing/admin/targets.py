@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from financing.models import Target
-from registry.queries import programme_names
+from registry.queries import programme_names, recognition_names
 
 
 class TargetForm(forms.ModelForm):
@@ -16,7 +16,7 @@ class TargetForm(forms.ModelForm):
 
     programmes = forms.MultipleChoiceField(
         label=_("programmes"), required=False, widget=forms.CheckboxSelectMultiple,
-        choices=lambda: programme_names().items(),
+        choices=lambda: recognition_names().items(),
         help_text=_("Several count together, each enterprise once. None chosen means all members."),
     )  # fmt: skip
 

@@ -151,10 +151,10 @@ def test_one_changes_tables_at_a_time_and_keeps_nobody_waiting(
         with pytest.raises(CommandError):
             call_command("migrate", verbosity=0)
         cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
-        cursor.execute("LOCK TABLE pushes_receipt IN ACCESS SHARE MODE")
+        cursor.execute("LOCK TABLE financing_evaluationpaper IN ACCESS SHARE MODE")
         call_command("migrate", verbosity=0)  # nothing to do, nothing to wait for
         with pytest.raises(CommandError, match="pg_stat_activity"):
-            call_command("migrate", "pushes", "0013", verbosity=0)
+            call_command("migrate", "financing", "0009", verbosity=0)
         line.rollback()
     # with an owner named, what was made is the site's to use
     settings.OWNER_DATABASE = {key: connection.settings_dict[key] for key in OWNER}
