@@ -25,7 +25,7 @@ UV := uv==0.13.9
 OURS := registry enterprises pushes financing config tests manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve up down status migrate shell psql logs test check audit bench-customers bench-desk bench-download bench-import bench-lookup bench-matching bench-misses bench-package bench-push bench-quarter drills format messages pictures lock clean
+.PHONY: help install demo serve up down status migrate shell psql logs test year check audit bench-customers bench-desk bench-download bench-import bench-lookup bench-matching bench-misses bench-package bench-push bench-quarter drills format messages pictures lock clean
 
 ##@ Show it
 demo: $(INSTALLED) ## The main job from nothing, then the site (SIZE=small|city, SERVE=0 stops after the table, PORT=8000)
@@ -66,6 +66,9 @@ test: $(INSTALLED_DEV) ## The test suite (ARGS="-k name -x" goes to pytest)
 
 pictures: $(INSTALLED_DEV) ## The staff manual's pictures anew, where a page changed (PICTURES=all takes every one)
 	@PICTURES=$${PICTURES:-changed} exec $(RUN) $(PY) -m pytest -q tests/browser/test_staff_quarter_journey.py
+
+year: $(INSTALLED_DEV) ## The figures of a whole generated year against their definitions (YEAR=25000x40, PAPERS=folder keeps the report)
+	@YEAR=$${YEAR:-25000x40} exec $(RUN) $(PY) -m pytest -q --durations=8 tests/financing/test_year.py
 
 check: $(INSTALLED_DEV) ## Style, types, missing migrations, import laws, translations
 	$(PY) -m ruff check .

@@ -32,7 +32,10 @@ _ROOMS: Mapping[str, tuple[Any, tuple[str, ...]]] = {
             "pushes.accesskey", "pushes.invitation", "pushes.package", "pushes.letter",
         ),
     ),
-    "financing": (_("Financing"), ("financing.statistic", "financing.feedback", "financing.listmistake")),
+    "financing": (
+        _("Financing"),
+        ("financing.statistic", "financing.evaluation", "financing.feedback", "financing.listmistake"),
+    ),
     _RECORDS: (_("Records"), ("registry.export", "pushes.receipt", "pushes.attempt")),
     "accounts": (_("Accounts"), ("auth.user", "auth.group")),
     "settings": (

@@ -366,6 +366,11 @@ CELERY_BEAT_SCHEDULE = {
     "note-names": {"task": "registry.note_names", "schedule": crontab(minute="*"), "options": {"expires": 55}},
     "write-exports": {"task": "registry.write_exports", "schedule": crontab(minute="*"), "options": {"expires": 55}},
     "purge-uploads": {"task": "registry.purge_uploads", "schedule": crontab(minute="30", hour="0")},
+    "make-evaluations": {
+        "task": "financing.make_evaluations",
+        "schedule": crontab(minute="*"),
+        "options": {"expires": 55},
+    },
     # A sweep that no worker took up in its minute is the next one's work.
     "push-editions": {"task": "pushes.push_editions", "schedule": crontab(minute="*"), "options": {"expires": 55}},
     "compare-customers": {

@@ -7,7 +7,7 @@ institutions; by what was in force at `known_by`, so that the same moment gives 
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
@@ -94,67 +94,95 @@ class QuarterFigures:
 
 # Groups are (code, programmes): a member counts in each of them whose programmes it holds one of; of an empty one, in
 # any case. A group may join several programmes, in which each enterprise is still counted once.
-_GROUPS = """
-    grouped (code, programmes) AS (SELECT * FROM jsonb_to_recordset(%(groups)s) AS g(code text, programmes text[])),
-    member AS (
-        SELECT m.enterprise_id, m.district, g.code AS grp
-        FROM enterprises_editionmember m
-        JOIN grouped g ON g.programmes = '{}' OR m.programmes::text[] && g.programmes
-        WHERE m.edition_id = %(edition)s
-    )
-"""
+_GROUPS = "SELECT * FROM jsonb_to_recordset(%(groups)s) AS g(code text, programmes text[])"
 _MEMBERS = f"""
-    WITH {_GROUPS}
-    SELECT grp, coalesce(district, ''), grouping(district), count(*)
-    FROM member GROUP BY GROUPING SETS ((grp), (grp, district))
+    SELECT g.code, coalesce(m.district, ''), grouping(m.district), count(*)
+    FROM enterprises_editionmember m
+    JOIN ({_GROUPS}) g ON g.programmes = '{{}}' OR m.programmes::text[] && g.programmes
+    WHERE m.edition_id = %(edition)s
+    GROUP BY GROUPING SETS ((g.code), (g.code, m.district))
 """  # noqa: S608 - its parts are constants
-# A line is folded to what one institution, one kind of them, and all of them say of an enterprise, before members are
-# joined: then every row is an enterprise of its own, and no cell has to sort its rows to count them once.
+# Three steps, so that no cell has to sort its rows to count an enterprise once. `said`: what one institution, one kind
+# of them, and all of them say of an enterprise; every row is another enterprise from here on. `part`: the rows added up
+# by who holds the same programmes in the same district. Then the few parts are added up to the cells they belong to.
+# The many rows are grouped by numbers: texts would cost most of the time.
 _CELLS = f"""
-    WITH {_GROUPS},
-    kept (code, kind) AS (SELECT * FROM jsonb_each_text(%(kinds)s)),
-    said AS (
-        SELECT l.enterprise_id, i.kind, i.code AS institution,
-               bool_or(l.contacted) AS contacted, bool_or(l.credit_line > 0) AS granted,
-               bool_or(l.lent > 0) AS paid_out, bool_or(l.balance > 0) AS with_balance,
-               bool_or(l.lent > 0 AND l.first_loan) AS first, bool_or(l.lent > 0 AND l.renewal) AS renewed,
-               bool_or(l.lent > 0 AND l.credit_loan) AS on_credit, bool_or(l.answer = 'refused') AS refused,
-               sum(l.credit_line) AS credit_line, sum(l.lent) AS lent, sum(l.balance) AS balance
+    WITH grouped (code, programmes) AS ({_GROUPS}),
+    member AS MATERIALIZED (
+        SELECT enterprise_id, programmes, district,
+               dense_rank() OVER (ORDER BY programmes COLLATE "C", district COLLATE "C")::int AS alike
+        FROM enterprises_editionmember WHERE edition_id = %(edition)s
+    ),
+    holding AS (
+        SELECT m.alike, m.district, g.code AS grp
+        FROM (SELECT DISTINCT alike, programmes, district FROM member) m
+        JOIN grouped g ON g.programmes = '{{}}' OR m.programmes::text[] && g.programmes
+    ),
+    kept AS (
+        SELECT h.id, k.value::int AS kind
+        FROM jsonb_each_text(%(kinds)s) k JOIN pushes_institution h ON h.code = k.key
+    ),
+    line AS (
+        SELECT l.*, i.kind, i.id AS institution, lent > 0 AS is_lent
         FROM financing_feedback f
         JOIN financing_feedbackline l ON l.feedback_id = f.id
-        JOIN pushes_institution h ON h.id = f.institution_id
-        JOIN kept i ON i.code = h.code
+        JOIN kept i ON i.id = f.institution_id
         WHERE f.quarter = %(quarter)s AND f.in_force_at <= %(known_by)s
           AND (f.replaced_at IS NULL OR f.replaced_at > %(known_by)s)
-        GROUP BY GROUPING SETS ((l.enterprise_id), (l.enterprise_id, i.kind), (l.enterprise_id, i.code))
+    ),
+    said AS (
+        SELECT enterprise_id, kind, institution,
+               bool_or(contacted) AS contacted, bool_or(credit_line > 0) AS granted,
+               bool_or(is_lent) AS paid_out, bool_or(balance > 0) AS with_balance,
+               bool_or(is_lent AND first_loan) AS first, bool_or(is_lent AND renewal) AS renewed,
+               bool_or(is_lent AND credit_loan) AS on_credit, bool_or(answer = 'refused') AS refused,
+               sum(credit_line) AS credit_line, sum(lent) AS lent, sum(balance) AS balance
+        FROM line
+        GROUP BY GROUPING SETS ((enterprise_id), (enterprise_id, kind), (enterprise_id, institution))
+    ),
+    part AS (
+        SELECT m.alike, s.kind, s.institution,
+               count(*) AS reported,
+               count(*) FILTER (WHERE contacted) AS contacted,
+               count(*) FILTER (WHERE granted) AS granted,
+               count(*) FILTER (WHERE paid_out OR with_balance) AS lent_to,
+               count(*) FILTER (WHERE with_balance) AS with_balance,
+               count(*) FILTER (WHERE paid_out) AS paid_out,
+               count(*) FILTER (WHERE first) AS first,
+               count(*) FILTER (WHERE renewed) AS renewed,
+               count(*) FILTER (WHERE on_credit) AS on_credit,
+               count(*) FILTER (WHERE refused) AS refused,
+               sum(credit_line) AS credit_line, sum(lent) AS lent, sum(balance) AS balance
+        FROM said s JOIN member m ON m.enterprise_id = s.enterprise_id
+        GROUP BY m.alike, s.kind, s.institution
     )
-    SELECT m.grp, coalesce(m.district, ''), coalesce(s.kind, ''), coalesce(s.institution, ''), grouping(m.district),
-           count(*),
-           count(*) FILTER (WHERE contacted),
-           count(*) FILTER (WHERE granted),
-           count(*) FILTER (WHERE paid_out OR with_balance),
-           count(*) FILTER (WHERE with_balance),
-           count(*) FILTER (WHERE paid_out),
-           count(*) FILTER (WHERE first),
-           count(*) FILTER (WHERE renewed),
-           count(*) FILTER (WHERE on_credit),
-           count(*) FILTER (WHERE refused),
+    SELECT grp, coalesce(district, ''), coalesce((%(names)s::text[])[kind], ''),
+           coalesce((SELECT code FROM pushes_institution i WHERE i.id = institution), ''), grouping(district),
+           sum(reported)::int, sum(contacted)::int, sum(granted)::int, sum(lent_to)::int, sum(with_balance)::int,
+           sum(paid_out)::int, sum(first)::int, sum(renewed)::int, sum(on_credit)::int, sum(refused)::int,
            coalesce(sum(credit_line), 0), coalesce(sum(lent), 0), coalesce(sum(balance), 0)
-    FROM said s JOIN member m ON m.enterprise_id = s.enterprise_id
-    GROUP BY GROUPING SETS ((m.grp, s.kind, s.institution), (m.grp, m.district, s.kind, s.institution))
+    FROM part JOIN holding USING (alike)
+    GROUP BY GROUPING SETS ((grp, kind, institution), (grp, district, kind, institution))
 """  # noqa: S608 - its parts are constants
 NOWHERE = "-"  # the district of members whose list names none
 
 
 def edition_of(quarter: str, *, known_by: datetime) -> Edition:
-    """The quarter's edition that stood at that moment: what shares are of. Raises `NoFiguresYet`."""
-    standing = Edition.objects.filter(
-        Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gt=known_by), quarter=quarter, sealed_at__lte=known_by
-    )
-    found = standing.order_by("-version").first()
+    """The quarter's edition that stood at that moment: what shares are of. Raises `NoFiguresYet`.
+
+    An urgent notice holds all members but those it revokes, and is the later version: it stands in its edition's place.
+    """
+    found = edition_stood(quarter, known_by=known_by)
     if found is None:
         raise NoFiguresYet(quarter)
     return found
+
+
+def edition_stood(quarter: str, *, known_by: datetime) -> Edition | None:
+    standing = Edition.objects.filter(
+        Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gt=known_by), quarter=quarter, sealed_at__lte=known_by
+    )
+    return standing.order_by("-version").first()
 
 
 def figures(
@@ -170,9 +198,11 @@ def figures(
     """
     edition = edition_of(quarter, known_by=known_by)
     kinds = dict(Institution.objects.values_list("code", "kind")) if kinds is None else kinds
+    names = sorted(set(kinds.values()))
     asked: dict[str, Any] = {
         "edition": edition.pk, "quarter": quarter, "known_by": known_by,
-        "groups": _as_json({ALL: [], **groups}), "kinds": json.dumps(dict(kinds)),
+        "groups": _as_json({ALL: [], **groups}), "names": names,
+        "kinds": json.dumps({code: names.index(kind) + 1 for code, kind in kinds.items()}),
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_MEMBERS, asked)
@@ -181,12 +211,12 @@ def figures(
             for group, district, undivided, count in cursor.fetchall()
         }
         cursor.execute(_CELLS, asked)
-        rows = {
+        rows: dict[Key, list[Any]] = {
             Key(group, ALL if undivided else district or NOWHERE, kind, institution): numbers
             for group, district, kind, institution, undivided, *numbers in cursor.fetchall()
         }
     said = _institutions(rows, kinds)
-    cells = {key: Cell(*numbers, said[key]) for key, numbers in rows.items()}
+    cells = {key: replace(Cell(*numbers), institutions=said[key]) for key, numbers in rows.items()}
     return QuarterFigures(quarter, edition, known_by, members, cells)
 
 

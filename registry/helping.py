@@ -10,8 +10,8 @@ from django.urls import reverse
 FIRST = "start"
 # In the order in which they are read.
 CHAPTERS = (
-    FIRST, "tour", "importing", "confirming", "matching", "pool", "edition", "deliveries", "financing", "objections",
-    "enterprise", "exports", "accounts", "logs", "catalogue", "calendar", "trouble", "words",
+    FIRST, "tour", "importing", "confirming", "matching", "pool", "edition", "deliveries", "financing", "evaluation",
+    "objections", "enterprise", "exports", "accounts", "logs", "catalogue", "calendar", "trouble", "words",
 )  # fmt: skip
 
 PLACES: Mapping[str, str] = {
@@ -66,6 +66,7 @@ PLACES: Mapping[str, str] = {
     "financing.statistic": "financing",
     "financing.feedback": "financing#谁已报送",
     "financing.listmistake": "financing#名单差错",
+    "financing.evaluation": "evaluation",
     "financing.target": "catalogue#政策目标",
 }
 

@@ -32,7 +32,7 @@ SEALED_TABLES = (
     "enterprises_overruling",
 )  # fmt: skip
 PROOF_TABLES = ("pushes_receipt", "pushes_attempt", "pushes_package", "pushes_profile", "pushes_receiptsdeleted",
-                "pushes_peopleevent")  # fmt: skip
+                "pushes_peopleevent", "financing_evaluation", "financing_evaluationpaper")  # fmt: skip
 
 LOG_TABLES = ("auditing_event", "auditing_seal", "auditing_deletion")
 

@@ -9,7 +9,7 @@ import os
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +26,12 @@ from django.utils import timezone
 from config.accounts import roles
 from enterprises import editions, pooling, resolving
 from enterprises.models import Objection, ObjectionFile, ReviewSample
+from financing import evaluating
 from pushes.models import Attempt, Channel, ChannelKind, Delivery
 from registry.models import Export
 from tests.conftest import Publish
 from tests.enterprises.objections import filed
-from tests.pushes.making import delivered, institution, person, record, sealed_edition
+from tests.pushes.making import SEALED_AT, delivered, institution, person, record, sealed_edition
 from tests.pushes.rooms import HOST_KEY
 from tests.rows import make_up
 from tests.staff import in_roles
@@ -87,6 +88,7 @@ def things(publish: Publish) -> Mapping[str, str]:
     sample = ReviewSample.objects.create(
         cause="name_only", population=[], items=[], drawn_at=now, drawn_by=User.objects.get(username="somebody")
     )
+    evaluating.make(half="2026H1", clock=lambda: SEALED_AT + timedelta(days=1))
     for model in _models():
         if not model._base_manager.exists():
             make_up(model, **{name: value() for name, value in _NEEDS.get(model._meta.label_lower, {}).items()})

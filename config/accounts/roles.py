@@ -52,7 +52,7 @@ _PUSHES = _may(
     "institution membership contact accesskey channel channelsecret profile package delivery attempt sending letter "
     "invitation peopleevent profilerequest receipt receiptsdeleted secretevent",
 )
-_FIGURES = frozenset({"financing.see_statistics"}) | _may("financing", "view", "target")
+_FIGURES = frozenset({"financing.see_statistics"}) | _may("financing", "view", "target evaluation")
 _FEEDBACK = _may("financing", "view", "feedback listmistake")
 _SYSTEM = frozenset({"watching.see_system", "keeping.view_keepingrun"})
 _LOGS = frozenset({"admin.view_logentry", "auditing.view_event", "auditing.export_event", "registry.view_export"})
@@ -95,7 +95,7 @@ ROLES = (
             {
                 "pushes.add_profile", "pushes.add_invitation", "pushes.add_accesskey", "pushes.change_accesskey",
                 "pushes.resend_delivery", "pushes.pause_channel", "pushes.try_channel", "pushes.keep_secrets",
-                "pushes.answer_profilerequest",
+                "pushes.answer_profilerequest", "financing.make_evaluation",
             },
         ),
     ),
@@ -146,7 +146,7 @@ _WRITTEN_BY_ACTS = {
     "namekeys",
     "pushes": "package delivery attempt sending letter peopleevent profilerequest receipt receiptsdeleted secretevent "
     "channelsecret packagepassword",
-    "financing": "feedback listmistake",
+    "financing": "feedback listmistake evaluation",
     "admin": "logentry",
     "auth": "permission",
     "contenttypes": "contenttype",

@@ -274,6 +274,11 @@ FINANCING = (
         masked=("key", "file_name"),
     ),
     Watched(
+        "financing_evaluation", "financing", "financing.evaluation",
+        "($1->>'half') || '-v' || ($1->>'version')", acts={"made_at": "evaluated"}, by={"created": "asked_by_id"},
+        ignored=("document", "asked_at", "asked_by_id"), masked=("digest",),
+    ),
+    Watched(
         "financing_listmistake", "financing", "financing.listmistake", _FEEDBACK, state="outcome",
         by={"*": "settled_by_id"}, ignored=("outcome", "settled_at", "settled_by_id", "reported_at", "feedback_id"),
         when={"UPDATE": ""},

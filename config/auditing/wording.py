@@ -112,6 +112,8 @@ ACTS: dict[str, Words] = {
     "mended": _("reported mistake: corrected"),
     "awaited": _("reported mistake: right, list awaited"),
     "as_published": _("reported mistake: as published"),
+    # evaluations
+    "evaluated": _("half-yearly evaluation made"),
     # the rest
     "noted": _("noted"),
     "downloaded": _("downloaded"),

@@ -1,5 +1,5 @@
-"""The bureau's desks for what institutions report back: statistics, who reported, mistakes found in the list."""
+"""The bureau's desks for what came of it: statistics, who reported, mistakes of the list, evaluations, targets."""
 
-from financing.admin import feedback, mistakes, statistics
+from financing.admin import evaluations, feedback, mistakes, statistics, targets
 
-__all__ = ["feedback", "mistakes", "statistics"]
+__all__ = ["evaluations", "feedback", "mistakes", "statistics", "targets"]

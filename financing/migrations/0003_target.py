@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                         verbose_name="unit",
                     ),
                 ),
-                ("due", models.DateField(verbose_name="by")),
+                ("due", models.DateField(verbose_name="due by")),
                 ("source", models.CharField(max_length=200, verbose_name="source")),
                 ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
             ],

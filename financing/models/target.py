@@ -38,7 +38,7 @@ class Target(models.Model):
         pgettext_lazy("target", "value"), max_digits=14, decimal_places=2, validators=[MinValueValidator(0)]
     )
     unit = models.CharField(_("unit"), max_length=10, choices=Unit)
-    due = models.DateField(_("by"))
+    due = models.DateField(pgettext_lazy("target", "due by"))
     source = models.CharField(_("source"), max_length=200)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 

@@ -46,7 +46,11 @@ def test_an_enterprise_of_two_banks_counts_once_and_sums_are_of_both(edition: Ed
         reported=3, contacted=2, granted=1, lent_to=2, with_balance=1, paid_out=2, first=1,
         credit_line=Decimal(10), lent=Decimal(8), balance=Decimal("100.000002"), institutions=2,
     )  # fmt: skip
-    assert (found.share(), found.share(group="HNTE"), found.share(group="TSME")) == (40, 50, 0)
+    assert (found.share(), found.share(group="HNTE"), found.share(group="TSME")) == (
+        Decimal(40),
+        Decimal(50),
+        Decimal(0),
+    )
     assert (
         found.members[found_key := next(key for key in found.members if key.group == "two" and not key.district)] == 5
     )

@@ -34,14 +34,14 @@ def test_rows_growth_and_targets() -> None:
     joined.full_clean()
     joined.save()
     found = statistics("2026Q3", known_by=LATER)
-    assert (found.total.members, found.total.share, found.total.year_start) == (4, 50, 108)
+    assert (found.total.members, found.total.share, found.total.year_start) == (4, Decimal(50), Decimal(108))
     assert found.row(group="HNTE", district="金水区").growth == Decimal("-90.27777777777777777777777778")
     assert [(row.key.group, row.members, row.cell.lent_to) for row in found.programmes] == [
         ("HNTE", 3, 2), ("TSME", 2, 1),
     ]  # fmt: skip
     assert [row.key.district for row in found.districts] == ["二七区", "金水区", "-"]
     assert found.districts[0].growth is None  # nothing stood at the year's start
-    assert [(row.key.kind, row.share) for row in found.kinds][:2] == [("bank", 50), ("guarantor", 0)]
+    assert [(row.key.kind, row.share) for row in found.kinds][:2] == [("bank", Decimal(50)), ("guarantor", Decimal(0))]
     assert [(row.key.institution, row.members, row.share) for row in found.institutions] == [("bank-a", None, None)]
     assert found.total.cell.share_of_paid_out(found.total.cell.renewed) == 100
     reached = {row.target.name: (row.reached, row.distance, row.met) for row in found.targets}
@@ -51,7 +51,7 @@ def test_rows_growth_and_targets() -> None:
         Decimal("2499.99895"),
         False,
     )
-    assert reached["科技型中小企业获贷率（2025年）"] == (50, 20, False)
+    assert reached["科技型中小企业获贷率（2025年）"] == (Decimal(50), Decimal(20), False)
     assert statistics("2025Q4", known_by=LATER).total.year_start is None
 
 

@@ -1,4 +1,4 @@
-"""Policy targets are watched."""
+"""Policy targets and half-yearly evaluations are watched."""
 
 from django.db import migrations
 
@@ -6,5 +6,5 @@ from config.auditing.triggers import install
 
 
 class Migration(migrations.Migration):
-    dependencies = [("auditing", "0004_feedback"), ("financing", "0003_target")]
+    dependencies = [("auditing", "0004_feedback"), ("financing", "0005_evaluation")]
     operations = [migrations.RunPython(install, migrations.RunPython.noop)]

@@ -5,7 +5,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("financing", "0004_policy_targets"),
+        ("financing", "0006_law_of_evaluations"),
     ]
 
     operations = [
