@@ -35,7 +35,7 @@ _ROOMS: Mapping[str, tuple[Any, tuple[str, ...]]] = {
     "financing": (
         _("Financing"),
         (
-            "financing.statistic", "financing.feedback", "financing.listmistake", "financing.evaluation",
+            "financing.statistic", "financing.evaluation", "financing.feedback", "financing.listmistake",
             "financing.subsidysheet", "financing.subsidyclaim",
         ),
     ),

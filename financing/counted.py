@@ -24,6 +24,7 @@ from enterprises.models import Edition
 from financing.errors import NoFiguresYet
 from financing.figures import QuarterFigures, figures
 from financing.models import Feedback
+from financing.statistics import Statistics, in_rows, year_start_of
 from financing.terms import Terms
 
 _FORM = 1  # of what is remembered; whoever changes what figures are made of, or how, counts it up
@@ -50,31 +51,29 @@ class Counted:
         self._known_by, self._by = known_by, by
         self._sources = _sources(set(quarters), known_by)
 
-    def whole(
-        self, quarter: str, *, groups: Mapping[str, Sequence[str]], known_by: datetime, kinds: Mapping[str, str]
-    ) -> QuarterFigures:
-        """The same as `figures` of one of the quarters, at the moment. Raises `NoFiguresYet`."""
-        assert known_by == self._known_by  # noqa: S101 - else it would be other feedback
-        return self._counted(_whole, quarter, groups, kinds)
+    def statistics(self, quarter: str) -> Statistics:
+        """The same as `statistics` of the quarter; it and its year start are among the quarters.
+
+        Raises `NoFiguresYet`.
+        """
+        now, before = self.of(quarter), None
+        with suppress(NoFiguresYet):
+            before = self.of(year_start_of(quarter))
+        return in_rows(now, before if before and before.cell().institutions else None, self._by)
 
     def of(self, quarter: str) -> QuarterFigures:
         """All figures of a quarter, by the terms. Raises `NoFiguresYet`."""
-        return self._counted(_whole, quarter, self._by.groups, self._by.kinds)
+        return self._counted(_whole, quarter)
 
     def brief(self, quarter: str) -> QuarterFigures:
         """Of the same those cells alone that only programmes, or only institutions, divide: for a quarter among many.
 
         Raises `NoFiguresYet`.
         """
-        return self._counted(_undivided, quarter, self._by.groups, self._by.kinds)
+        return self._counted(_undivided, quarter)
 
-    def _counted(
-        self,
-        which: Callable[[QuarterFigures], Any],
-        quarter: str,
-        groups: Mapping[str, Sequence[str]],
-        kinds: Mapping[str, str],
-    ) -> QuarterFigures:
+    def _counted(self, which: Callable[[QuarterFigures], Any], quarter: str) -> QuarterFigures:
+        groups, kinds = self._by.groups, self._by.kinds
         source = self._sources.get(quarter)
         if source is None:
             raise NoFiguresYet(quarter)

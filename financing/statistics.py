@@ -3,7 +3,6 @@
 Law: reads only; every number is one of `figures`, or follows from such by what stands here. Nothing is rounded.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -73,16 +72,11 @@ class Statistics:
         return _row(self.now, self.before, Key(**sides), name)
 
 
-def statistics(
-    quarter: str, *, known_by: datetime, by: Terms | None = None, count: Callable[..., QuarterFigures] = figures
-) -> Statistics:
-    """The quarter's statistics as known at that moment, by today's terms or others. Raises `NoFiguresYet`.
-
-    `count` gives the figures: they may be remembered.
-    """
+def statistics(quarter: str, *, known_by: datetime, by: Terms | None = None) -> Statistics:
+    """The quarter's statistics as known at that moment, by today's terms or others. Raises `NoFiguresYet`."""
     by = by or terms()
-    now = count(quarter, groups=by.groups, known_by=known_by, kinds=by.kinds)
-    return in_rows(now, at_year_start(quarter, known_by=known_by, by=by, count=count), by)
+    now = figures(quarter, groups=by.groups, known_by=known_by, kinds=by.kinds)
+    return in_rows(now, at_year_start(quarter, known_by=known_by, by=by), by)
 
 
 def in_rows(now: QuarterFigures, before: QuarterFigures | None, by: Terms) -> Statistics:
@@ -113,12 +107,10 @@ def district_words(name: str) -> str:
     return _("no district named") if name == NOWHERE else name
 
 
-def at_year_start(
-    quarter: str, *, known_by: datetime, by: Terms, count: Callable[..., QuarterFigures] = figures
-) -> QuarterFigures | None:
+def at_year_start(quarter: str, *, known_by: datetime, by: Terms) -> QuarterFigures | None:
     """The figures that growth is told against, where an edition stood and somebody reported of it."""
     try:
-        found = count(year_start_of(quarter), groups=by.groups, known_by=known_by, kinds=by.kinds)
+        found = figures(year_start_of(quarter), groups=by.groups, known_by=known_by, kinds=by.kinds)
     except NoFiguresYet:
         return None
     return found if found.cell().institutions else None

@@ -10,8 +10,8 @@ from django.urls import reverse
 FIRST = "start"
 # In the order in which they are read.
 CHAPTERS = (
-    FIRST, "tour", "importing", "points", "confirming", "matching", "pool", "edition", "deliveries", "objections",
-    "enterprise", "financing", "evaluation", "subsidies", "exports", "accounts", "logs", "catalogue", "calendar",
+    FIRST, "tour", "importing", "points", "confirming", "matching", "pool", "edition", "deliveries", "financing",
+    "evaluation", "subsidies", "objections", "enterprise", "exports", "accounts", "logs", "catalogue", "calendar",
     "trouble", "words",
 )  # fmt: skip
 

@@ -32,7 +32,7 @@ from financing.errors import FinancingError, NoFiguresYet
 from financing.figures import Key
 from financing.forms import WhenForm, WhyForm
 from financing.models import Feedback, Statistic
-from financing.statistics import Statistics, statistics, year_start_of
+from financing.statistics import Statistics, year_start_of
 from financing.terms import Terms, terms
 from financing.trends import Trend, briefly, last_of, quarters, trends
 from registry.admin.exporting import ExportedDesk
@@ -73,7 +73,7 @@ class Wanted:
 
     def found(self) -> Statistics:
         """Raises `NoFiguresYet`."""
-        return statistics(self.quarter, known_by=self.known_by, by=self.by, count=self._counted.whole)
+        return self._counted.statistics(self.quarter)
 
     def trends(self, group: str = "") -> list[Trend]:
         return trends(briefly(self._counted, self._last), group)

@@ -50,7 +50,7 @@ def test_statistics_are_read_and_a_mistake_is_answered(open_page: Open) -> None:
     fits(desk, "financing-mistakes")
     desk.locator("#result_list tbody tr").first.locator("th a").click()
     fits(desk, "financing-mistake")
-    desk.get_by_label("已更正，下一期体现").check()
+    desk.check("[name=outcome][value=mended]")
     desk.fill("[name=words]", "更名公告已导入，下一期体现。")
     assert "2" in press(desk, "办结")
     assert ListMistake.objects.filter(outcome="open").count() == 1

@@ -11,7 +11,7 @@ from pytest_django import Settings
 from config.accounts import roles
 from enterprises.models import Edition
 from financing import errors
-from financing.models import Feedback, ListMistake
+from financing.models import Feedback, ListMistake, MistakeKind
 from financing.reported import Standing, overview
 from financing.settling import settle
 from pushes.models import Institution, Letter
@@ -74,7 +74,8 @@ def test_the_desk_shows_both_sides_and_tells_nobody_who_reported(banks: dict[str
     page = browser.get(f"{AT}{one.pk}/change/")
     text = page.content.decode()
     assert page.context["facts"].published.name == record(1)["name"]
-    assert [(told.kind, told.institutions) for told in page.context["facts"].reported] == [("注销", 1), ("更名", 2)]
+    told = [(MistakeKind.DISSOLVED.label, 1), (MistakeKind.RENAMED.label, 2)]
+    assert [(one.kind, one.institutions) for one in page.context["facts"].reported] == told
     for shown in (text, browser.get(AT).content.decode()):
         assert "示范银行" not in shown and "bank-" not in shown
     checked = [f'value="{pk}" checked' in text for pk in (same.pk, different.pk)]
