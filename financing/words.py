@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 YES, NO = "是", "否"
 WAN, PERCENT = "万元", "%"
-SHEET, INSTRUCTIONS = "融资反馈", "填报说明"
+SHEET, INSTRUCTIONS = "对接反馈", "填报说明"
 ROW, FAULTS = "行号", "问题"  # in front of the faulty rows, as they are sent back
 
 

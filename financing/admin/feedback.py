@@ -22,7 +22,7 @@ VIEW = "financing.view_feedback"
 # What the lines come to, by the name under which a feedback keeps it.
 _SUMS = {
     "contacted": _("enterprises contacted"),
-    "credit_line": _("credit lines (10,000 yuan)"),
+    "credit": _("credit lines (10,000 yuan)"),
     "lent": _("lent in the quarter (10,000 yuan)"),
     "balance": _("balance (10,000 yuan)"),
 }

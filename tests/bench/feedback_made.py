@@ -58,7 +58,7 @@ def workbook(made: Made, rows: int, seed: int, path: Path) -> tuple[Path, int]:
     """The file, and how many of its rows are faulty."""
     faulty = 0
     with xlsxwriter.Workbook(path, {"constant_memory": True}) as book:
-        page = book.add_worksheet("融资反馈")
+        page = book.add_worksheet("对接反馈")
         page.write_row(0, 0, HEADER)
         for at, (cells, wrong) in enumerate(_rows(made, rows, seed), start=1):
             page.write_row(at, 0, cells)

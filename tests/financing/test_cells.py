@@ -84,7 +84,7 @@ def test_columns_are_found_in_any_order_with_units_or_without() -> None:
     }  # fmt: skip
     assert read.left == ("序号", "经办支行")
     assert heading.understood(["名称", "余额", "\x00备注\u200b", "-" * 100_000]).left == ("备注", "-" * 40)
-    assert heading.is_heading(["客户名称"]) and not heading.is_heading(["郑州银行融资反馈表", "贷款余额"])
+    assert heading.is_heading(["客户名称"]) and not heading.is_heading(["郑州银行对接反馈表", "贷款余额"])
 
 
 @pytest.mark.parametrize(

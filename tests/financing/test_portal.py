@@ -194,7 +194,7 @@ def test_the_templates_and_the_receipt_of_members(a: Client, kind: str, tmp_path
         got = a.get(reverse(f"financing:{name}", args=[LABEL, kind]))
         file = tmp_path / f"{name}.{kind}"
         file.write_bytes(got.content)
-        _header, *rows = rows_of(file, sheet="融资反馈" if kind == "xlsx" else "")
+        _header, *rows = rows_of(file, sheet="对接反馈" if kind == "xlsx" else "")
         assert len(rows) == (1 if name == "template" else 2), rows
     receipt = Receipt.objects.get()
     assert (receipt.kind, receipt.rows, receipt.institution.code) == ("members", 2, "bank-a")
