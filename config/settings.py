@@ -395,6 +395,11 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 6 * 3600},
     },
     "read-feedback": {"task": "financing.read_feedback", "schedule": crontab(minute="*"), "options": {"expires": 55}},
+    "count-figures": {
+        "task": "financing.count_figures",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 550},
+    },
     "end-feedback": {"task": "financing.end_feedback", "schedule": crontab(minute="25"), "options": {"expires": 1700}},
     "remind-of-feedback": {"task": "financing.remind", "schedule": crontab(minute="15", hour="9")},
     "forget": {"task": "keeping.forget", "schedule": crontab(minute="20", hour="0")},

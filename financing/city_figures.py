@@ -65,7 +65,7 @@ class CityFigures:
 
 def city_figures(quarter: str, *, reader: Institution, now: datetime, by: Terms) -> CityFigures | None:
     """What the institution may see of the quarter; None while too few have reported. Raises `NoFiguresYet`."""
-    moment = _moment(quarter, now)
+    moment = moment_shown(quarter, now)
     if moment is None:
         return None
     found = Counted([quarter], known_by=moment, by=by).of(quarter)
@@ -82,12 +82,12 @@ def city_trends(quarter: str, *, reader: Institution, now: datetime, by: Terms) 
     found: list[QuarterFigures] = []
     for one in last_of(quarters(now), quarter):
         try:
-            found.append(Counted([one], known_by=_moment(one, now) or now, by=by).brief(one))
+            found.append(Counted([one], known_by=moment_shown(one, now) or now, by=by).brief(one))
         except NoFiguresYet:
             continue
 
     def told(of: Of, one: QuarterFigures) -> Decimal | None:
-        may = _moment(one.quarter, now) and tellable(_part(one, Key(), of), reader.code)
+        may = moment_shown(one.quarter, now) and tellable(_part(one, Key(), of), reader.code)
         return of(one.cell()) if may else None
 
     return [
@@ -97,7 +97,7 @@ def city_trends(quarter: str, *, reader: Institution, now: datetime, by: Terms) 
     ]  # fmt: skip
 
 
-def _moment(quarter: str, now: datetime) -> datetime | None:
+def moment_shown(quarter: str, now: datetime) -> datetime | None:
     """The reader knows his own part of a difference: three others reported beside him."""
     return last_moment(quarter, known_by=now, least=INSTITUTIONS + 1)
 

@@ -6,7 +6,7 @@ Law: each may run twice, or be killed and run again, with the same result.
 from celery import shared_task
 from django.utils import timezone
 
-from financing import evaluating, leasing, reminding, sweeping
+from financing import counting_ahead, evaluating, leasing, reminding, sweeping
 from financing.taking_in import read_next
 
 HAND_WAITS_SECONDS = 55
@@ -15,8 +15,18 @@ HAND_WAITS_SECONDS = 55
 @shared_task(name="financing.read_feedback")
 def read_feedback() -> None:
     """Read one feedback; where more wait, other hands are called: nobody waits long for another institution's file."""
-    if read_next(timezone.now) and leasing.is_waiting(now=timezone.now()):
+    if not read_next(timezone.now):
+        return
+    if leasing.is_waiting(now=timezone.now()):
         read_feedback.apply_async(expires=HAND_WAITS_SECONDS)
+    else:
+        count_figures.apply_async(expires=HAND_WAITS_SECONDS)
+
+
+@shared_task(name="financing.count_figures")
+def count_figures() -> None:
+    """Count what pages of statistics open with, where it is not remembered yet."""
+    counting_ahead.count_ahead(now=timezone.now())
 
 
 @shared_task(name="financing.end_feedback")

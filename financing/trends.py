@@ -13,6 +13,7 @@ from financing import amounts
 from financing.counted import Counted
 from financing.errors import NoFiguresYet
 from financing.figures import QuarterFigures
+from financing.models import Feedback
 
 QUARTERS = 8
 
@@ -34,6 +35,12 @@ def quarters(known_by: datetime) -> list[str]:
     """Those that had a sealed edition by then, the newest first."""
     sealed = Edition.objects.filter(sealed_at__lte=known_by).order_by("-quarter")
     return list(dict.fromkeys(sealed.values_list("quarter", flat=True)))
+
+
+def newest(known_by: datetime) -> str:
+    """The newest quarter of which something was reported by then."""
+    reported = Feedback.objects.filter(in_force_at__lte=known_by).order_by("-quarter").values_list("quarter", flat=True)
+    return reported.first() or ""
 
 
 def last_of(offered: Sequence[str], quarter: str) -> list[str]:

@@ -31,10 +31,10 @@ from financing.counted import Counted
 from financing.errors import FinancingError, NoFiguresYet
 from financing.figures import Key
 from financing.forms import WhenForm, WhyForm
-from financing.models import Feedback, Statistic
+from financing.models import Statistic
 from financing.statistics import Statistics, year_start_of
 from financing.terms import Terms, terms
-from financing.trends import Trend, briefly, last_of, quarters, trends
+from financing.trends import Trend, briefly, last_of, newest, quarters, trends
 from registry.admin.exporting import ExportedDesk
 from registry.queries import programme_names
 from registry.sheets import Sheet
@@ -55,7 +55,7 @@ class Wanted:
         self.form = WhenForm(request.GET or None, quarters=offered, auto_id="when-%s")
         said = self.form.cleaned_data if self.form.is_valid() else {}
         self.known_by: datetime = min(said.get("known_by") or now, now)
-        self.quarter: str = said.get("quarter") or _newest(self.known_by) or next(iter(offered), "")
+        self.quarter: str = said.get("quarter") or newest(self.known_by) or next(iter(offered), "")
         self.asked: Asked = {"quarter": self.quarter}
         if said.get("known_by"):
             self.asked = self.pinned
@@ -77,12 +77,6 @@ class Wanted:
 
     def trends(self, group: str = "") -> list[Trend]:
         return trends(briefly(self._counted, self._last), group)
-
-
-def _newest(known_by: datetime) -> str:
-    """The newest quarter of which something was reported by then."""
-    reported = Feedback.objects.filter(in_force_at__lte=known_by).order_by("-quarter").values_list("quarter", flat=True)
-    return reported.first() or ""
 
 
 @admin.register(Statistic)

@@ -11,6 +11,7 @@ from config.auditing.models import Event
 from enterprises.models import Edition
 from financing.behind import behind
 from financing.counted import Counted
+from financing.counting_ahead import count_ahead
 from financing.errors import NoFiguresYet, TooFewInstitutions
 from financing.figures import Key, figures
 from financing.models import Feedback
@@ -124,6 +125,19 @@ def test_what_comes_into_force_while_it_is_counted_is_not_remembered_as_what_was
         assert seen.of("2026Q3").cell().institutions == 6
     Feedback.objects.filter(institution=bank).update(state="replaced", replaced_at=LATER)
     assert Counted(["2026Q3"], known_by=LATER, by=by).of("2026Q3") == before
+
+
+def test_a_page_opens_with_what_was_counted_ahead(edition: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
+    count_ahead(now=LATER)
+
+    def counting(*_sides: object, **_more: object) -> None:
+        raise AssertionError("counted while somebody waits")
+
+    monkeypatch.setattr("financing.counted.figures", counting)
+    assert signed_in(SEE).get(AT).status_code == 200
+    feedback(institution("bank-z"), edition, {1: {"balance": "1"}})
+    with pytest.raises(AssertionError, match="waits"):
+        signed_in(SEE, name="other").get(AT)
 
 
 def test_the_page_and_what_is_behind_it(edition: Edition) -> None:
