@@ -12,6 +12,7 @@ import redis
 import xlsxwriter
 from django.contrib.admin import AdminSite
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.http import HttpRequest
 from pytest_django import DjangoDbBlocker, Settings
 
@@ -54,9 +55,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """Between tests that commit the tables are emptied, which the law on seals and proof forbids everywhere else."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:
-        for table in SEALED_TABLES + PROOF_TABLES + LOG_TABLES:
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {table}_no_truncate")
+        let_be_emptied(cursor)
         cursor.execute(f"TRUNCATE {', '.join(LOG_TABLES)}")  # what the migrations' own grants were told as
+
+
+def let_be_emptied(cursor: CursorWrapper) -> None:
+    """Also after a test that made tables anew, by migrating to and fro."""
+    for table in SEALED_TABLES + PROOF_TABLES + LOG_TABLES:
+        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {table}_no_truncate")
 
 
 @pytest.fixture(autouse=True)

@@ -16,6 +16,7 @@ from config.database.errors import NoSuchRole, RoleTooStrong
 from config.database.management.commands.migrate import _LOCK
 from config.environment import owner_database
 from pushes import receipts
+from tests.conftest import let_be_emptied
 from tests.runtime_role import ROLE, as_runtime
 
 OWNER = {"USER": "app_owner", "PASSWORD": "", "HOST": "", "PORT": ""}
@@ -169,7 +170,9 @@ def test_one_changes_tables_at_a_time_and_keeps_nobody_waiting(
             cursor.execute("SHOW lock_timeout")
             assert cursor.fetchone() == ("0",)
         finally:
-            connection.cursor().execute(f"DROP OWNED BY {ROLE}; DROP ROLE {ROLE}")
+            cursor = connection.cursor()
+            cursor.execute(f"DROP OWNED BY {ROLE}; DROP ROLE {ROLE}")
+            let_be_emptied(cursor)
 
 
 @pytest.mark.django_db
