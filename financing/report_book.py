@@ -102,8 +102,9 @@ def _table(page: Worksheet, at: int, table: Table, looks: _Looks) -> int:
     for place, column in enumerate(table.columns):
         page.write_string(at + 1, place, head_lines(column.head), looks.head)
     for row in table.rows:
-        texts = ((str(value or ""), column.width * _PART) for column, value in zip(table.columns, row, strict=True))
-        page.set_row(at + 2, _LINE_HEIGHT * max(_lines(text, width) for text, width in texts))
+        told = zip(table.columns, row, strict=True)
+        high = [_lines(str(value), column.width * _PART) for column, value in told if column.kind == TEXT]
+        page.set_row(at + 2, _LINE_HEIGHT * max(high, default=1))
         for place, (column, value) in enumerate(zip(table.columns, row, strict=True)):
             _cell(page, at + 2, place, column, value, looks)
         at += 1
