@@ -80,8 +80,14 @@ def _run(size: str) -> None:
             since = until
             say(_("The quarter %(quarter)s is run by a Celery worker …") % {"quarter": quarter})
             runs.append(_command("run_quarter", quarter, queue=True))
+        say(_("The institutions report back on each quarter …"))
+        told = [_command("send_sample_feedback", quarter) for quarter in QUARTERS]
     _command("rebuild_pool")
     _tables(imported, runs)
+    table(
+        [_("Feedback on"), _("Institutions"), _("Lines")],
+        [[one["quarter"], one["in_force"], one["lines"]] for one in told],
+    )
     say(_("Done in %(seconds)s seconds.") % {"seconds": f"{time.monotonic() - began:.1f}"})
 
 
