@@ -33,7 +33,7 @@ class OfferedLookups(ShownAdmin):
     mistakes of a feedback, or to the second, one could find out whose a row is.
     """
 
-    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         names = [getattr(one, "parameter_name", one) for one in self.list_filter]
         offered = any(lookup == name or lookup.startswith(f"{name}__") for name in names)
         return offered and super().lookup_allowed(lookup, value, request)
