@@ -99,8 +99,8 @@ def test_the_desk_shows_both_sides_and_tells_nobody_who_reported(banks: dict[str
     of.institution.refresh_from_db()
     for asked in (f"mistakes={one.pk}", f"mistakes__in={one.pk}", "rows=1", "in_force_at__gte=2026-01-01"):
         assert pusher.get(f"/admin/financing/feedback/?{asked}").status_code == 400, asked
-    told = pusher.get(f"/admin/financing/feedback/?state__exact=in_force&institution__id__exact={of.institution_id}")
-    assert told.status_code == 200 and told.context["cl"].result_count == 1
+    kept = pusher.get(f"/admin/financing/feedback/?state__exact=in_force&institution__id__exact={of.institution_id}")
+    assert kept.status_code == 200 and kept.context["cl"].result_count == 1
     with connection.cursor() as cursor:
         cursor.execute("SELECT to_jsonb(e)::text FROM auditing_event e WHERE e.model = 'financing.listmistake'")
         logged = "".join(text for (text,) in cursor.fetchall())
