@@ -18,7 +18,7 @@ from registry.identifiers import clean_code, is_old_number, uscc_fault
 from registry.layout import HEADER_SEARCH_ROWS
 from registry.models import HeaderWord
 from registry.names import clean_text, is_legal_name
-from registry.reading import TEXTS, WORKBOOKS, Limits, read
+from registry.reading import TEXTS, WORKBOOKS, Limits, Merged, Rows, read
 
 SUFFIXES = (*WORKBOOKS, *TEXTS)
 CODES = ("uscc", "org_code", "reg_no")
@@ -57,13 +57,22 @@ class Choice:
 @dataclass(frozen=True)
 class Opened:
     """A list: its header (empty texts where it has none), the columns that are understood, and its rows with their
-    numbers in the file; how many to expect, 0 where the file does not tell.
+    numbers in the file, as `read` tells of them; how many to expect, 0 where the file does not tell.
     """
 
     header: list[str]
     columns: Mapping[str, int]
     rows: Iterator[Row] = field(repr=False)
-    expected: int = 0
+    read: Rows = field(repr=False)
+
+    @property
+    def expected(self) -> int:
+        return self.read.expected
+
+    @property
+    def merged(self) -> Sequence[Merged]:
+        """Cells of several rows, once the rows were taken."""
+        return self.read.merged
 
 
 @contextmanager
@@ -96,7 +105,7 @@ def opened_by(path: Path, name: str, find: Find, *, limits: Limits, sheet: str =
         header, columns, below = find(head)
         if not below:
             raise NoRows(name, head[0][0])
-        yield Opened([clean_text(text) for text in header], columns, chain(below, rows), found.expected)
+        yield Opened([clean_text(text) for text in header], columns, chain(below, rows), found)
 
 
 def limits_of(megabytes: int) -> Limits:

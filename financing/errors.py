@@ -115,6 +115,39 @@ class UnitRefused(FinancingError):
         )
 
 
+class UnitNoted(FinancingError):
+    def __init__(self, note: str, unit: str) -> None:
+        super().__init__(
+            _(
+                "Beside the table stands “%(note)s”: amounts in %(unit)s are not taken, and nothing is converted here. "
+                "Convert them to 10,000 yuan, and correct the note."
+            )
+            % {"note": note[:60], "unit": unit[:20]}
+        )
+
+
+class AmountMerged(FinancingError):
+    def __init__(self, title: str, first: int, last: int) -> None:
+        super().__init__(
+            _(
+                "“%(title)s” of rows %(first)s to %(last)s is one merged cell, and it is not certain how much of it is "
+                "whose. Give each row its own amount."
+            )
+            % {"title": title, "first": first, "last": last}
+        )
+
+
+class HeaderInTwoRows(FinancingError):
+    def __init__(self, title: str) -> None:
+        super().__init__(
+            _(
+                "The columns are named in two rows: “%(title)s” stands in the second one. Name all of them in one row, "
+                "as in the template."
+            )
+            % {"title": title[:60]}
+        )
+
+
 class ColumnTwice(FinancingError):
     def __init__(self, first: str, second: str, column: str) -> None:
         super().__init__(

@@ -5,7 +5,7 @@ Law: an amount in another unit is refused, never converted; what might hold some
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from financing import errors, words
@@ -17,6 +17,7 @@ _BRACKETED = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]")
 _UNIT_BEHIND = re.compile(
     r"[/_:,-]*(?:单位:?)?((?:人民币|RMB|CNY)?(?:[百千]?万|亿|[百千])?[美港欧日]?元|[百千]?万|亿|[%‰])$"
 )
+_IN_UNITS = re.compile(r"\(?(?:单位:?)?(?:人民币|RMB|CNY)?(?:(?:[百千]?万|亿|[百千])?[美港欧日]?元|[百千]?万|亿)\)?")
 _IN_WAN = re.compile(r"(?:金额)?(?:单位:?)?(?:人民币|RMB|CNY)?万元?")
 _IS_UNIT = re.compile(r"[元万亿]|USD|EUR|HKD|JPY")
 _IS_RATIO = re.compile(r"‰|BP|小数|千分|万分")
@@ -26,6 +27,11 @@ _STEMS = {
     Field.RENEWAL: "续贷", Field.CREDIT_LOAN: "信用贷", Field.ANSWER: "结果", Field.MISTAKE: "差错",
     Field.CONTACTED: "对接", Field.REASON: "原因",
 }  # fmt: skip
+# What stands above the columns may name the unit of them all.
+_NOTED = re.compile(
+    r"单位\s*[:(\[为]?\s*(?:[户个家笔%]\s*[、,/]\s*)*"
+    r"((?:人民币|RMB|CNY)?(?:[百千]?万|亿|[百千])?[美港欧日]?元|[百千]?万|亿)(?:(?=币种)|(?![\u4e00-\u9fff]))"
+)
 _MOST_LEFT = 20  # columns that are told to be left out
 _LONGEST = 40
 
@@ -36,6 +42,7 @@ class Heading:
 
     columns: Mapping[Field, int]
     left: tuple[str, ...]
+    row: int = 0  # its number in the file
 
 
 def is_heading(cells: Sequence[str]) -> bool:
@@ -63,6 +70,37 @@ def understood(row: Sequence[str]) -> Heading:
     if not found.keys() & set(words.SAYING):
         raise errors.HeaderMissing([COLUMNS[field].title for field in words.WHO])
     return Heading(found, tuple(text[:_LONGEST] for text in left[:_MOST_LEFT]))
+
+
+def refuse_other_unit(above: Sequence[Sequence[str]]) -> None:
+    """Raises `UnitNoted` where a row above the columns names another unit."""
+    for cells in above:
+        noted = _NOTED.search(unicodedata.normalize("NFKC", " ".join(map(visible, cells))).upper())
+        if noted and not _IN_WAN.fullmatch(noted[1]):
+            raise errors.UnitNoted(noted[0], noted[1])
+
+
+def refuse_second_row(read: Heading, below: Sequence[str]) -> None:
+    """Raises `HeaderInTwoRows` or `UnitRefused` where the row below names columns, too, or their units."""
+    for place, text in enumerate(map(visible, below)):
+        field, _unit = _field(text)
+        if field is not None and field not in read.columns:
+            raise errors.HeaderInTwoRows(text)
+        if _IN_UNITS.fullmatch(_folded(text)):
+            for held in words.AMOUNTS:
+                if read.columns.get(held) == place:
+                    _refuse_unit(held, COLUMNS[held].title, _folded(text).strip("()"))
+
+
+def refuse_merged(read: Heading, merged: Iterable[tuple[int, int, int]]) -> None:
+    """Raises `AmountMerged` where an amount stands in a cell of several rows: each of them would have all of it.
+
+    A merged cell is its first row, its last one and its column.
+    """
+    for first, last, column in merged:
+        for field in words.AMOUNTS:
+            if read.columns.get(field) == column and first > read.row:
+                raise errors.AmountMerged(COLUMNS[field].title, first, last)
 
 
 def _folded(text: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from enterprises.opening import Row
-from financing import checking, words
+from financing import checking, heading, words
 from financing.checking import Asked
 from financing.heading import Heading
 from financing.whom import Line, Whom
@@ -22,6 +22,7 @@ from pushes.formats import defusing
 # What a row of the database says, in the order in which it is written; what was not said of a text is empty.
 SAID: tuple[Field, ...] = tuple(one for one in Field if one not in (Field.LABEL, *words.WHO))
 _TEXTS = frozenset((Field.ANSWER, Field.REASON, Field.MISTAKE, Field.MISTAKE_SAYS))
+_UNIT = "单位"
 _ROWS_NAMED = 10  # of those that are of one enterprise
 
 
@@ -78,6 +79,8 @@ class Lines:
             line = self._line(cells)
             if checking.is_silent(line):
                 self._silent += 1
+                if any(_UNIT in text for text in cells):  # as a note below the table does
+                    heading.refuse_other_unit([cells])
             else:
                 spoken.append((number, cells, line))
         whose = self._whom.found(

@@ -63,7 +63,7 @@ def end(feedback: Feedback, state: FeedbackState, message: str, *, now: datetime
     """It does not count, for a reason that the institution is told. Raises `Lost`."""
     with transaction.atomic():
         _end(held(feedback), state, message, now)
-    enclosed_files.discard([feedback.stored("upload"), feedback.stored("faults")])
+    enclosed_files.discard([feedback.stored("upload"), *feedback.faults_stored()])
 
 
 def put_back(feedback: Feedback, *, now: datetime) -> None:

@@ -13,7 +13,7 @@ from enterprises.models import Edition, EditionMember
 from financing.behind import lenders
 from financing.counted import Counted, in_force
 from financing.errors import TooFewInstitutions
-from financing.figures import NOWHERE, Key
+from financing.figures import NOWHERE, Key, QuarterFigures
 from financing.models import Feedback, FeedbackLine
 from financing.terms import Terms
 from financing.withholding import INSTITUTIONS, mixed, moments
@@ -21,11 +21,14 @@ from financing.withholding import INSTITUTIONS, mixed, moments
 
 @dataclass(frozen=True)
 class Named:
-    """The members that were lent to, as known at a moment that is not later than the one asked for."""
+    """The members that were lent to, as known at a moment that is not later than the one asked for; `left` others are
+    in districts of which none would be named.
+    """
 
     edition: Edition
     known_by: datetime
     count: int
+    left: int
     members: QuerySet[EditionMember]
 
 
@@ -50,5 +53,14 @@ def named(quarter: str, key: Key, *, known_by: datetime, by: Terms) -> Named:
         members = members.filter(programmes__overlap=list(by.groups[key.group]))
     if key.district:
         members = members.filter(district="" if key.district == NOWHERE else key.district)
-    count = now.cell(group=key.group, district=key.district).lent_to
-    return Named(now.edition, moment, count, members.order_by("public_id"))
+    hidden = [] if key.district else _of_few(now, key.group)
+    left = sum(now.cell(group=key.group, district=district).lent_to for district in hidden)
+    members = members.exclude(district__in=["" if one == NOWHERE else one for one in hidden])
+    count = now.cell(group=key.group, district=key.district).lent_to - left
+    return Named(now.edition, moment, count, left, members.order_by("public_id"))
+
+
+def _of_few(now: QuarterFigures, group: str) -> list[str]:
+    """The districts that are not mixed: whoever saw the figure of one grow would know by whose report it did."""
+    districts = [key.district for key in now.members if key.group == group and key.district]
+    return [one for one in districts if not mixed(lenders(now, group, one))]

@@ -42,6 +42,8 @@ def put_in_force(feedback: Feedback, *, now: datetime) -> None:
     if before:
         if before.received_at > feedback.received_at:
             raise Overtaken
+        assert before.in_force_at is not None  # noqa: S101 - a constraint holds it
+        now = max(now, before.in_force_at)  # whoever had to wait for the row began before that one ended
         Feedback.objects.filter(pk=before.pk).update(state=FeedbackState.REPLACED, replaced_at=now)
     feedback.state, feedback.in_force_at, feedback.leased_until = FeedbackState.IN_FORCE, now, None
     feedback.save()
@@ -69,5 +71,5 @@ def end_earlier_faulty(feedback: Feedback, *, now: datetime) -> list[str]:
     left = []
     for one in earlier.select_for_update(of=("self",)):
         end_faulty(one, by=None, now=now, message=_("A file that was sent later took its place."))
-        left.append(one.stored("faults"))
+        left += one.faults_stored()
     return left

@@ -74,11 +74,14 @@ def receive(
 
 
 def accept_sound(*, feedback: Feedback, by: User | None, now: datetime) -> None:
-    """The sound lines of a faulty feedback count without the others. Raises `NotFaulty`, `NothingSound`."""
+    """The sound lines of a faulty feedback count without the others. Raises `NotFaulty`, `NothingSound`,
+    `EditionNotStanding`.
+    """
     with transaction.atomic():
         held = _faulty(feedback)
         if not held.lines:
             raise errors.NothingSound
+        _refuse_withdrawn(held.delivery)
         held.leave_out, held.decided_by = True, by
         put_in_force(held, now=now)
 
@@ -88,7 +91,7 @@ def drop(*, feedback: Feedback, by: User | None, now: datetime) -> None:
     with transaction.atomic():
         held = _faulty(feedback)
         end_faulty(held, by=by, now=now)
-    enclosed_files.discard([feedback.stored("faults")])
+    enclosed_files.discard(feedback.faults_stored())
 
 
 def _delivery(access: Access, label: str) -> Delivery:
@@ -97,9 +100,13 @@ def _delivery(access: Access, label: str) -> Delivery:
         delivery = access.shown(label)
     except NoSuchEdition as error:
         raise errors.EditionNotGiven(label) from error
+    _refuse_withdrawn(delivery)
+    return delivery
+
+
+def _refuse_withdrawn(delivery: Delivery) -> None:
     if delivery.edition.state != EditionState.SEALED:
         raise errors.EditionNotStanding(delivery.edition.label, delivery.edition.withdrawn_reason)
-    return delivery
 
 
 def _refuse_repeated(feedback: Feedback) -> None:
@@ -111,6 +118,8 @@ def _refuse_repeated(feedback: Feedback) -> None:
     same = own.filter(sha256=feedback.sha256, delivery__edition=feedback.delivery.edition_id)
     if same.filter(state__in=_WAITING).exists():
         raise errors.WaitsAlready(label)
+    if own.filter(state__in=_WAITING, quarter=feedback.quarter).exists():
+        return  # what is in force is about to be replaced: the same again takes its place back
     if standing := same.filter(state=FeedbackState.IN_FORCE).first():
         assert standing.in_force_at is not None  # noqa: S101 - a constraint holds it
         raise errors.InForceAlready(label, localdate(standing.in_force_at).isoformat())

@@ -21,7 +21,7 @@ def sweep(*, now: datetime) -> int:
     over = list(Feedback.objects.filter(read_at__lte=since).exclude(key="").exclude(state__in=_UNREAD))
     for feedback in over:
         _end(feedback, now)
-        enclosed_files.discard([feedback.stored("faults")])
+        enclosed_files.discard(feedback.faults_stored())
     kept = {pk.hex for pk in Feedback.objects.exclude(key="").values_list("pk", flat=True)}
     enclosed_files.discard(enclosed_files.strays(_FOLDER, kept, before=now - _STRAY_AFTER))
     return len(over)

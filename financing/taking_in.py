@@ -7,6 +7,7 @@ through a private folder of this machine that goes with the work, and is never i
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from itertools import islice
@@ -86,6 +87,7 @@ def _judged(feedback: Feedback, folder: Path, clock: Clock) -> Outcome:
         while some := list(islice(rows, _AT_A_TIME)):
             lines.judge(some)
             leasing.go_on(feedback, now=clock())
+        heading.refuse_merged(read, found.merged)
     path.unlink()
     return lines.outcome()
 
@@ -103,10 +105,13 @@ def _opened(path: Path, name: str) -> Iterator[tuple[Opened, Heading]]:
     read: list[Heading] = []
 
     def find(head: Sequence[Row]) -> Found:
-        for at, (_number, cells) in enumerate(head):
+        for at, (number, cells) in enumerate(head):
             if heading.is_heading(cells):
-                read.append(heading.understood(cells))
-                return cells, {}, list(head[at + 1 :])
+                heading.refuse_other_unit([above for _number, above in head[:at]])
+                read.append(replace(heading.understood(cells), row=number))
+                below = list(head[at + 1 :])
+                heading.refuse_second_row(read[-1], below[0][1] if below else [])
+                return cells, {}, below
         raise errors.HeaderMissing([words.COLUMNS[field].title for field in words.WHO])
 
     limits = limits_of(settings.FEEDBACK_MAX_MEGABYTES)

@@ -5,7 +5,7 @@ it, and five enterprises. What is left out of a table whose total is told is jud
 it. Who may see which enterprises a figure counts, or how institutions share them, is judged in the same way.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple, TypeVar
 
@@ -61,12 +61,13 @@ def of_parts(parts: Mapping[str, Part], may: May) -> set[str]:
 
 def of_overlapping(parts: Mapping[str, Part], total: Part, may: May) -> set[str]:
     """The same of parts that overlap, such as programmes: beside each, the rest of the total and of one that may hold
-    it whole is judged.
+    it whole is judged, and what is left of these without others as well that may lie beside it.
     """
     told: dict[str, Part] = {}
     for name, part in sorted(parts.items(), key=lambda pair: (-sum(pair[1].by.values()), pair[0])):
         wholes = [total, *told.values()]
-        if may(part) and all(may(rest) for whole in wholes if (rest := _rest(whole, part))):
+        others = list(told.values())
+        if may(part) and all(may(rest) for whole in wholes for rest in _rests(whole, part, others)):
             told[name] = part
     return set(told)
 
@@ -94,10 +95,22 @@ def _together(parts: Iterable[Part]) -> Part:
     return Part(enterprises, by)
 
 
+def _rests(whole: Part, part: Part, others: Sequence[Part]) -> Iterator[Part]:
+    """What the whole has beside the part, alone and with any of the others that may lie in what is left."""
+    rest = _rest(whole, part)
+    if rest is None:
+        return
+    yield rest
+    for place, other in enumerate(others, start=1):
+        yield from _rests(rest, other, others[place:])
+
+
 def _rest(whole: Part, part: Part) -> Part | None:
     """What the whole has beside the part; None where the part cannot lie in it, or is it."""
-    by = {code: whole.by.get(code, Decimal(0)) - part.by.get(code, Decimal(0)) for code in {*whole.by, *part.by}}
     enterprises = whole.enterprises - part.enterprises
-    if enterprises < 0 or any(value < 0 for value in by.values()) or not (enterprises or any(by.values())):
+    if enterprises < 0:
+        return None
+    by = {code: whole.by.get(code, Decimal(0)) - part.by.get(code, Decimal(0)) for code in {*whole.by, *part.by}}
+    if any(value < 0 for value in by.values()) or not (enterprises or any(by.values())):
         return None
     return Part(enterprises, by)

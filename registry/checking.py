@@ -43,7 +43,7 @@ _MOJIBAKE = re.compile(
 )
 _NOT_PASSED = re.compile(r"不通过|未通过|不合格|不予|不同意|取消|撤销|终止|^否$")
 _NOTHING = frozenset(("-", "--", "—", "——", "\uff0d", "/", "\uff0f", "\\", "无", "暂无", "空"))
-_CELL_ERRORS = frozenset(("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"))
+_CELL_ERRORS = frozenset(("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#CALC!"))
 _NOT_READ = frozenset(("seq", "person"))
 _CLEAN = re.compile(r"[0-9A-Z]{1,50}")
 

@@ -14,6 +14,7 @@ from typing import IO
 import olefile
 
 MOST_ERRORS = 10_000  # cells; a list with more of them is no list
+NOT_CALCULATED = "#CALC!"  # of a formula whose result the file does not hold
 _BLOCK = 1 << 20
 _LONGEST_ROW = 16 << 20  # bytes of its XML
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*>")
@@ -21,6 +22,8 @@ _RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
 _HIDDEN_ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*\shidden=["'](?:1|true)["']""")
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*[^>/])>(.*?)</(?:\w+:)?c>", re.DOTALL)
 _VALUE = re.compile(rb"<(?:\w+:)?v>([^<]{1,20})</")
+_ANY_VALUE = re.compile(rb"<(?:\w+:)?v\b[^>]*>[^<]")
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _PLACE = re.compile(r"^([A-Z]{1,3})([1-9]\d{0,6})$")
 _TABLE_OR_ROW = re.compile(rb"<table:table(?:-row)?\s[^>]*>")
 # Records of an xls (BIFF8): a sheet's beginning, a row, the end of a sheet.
@@ -72,17 +75,24 @@ def _marks_of_part(stream: IO[bytes]) -> Marks:
     for rows in _blocks(stream, b"row "):
         if b"hidden=" in rows:
             found.hidden += len(_HIDDEN_ROW.findall(b"<" + rows))  # the cut may lie behind its bracket
-        if b't="e"' in rows or b"t='e'" in rows:
+        if b't="e"' in rows or b"t='e'" in rows or _FORMULA.search(rows):
             _note_errors(rows, found.errors)
     return found
 
 
 def _note_errors(rows: bytes, errors: dict[tuple[int, int], str]) -> None:
     for tag, inner in _CELL.findall(rows):
-        if len(errors) < MOST_ERRORS and _attribute(tag, "t") == "e" and (value := _VALUE.search(inner)):
+        if len(errors) < MOST_ERRORS and (told := _error_of(_attribute(tag, "t"), inner)):
             place = _PLACE.match(_attribute(tag, "r"))
             if place:
-                errors[int(place[2]) - 1, _column(place[1])] = value[1].decode(errors="replace")
+                errors[int(place[2]) - 1, _column(place[1])] = told
+
+
+def _error_of(kind: str, inner: bytes) -> str:
+    """The error of a cell; a formula of which no result was kept has one, too, where a program wrote it."""
+    if kind == "e":
+        return value[1].decode(errors="replace") if (value := _VALUE.search(inner)) else ""
+    return NOT_CALCULATED if kind != "str" and _FORMULA.search(inner) and not _ANY_VALUE.search(inner) else ""
 
 
 def _column(letters: str) -> int:

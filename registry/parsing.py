@@ -22,6 +22,7 @@ from registry.marks import marks_of
 # What a damaged file makes its readers raise.
 DAMAGED = (CalamineError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError)
 ROWS_A_LINE = 500
+MOST_MERGED = 10_000
 
 Cell = str | int | float | bool | date | datetime | time | timedelta | None
 
@@ -61,7 +62,7 @@ def _write(path: str, sheet: str, out: BinaryIO) -> int:
             _tell(batch, out)
             batch = []
     _tell(batch, out)
-    _tell({"hidden": min(marks.hidden, page.height)}, out)
+    _tell({"hidden": min(marks.hidden, page.height), "merged": _merged(page)}, out)
     return 0
 
 
@@ -102,6 +103,13 @@ def _filled_down(rows: Iterator[list[str]], page: CalamineSheet) -> Iterator[lis
         for column, last in begins.get(number, ()):
             going[column] = last, row[column] if column < len(row) else ""
         yield row
+
+
+def _merged(page: CalamineSheet) -> list[tuple[int, int, int]]:
+    """The cells that are merged over several rows: first and last row, the first is 1, and column, from 0."""
+    ranges = page.merged_cell_ranges or ()
+    found = [(first + 1, last + 1, column) for (first, column), (last, _column) in ranges if last > first]
+    return found[:MOST_MERGED]
 
 
 def _filled(book: CalamineWorkbook) -> list[str]:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import orjson
 from django.utils.translation import gettext as _
@@ -33,17 +34,27 @@ _END = "\x04end of the list\x04"
 _UNPACKED_FLOOR = 64 << 20  # what unpacks to no more is no bomb, however small it is
 
 
+class Merged(NamedTuple):
+    """A cell of several rows: which, the first of the file is 1, and the column, from 0."""
+
+    first: int
+    last: int
+    column: int
+
+
 @dataclass
 class Rows:
     """A sheet's name and its rows of text, each with its number in the file (the first is 1).
 
     `expected`: how many rows it will be, 0 where the format does not tell.
+    `merged`: what stands in cells of several rows, and is repeated in each; known once the rows were taken.
     `hidden`: how many of the rows the file hides, known once they were taken; they are among the rows like all others.
     """
 
     sheet: str
     rows: Iterator[tuple[int, list[str]]]
     hidden: int = 0
+    merged: Sequence[Merged] = ()
     expected: int = 0
 
 
@@ -136,7 +147,7 @@ def _rows(process: "subprocess.Popen[bytes]", name: str, suffix: str, found: Row
             break  # it died while it wrote
         told = orjson.loads(line)
         if isinstance(told, dict):
-            found.hidden = told["hidden"]
+            found.hidden, found.merged = told["hidden"], [Merged(*one) for one in told.get("merged", ())]
         else:
             if max(map(len, told), default=0) > MAX_COLUMNS:
                 raise errors.TooLarge(name, _("%(columns)s columns") % {"columns": MAX_COLUMNS})

@@ -261,10 +261,6 @@ ACCOUNTS = (
         when={"INSERT": "NEW.change_message <> '' AND NEW.change_message NOT LIKE '[%'"},
     ),
 )  # fmt: skip
-_FEEDBACK = (
-    "(SELECT i.name || ' · ' || f.quarter FROM financing_feedback f JOIN pushes_institution i "
-    "ON i.id = f.institution_id WHERE f.id = ($1->>'feedback_id')::uuid)"
-)
 _OF_SUBSIDY = f"{of('subsidy_id', 'financing_subsidy')} || ' ' || ($1->>'year') || ' v' || ($1->>'version')"
 _EXCLUSION = (
     "(SELECT s.name || ' ' || f.year || ' v' || f.version FROM financing_subsidysheet f JOIN financing_subsidy s "
@@ -284,9 +280,11 @@ FINANCING = (
         "($1->>'half') || '-v' || ($1->>'version')", acts={"made_at": "evaluated"}, by={"created": "asked_by_id"},
         ignored=("document", "asked_at", "asked_by_id"), masked=("digest",),
     ),
+    # Who reported a mistake is told to nobody: the log names whom it is about.
     Watched(
-        "financing_listmistake", "financing", "financing.listmistake", _FEEDBACK, state="outcome",
-        by={"*": "settled_by_id"}, ignored=("outcome", "settled_at", "settled_by_id", "reported_at", "feedback_id"),
+        "financing_listmistake", "financing", "financing.listmistake", of("enterprise_id", "enterprises_enterprise"),
+        state="outcome", by={"*": "settled_by_id"},
+        ignored=("outcome", "settled_at", "settled_by_id", "reported_at", "feedback_id"),
         when={"UPDATE": ""},
     ),
     Watched("financing_subsidy", "catalogue", "financing.subsidy", one("name")),

@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from financing.admin.showing import ShownAdmin, require
+from financing.admin.showing import OfferedLookups, require
 from financing.asking import until
-from financing.models import Feedback, ListMistake
+from financing.models import Feedback
 from financing.reported import overview
 
 VIEW = "financing.view_feedback"
@@ -41,7 +41,7 @@ class QuarterFilter(admin.SimpleListFilter):
 
 
 @admin.register(Feedback)
-class FeedbackAdmin(ShownAdmin):
+class FeedbackAdmin(OfferedLookups):
     list_display = ("institution", "quarter", "state", "lines", "faulty", "way", "received_at", "in_force_at")
     list_filter = ("state", QuarterFilter, "institution")
     list_select_related = ("institution",)
@@ -74,11 +74,9 @@ class FeedbackAdmin(ShownAdmin):
 
     def _page(self, feedback: Feedback) -> dict[str, Any]:
         others = Feedback.objects.filter(institution=feedback.institution_id, quarter=feedback.quarter)
-        mistakes = ListMistake.objects.filter(feedback=feedback)
         return {
             "title": feedback.institution.name,
             "subtitle": feedback.quarter,
             "sums": [(words, feedback.sums[name]) for name, words in _SUMS.items() if feedback.sums.get(name)],
             "others": others.exclude(pk=feedback.pk).order_by("-received_at"),
-            "mistakes": mistakes.count(),
         }

@@ -12,12 +12,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from enterprises.models import Enterprise
-from financing.admin.showing import ShownAdmin, require, take
+from financing.admin.showing import OfferedLookups, require, take
 from financing.forms import SettleForm
 from financing.mistakes import beside
 from financing.models import ListMistake, MistakeOutcome
@@ -34,8 +35,8 @@ class Way(NamedTuple):
 
 
 @admin.register(ListMistake)
-class ListMistakeAdmin(ShownAdmin):
-    list_display = ("enterprise", "kind", "says", "edition", "reported_at", "outcome", "settled_by")
+class ListMistakeAdmin(OfferedLookups):
+    list_display = ("enterprise", "kind", "says", "edition", "reported_in", "outcome", "settled_by")
     list_filter = ("outcome", "kind", "feedback__delivery__edition")
     list_select_related = ("enterprise", "feedback__delivery__edition", "settled_by")
     search_fields = ("enterprise__name", "enterprise__uscc", "enterprise__public_id")
@@ -64,6 +65,11 @@ class ListMistakeAdmin(ShownAdmin):
     @admin.display(description=_("edition"))
     def edition(self, mistake: ListMistake) -> str:
         return mistake.feedback.delivery.edition.label
+
+    @admin.display(description=_("reported at"))
+    def reported_in(self, mistake: ListMistake) -> str:
+        """The month: the moment is that of a feedback, of which everybody at the desk sees whose it is."""
+        return date_format(timezone.localtime(mistake.reported_at), "Y-m")
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
         mistake = self.get_object(request, object_id)

@@ -28,6 +28,17 @@ class ShownAdmin(Quick):
         return False
 
 
+class OfferedLookups(ShownAdmin):
+    """Rows that may be asked for by what the filters offer, and by nothing else that an address could name: by the
+    mistakes of a feedback, or to the second, one could find out whose a row is.
+    """
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        names = [getattr(one, "parameter_name", one) for one in self.list_filter]
+        offered = any(lookup == name or lookup.startswith(f"{name}__") for name in names)
+        return offered and super().lookup_allowed(lookup, value, request)
+
+
 def require(request: HttpRequest, permission: str) -> User:
     """Who asks; raises `PermissionDenied` for whoever lacks the permission."""
     if not isinstance(request.user, User) or not request.user.has_perm(permission):

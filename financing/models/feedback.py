@@ -115,8 +115,12 @@ class Feedback(models.Model):
         return f"{self.institution} {self.quarter}"
 
     def stored(self, kind: str) -> str:
-        """The name in the store of a file of its: `upload` or `faults`. Made of the number alone."""
+        """The name in the store of a file of its: `upload`, `faults` or `shown`. Made of the number alone."""
         return f"feedback/{self.pk.hex}.{kind}"
+
+    def faults_stored(self) -> list[str]:
+        """The files that tell of its faults: the sheet, and what its page shows of it."""
+        return [self.stored("faults"), self.stored("shown")]
 
 
 class Answer(models.TextChoices):

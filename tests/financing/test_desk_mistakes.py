@@ -1,9 +1,11 @@
 """Mistakes that institutions reported are answered, those of one enterprise at once; who reported is told to nobody."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
@@ -86,6 +88,23 @@ def test_the_desk_shows_both_sides_and_tells_nobody_who_reported(banks: dict[str
     assert "2" in said(done) and "下期更正" in done.content.decode()
     assert set(ListMistake.objects.filter(outcome="open")) == {different}
     assert browser.post(step, {"outcome": "mended", "words": "x"}, follow=True).context["messages"]
+    # Nor by what an address may ask for, nor by a moment that is a feedback's as well, nor in the log.
+    of = banks["bank-a"]
+    for asked in (f"feedback={of.pk}", f"feedback__exact={of.pk}", "reported_at__gte=2026-01-01", "row_number=2"):
+        assert browser.get(f"{AT}?{asked}").status_code == 400, asked
+    assert browser.get(f"{AT}?feedback__delivery__edition__id__exact={of.delivery.edition_id}").status_code == 200
+    assert not re.search(r"\d{1,2}:\d{2}", re.sub(r"(?s)<(?:footer|script).*", "", browser.get(AT).content.decode()))
+    pusher = Client()
+    pusher.force_login(in_roles(roles.PUSHER, name="pusher"))
+    of.institution.refresh_from_db()
+    for asked in (f"mistakes={one.pk}", f"mistakes__in={one.pk}", "rows=1", "in_force_at__gte=2026-01-01"):
+        assert pusher.get(f"/admin/financing/feedback/?{asked}").status_code == 400, asked
+    kept = pusher.get(f"/admin/financing/feedback/?state__exact=in_force&institution__id__exact={of.institution_id}")
+    assert kept.status_code == 200 and kept.context["cl"].result_count == 1
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_jsonb(e)::text FROM auditing_event e WHERE e.model = 'financing.listmistake'")
+        logged = "".join(text for (text,) in cursor.fetchall())
+    assert record(1)["name"] in logged and "示范银行" not in logged
     auditor = Client()
     auditor.force_login(in_roles(roles.AUDITOR, name="auditor"))
     assert auditor.get(f"{AT}{one.pk}/change/").status_code == 200

@@ -47,4 +47,4 @@ def test_a_worker_killed_in_the_middle(surroundings: dict[str, str], tmp_path: P
     assert (sent.state, sent.lines, sent.faulty, sent.attempts) == ("in_force", 2, 1, 2)
     assert Feedback.objects.get(pk=before.pk).state == "replaced"
     assert ListMistake.objects.get().kind == "dissolved"
-    assert default_storage.listdir("feedback")[1] == [f"{sent.pk.hex}.faults"]
+    assert set(default_storage.listdir("feedback")[1]) == {f"{sent.pk.hex}.{kind}" for kind in ("faults", "shown")}

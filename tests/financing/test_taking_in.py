@@ -6,8 +6,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+import openpyxl
 import pytest
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -134,6 +136,11 @@ def test_every_fault_comes_back_with_its_row_and_nothing_counts_until_somebody_s
     assert FOUR not in "".join(row["问题"] for row in sheet)  # of whom it was told nothing, it is told nothing
     again = read(bank, (tmp_path / "faults.xlsx").read_bytes(), file_name="faults.xlsx")
     assert (again.state, again.key) == (FeedbackState.UNREADABLE, "")
+    with transaction.atomic():  # what is withdrawn is not reported on, whenever its file came in
+        withdraw(edition=Edition.objects.get(), reason="更正", now=timezone.now())
+        with pytest.raises(errors.EditionNotStanding):
+            accept_sound(feedback=Feedback.objects.get(pk=made.pk), by=clerk, now=timezone.now())
+        transaction.set_rollback(True)
     accept_sound(feedback=made, by=clerk, now=timezone.now())
     made.refresh_from_db()
     assert (made.state, made.leave_out, made.decided_by, list(lines_of(made))) == ("in_force", True, clerk, [3])
@@ -209,6 +216,10 @@ def test_what_is_reported_as_mistaken_does_not_speak_against_its_line(bank: Inst
         ("x.csv", b"", "x.csv"),
         ("x.csv", b"\xff\xfe\x00", "x.csv"),
         ("x.csv", "企业名称,贷款余额（元）\n甲,1\n".encode("gb18030"), "贷款余额（元）"),
+        ("x.csv", "反馈表,单位：元\n企业名称,贷款余额\n甲,1\n".encode(), "单位:元"),
+        ("x.csv", "企业名称,贷款余额\n甲,1\n注：以上金额单位为元,\n".encode(), "单位为元"),
+        ("x.csv", "企业名称,对接结果,金额\n,,贷款余额\n甲,放款,1\n".encode(), "贷款余额"),
+        ("x.csv", "企业名称,贷款余额\n,（元）\n甲,1\n".encode(), "（万元）"),
         ("x.csv", "甲,乙\n1,2\n".encode(), "企业编号"),
         ("x.csv", as_csv([{NAME: ONE, "贷款余额": "1"}] * 1001), "1000"),
     ],
@@ -224,11 +235,32 @@ def test_what_cannot_be_read_says_why_and_goes(
 
 
 def test_workbooks_and_gb18030_are_read(bank: Institution, tmp_path: Path) -> None:
-    book = write_workbook(tmp_path / "a.xlsx", [["反馈表"], ["企业名称", "贷款余额"], [ONE, 0.1 + 0.2], [TWO, 1234.5]])
+    book = write_workbook(
+        tmp_path / "a.xlsx", [["反馈表", "单位：万元"], ["企业名称", "贷款余额"], [ONE, 0.1 + 0.2], [TWO, 1234.5]]
+    )
     made = read(bank, book.read_bytes(), file_name="a.xlsx")
     assert {line.enterprise_id: line.balance for line in made.rows.all()} == {1: Decimal("0.3"), 2: Decimal("1234.5")}
     made = read(bank, as_csv([{NAME: ONE, "贷款余额": "3"}], encoding="gb18030"))
     assert made.state == FeedbackState.IN_FORCE
+
+
+def test_no_amount_of_a_workbook_is_lost_or_counted_for_several(bank: Institution, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    page = book.worksheets[0]
+    for row in (["企业名称", "贷款余额", "原因"], [ONE, "=1+1", "a"], [TWO, 5, "a"], [THREE, None, "a"]):
+        page.append(row)
+    book.save(tmp_path / "a.xlsx")
+    made = read(bank, (tmp_path / "a.xlsx").read_bytes(), file_name="a.xlsx")
+    assert (made.state, made.lines, made.faulty) == ("faulty", 2, 1)  # the formula's result is not in the file
+    page["B2"] = 1
+    page.merge_cells("C2:C4")
+    book.save(tmp_path / "b.xlsx")
+    made = read(bank, (tmp_path / "b.xlsx").read_bytes(), file_name="b.xlsx")
+    assert (made.state, {line.reason for line in made.rows.all()}) == ("in_force", {"a"})
+    page.merge_cells("B3:B4")
+    book.save(tmp_path / "c.xlsx")
+    made = read(bank, (tmp_path / "c.xlsx").read_bytes(), file_name="c.xlsx")
+    assert made.state == FeedbackState.UNREADABLE and "3" in made.message and "4" in made.message
 
 
 def test_what_is_not_taken_leaves_nothing(bank: Institution, edition: Edition, settings: Settings) -> None:
@@ -258,6 +290,18 @@ def test_what_is_not_taken_leaves_nothing(bank: Institution, edition: Edition, s
     assert last.rows.get().balance == MOST_WAITING  # in the order in which they were sent
     with pytest.raises(errors.InForceAlready):
         send(bank, [{NAME: ONE, "贷款余额": str(MOST_WAITING)}])
+    send(bank, [{NAME: ONE, "贷款余额": "98"}])
+    send(bank, [{NAME: ONE, "贷款余额": str(MOST_WAITING)}])  # back to what is about to be replaced
+    while read_next(timezone.now):
+        pass
+    last = Feedback.objects.get(state=FeedbackState.IN_FORCE)
+    assert last.rows.get().balance == MOST_WAITING
+    # Who waited for the row while another came into force has an earlier moment, and still follows it.
+    late = read(bank, [{NAME: ONE, "贷款余额": "x"}, {NAME: TWO, "贷款余额": "2"}])
+    assert last.in_force_at
+    accept_sound(feedback=late, by=None, now=last.in_force_at - timedelta(seconds=1))
+    last.refresh_from_db()
+    assert (last.state, last.replaced_at) == (FeedbackState.REPLACED, last.in_force_at)
     waiting = send(bank, rows)
     withdraw(edition=edition, reason="名单有误。", by=person("staff", None, staff=True), now=timezone.now())
     read_next(timezone.now)
@@ -308,7 +352,7 @@ def test_faulty_ones_that_nobody_decides_on_and_remnants_go(bank: Institution, s
     made = read(bank, [{NAME: ONE, "贷款余额": "x"}, {NAME: TWO, "贷款余额": "2"}])
     enclosed_files.keep("feedback/0123.upload", io.BytesIO(b"left"), enclosed_files.fresh_key())
     assert sweeping.sweep(now=timezone.now()) == 0
-    assert len(default_storage.listdir("feedback")[1]) == 2
+    assert len(default_storage.listdir("feedback")[1]) == 3  # the sheet, what its page shows, and the remnant
     later = timezone.now() + timedelta(days=settings.FEEDBACK_FAULTS_KEPT_DAYS, seconds=1)
     assert sweeping.sweep(now=later) == 1
     made.refresh_from_db()

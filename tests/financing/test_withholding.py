@@ -64,6 +64,9 @@ def test_of_what_overlaps_the_rest_is_judged_too() -> None:
     assert of_overlapping({"P": part(38, a=10, b=10, c=10, d=8)}, total, tellable) == set()  # the rest is d's
     whole, within = part(30, a=8, b=8, c=8), part(20, a=8, b=8, c=2)
     assert of_overlapping({"whole": whole, "within": within}, total, tellable) == {"whole"}
+    # Two that lie beside each other leave of the total what is one institution's.
+    one, two, last = part(20, a=6, b=5, c=5, d=2), part(18, a=4, b=5, c=5, d=2), part(2, d=6)
+    assert of_overlapping({"one": one, "two": two, "last": last}, total, tellable) == {"one"}
 
 
 def test_moments_lie_so_far_apart_that_several_reported_in_between() -> None:
@@ -118,6 +121,12 @@ def test_of_what_overlaps_no_rest_tells_of_one_institution(parts: Mapping[str, P
     for name in told:
         rest = {code: total.by[code] - parts[name].by.get(code, Decimal(0)) for code in total.by}
         assert tellable(Part(total.enterprises - parts[name].enterprises, rest)) or not any(rest.values())
+    # Of parts that lie beside each other the rest of all that is told tells nothing either.
+    whole = _joined(parts, parts)
+    hidden = set(parts) - of_overlapping(parts, whole, tellable)
+    if hidden and len(hidden) < len(parts):
+        left = _joined(parts, hidden)
+        assert tellable(left) or not (left.enterprises or any(left.by.values()))
 
 
 def _joined(parts: Mapping[str, Part], names: object) -> Part:
