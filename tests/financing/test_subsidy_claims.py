@@ -176,5 +176,8 @@ def test_whether_it_was_in_the_pool_on_the_day(
     since: str, until: str | None, more: dict[str, object], day: str, held: bool
 ) -> None:
     holds(enterprise(1), since, until, **more)  # type: ignore[arg-type]
+    holds(enterprise(2, in_scope=False), since, until, **more)  # type: ignore[arg-type]
+    elsewhere = 2, date.fromisoformat(day)
+    assert held_on([elsewhere]) == {elsewhere: []}
     asked = 1, date.fromisoformat(day)
     assert bool(held_on([asked])[asked]) is held
