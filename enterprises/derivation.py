@@ -51,7 +51,7 @@ KNOWN = (
            coalesce(
                x.source,
                l.reference || '#' || e.row_number || CASE WHEN e.block > 1 THEN '-' || e.block ELSE '' END) AS source,
-           l.notice,
+           l.notice, l.kind = 'recognition' AS recognises,
            l.published_on, l.province_wide, coalesce(r.name, e.name) AS name,
            coalesce(r.name_key, e.name_key) AS name_key,
            coalesce(r.former_name, e.former_name) AS former_name, coalesce(r.former_key, e.former_key) AS former_key,
@@ -114,9 +114,12 @@ IDENTITIES = (
                ((d.code <> '410100')::int::bigint << 53)
                | ((k.published_on <= %(as_of)s)::int::bigint << 52) | k.place END) & {_PLACE} AS district,
            -- A row that names a district speaks of where the firm is; one that names none only repeats what its list is
-           -- about. So does a notice that somebody moved away; but not before its day. The answer is the lowest bit.
+           -- about. So does a notice that somebody moved away; but not before its day. Named lists and points bring
+           -- nobody into the pool and nobody out: they tell where a firm is when no other row does. The answer is the
+           -- lowest bit.
            max(CASE WHEN k.notice <> 'move_out' OR k.published_on <= %(as_of)s THEN
-               ((k.notice IN ('move_in', 'move_out') OR k.district_id IS NOT NULL
+               (k.recognises::int::bigint << 55)
+               | ((k.notice IN ('move_in', 'move_out') OR k.district_id IS NOT NULL
                  OR (k.province_wide AND k.names_district))::int::bigint << 54)
                | ((k.published_on <= %(as_of)s)::int::bigint << 53) | (k.place << 1)
                | (k.notice = 'move_in' OR (k.notice <> 'move_out'

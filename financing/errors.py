@@ -276,6 +276,17 @@ class ClaimColumnsMissing(FinancingError):
         )
 
 
+class ClaimColumnsUnclear(FinancingError):
+    def __init__(self, names: str) -> None:
+        super().__init__(
+            _(
+                "These columns are not clear: %(names)s. Amounts are in yuan, and there is one column of amounts "
+                "and one of days. Use the template, and leave its header row as it is."
+            )
+            % {"names": names}
+        )
+
+
 class NoClaimsHere(FinancingError):
     def __init__(self, name: str) -> None:
         super().__init__(_("%(name)s is computed of the banks' feedback; nobody claims it.") % {"name": name})

@@ -17,6 +17,7 @@ from registry.problems import Problem, Severity
 TOTAL, GRADE = "total", "grade"  # kinds of measures; all others are indicators
 _FIELD = "points:"
 _NUMBER = re.compile(r"^[+-]?\d{1,12}(?:\.\d{1,20})?$")
+_GROUPED = re.compile(r"^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?$")
 _PLACES = Decimal("0.0001")  # a spreadsheet's sum of 88.1 may read 88.10000000000001
 _YEARS = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
 _SHOWN = 60
@@ -137,7 +138,9 @@ def _grade(text: str, measure: Measure, problems: list[Problem]) -> str:
 def _number(text: str, measure: Measure, problems: list[Problem]) -> str:
     """The number as plain text, without its unit and the marks between thousands."""
     severity = Severity.ERROR if measure.kind == TOTAL else Severity.WARNING
-    bare = text.removesuffix(measure.unit or "%").removesuffix("分").replace(",", "").replace(" ", "")
+    bare = text.removesuffix(measure.unit or "%").removesuffix("分").replace(" ", "")
+    if _GROUPED.match(bare):  # of 8,5 nobody knows whether it is 85
+        bare = bare.replace(",", "")
     if not _NUMBER.match(bare):
         problems.append(Problem("points_not_a_number", severity, _shown(measure, text)))
         return ""

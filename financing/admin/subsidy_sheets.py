@@ -123,7 +123,7 @@ class SubsidySheetAdmin(ShownAdmin):
 
     def approve(self, request: HttpRequest, pk: int) -> HttpResponse:
         done = _("Approved. The sheet is final and may be exported.")
-        return self._step(request, pk, APPROVE, approving.approve, done)
+        return self._step(request, pk, APPROVE, approving.approve, done, seen=request.POST.get("seen", "")[:64])
 
     def send_back(self, request: HttpRequest, pk: int) -> HttpResponse:
         done = _("Sent back, with the reason.")

@@ -47,6 +47,8 @@ SUBSIDIES = (
 def fill(apps, schema_editor):  # type: ignore[no-untyped-def]
     subsidy, rule = apps.get_model("financing", "Subsidy"), apps.get_model("financing", "SubsidyRule")
     for position, (code, name, applicants, numbers) in enumerate(SUBSIDIES, 1):
+        if subsidy.objects.filter(code=code).exists():
+            continue  # from before it was taken back: what the bureau keeps stays
         made = subsidy.objects.create(code=code, name=name, applicants=applicants, position=10 * position)
         rule.objects.create(
             subsidy=made, effective_from=date(2025, 1, 1), source=SOURCE, recorded_at=RECORDED, **numbers

@@ -27,8 +27,9 @@ def submit(*, sheet: SubsidySheet, now: datetime, by: User) -> None:
         held.save(update_fields=["state", "submitted_at", "submitted_by"])
 
 
-def approve(*, sheet: SubsidySheet, now: datetime, by: User) -> None:
-    """Let it be final; an approved earlier version of the year is replaced.
+def approve(*, sheet: SubsidySheet, now: datetime, by: User, seen: str | None = None) -> None:
+    """Let it be final; an approved earlier version of the year is replaced. `seen` is the digest that was looked at: it
+    may have been sent back and submitted anew since.
 
     Raises `SheetStateForbids`, `ApproverMadeIt`, `SheetOutdated`.
     """
@@ -37,6 +38,8 @@ def approve(*, sheet: SubsidySheet, now: datetime, by: User) -> None:
         alone = by.pk in makers(held)
         if alone and settings.CONFIRM_NEEDS_SECOND_PERSON:
             raise errors.ApproverMadeIt
+        if seen is not None and seen != held.digest:
+            raise errors.SheetOutdated(str(held))
         refuse_outdated(held, now)
         before = SubsidySheet.objects.filter(subsidy=held.subsidy_id, year=held.year, state=SheetState.APPROVED)
         before.update(state=SheetState.REPLACED, replaced_at=now)

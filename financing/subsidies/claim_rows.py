@@ -26,6 +26,9 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
 }
 NEEDED = ("year", "name", "code", "happened_on", "proof")
 LONGEST = {"name": 200, "code": 40, "grade": 50, "proof": 100, "remark": 300}
+# What an amount's heading may not say: amounts are in yuan, and nothing is multiplied.
+_OTHER_UNIT = re.compile(r"[百千万亿美欧港澳]|日元|外币|USD|EUR|HKD", re.IGNORECASE)
+_ONE_ALONE = ("amount", "happened_on")  # of two such columns nobody knows which is meant
 _BRACKETED = re.compile(r"[(（][^()（）]*[)）]")
 _YEAR = re.compile(r"(20[0-9]{2})年?度?")
 _AMOUNT = re.compile(r"[0-9]{1,14}(?:\.([0-9]+))?")
@@ -73,6 +76,21 @@ def columns_of(header: Sequence[str]) -> dict[str, int]:
         for column, words in HEADINGS.items()
         if (found := next((word for word in words if word in texts), ""))
     }
+
+
+def unclear_headings(header: Sequence[str]) -> list[str]:
+    """The headings that leave open what a claim is of: an amount in another unit, or two columns of one meaning."""
+    texts = [folded(text) for text in header]
+    bare = [folded(_BRACKETED.sub("", text)) for text in header]
+    unclear = [text for text, one in zip(texts, bare, strict=True) if one in HEADINGS["amount"] and _other_unit(text)]
+    for column in _ONE_ALONE:
+        same = [text for text, one in zip(texts, bare, strict=True) if one in HEADINGS[column]]
+        unclear += same if len(same) > 1 else []
+    return list(dict.fromkeys(unclear))
+
+
+def _other_unit(heading: str) -> bool:
+    return any(_OTHER_UNIT.search(beside) for beside in _BRACKETED.findall(heading))
 
 
 def read_row(number: int, cells: Sequence[str], columns: Mapping[str, int]) -> ClaimRow:

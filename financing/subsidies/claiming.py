@@ -18,7 +18,16 @@ from enterprises.judging_codes import judged
 from enterprises.opening import counted, limits_of, opened
 from financing import errors
 from financing.models import Applicants, SheetState, Subsidy, SubsidyClaim, SubsidyLine, SubsidyRule
-from financing.subsidies.claim_rows import HEADINGS, NEEDED, ClaimRow, Fault, columns_of, folded, read_row
+from financing.subsidies.claim_rows import (
+    HEADINGS,
+    NEEDED,
+    ClaimRow,
+    Fault,
+    columns_of,
+    folded,
+    read_row,
+    unclear_headings,
+)
 from financing.subsidies.ruling import rule_on, rules_known
 from pushes.models import Institution
 
@@ -50,7 +59,8 @@ class _Known:
 def take_in(*, subsidy: Subsidy, path: Path, file_name: str, now: datetime, by: User) -> Taken:
     """Take in the claims of the file at `path`.
 
-    Raises `NoClaimsHere`, `ClaimColumnsMissing`; what the registry and `opening` say of files that are none.
+    Raises `NoClaimsHere`, `ClaimColumnsMissing`, `ClaimColumnsUnclear`; what the registry and `opening` say of files
+    that are none.
     """
     if subsidy.applicants == Applicants.BANKS:
         raise errors.NoClaimsHere(subsidy.name)
@@ -89,6 +99,9 @@ def _read(path: Path, file_name: str) -> list[ClaimRow]:
     try:
         with opened(path, file_name, limits=limits_of(MOST_MEGABYTES)) as found:
             columns = columns_of(found.header)
+            unclear = unclear_headings(found.header)
+            if unclear:
+                raise errors.ClaimColumnsUnclear("、".join(unclear))
             _refuse_without([name for name in NEEDED if name not in columns])
             return [read_row(*row, columns) for row in counted(found.rows, file_name, MOST_ROWS)]
     except ColumnsNeeded:

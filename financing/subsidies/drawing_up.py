@@ -123,6 +123,8 @@ def draw(subsidy: Subsidy, year: int, *, now: datetime, sheet: SubsidySheet | No
 
 def locked(sheet: SubsidySheet, *states: SheetState) -> SubsidySheet:
     """The sheet, held until the transaction ends. Raises `SheetStateForbids` where it is in none of these states."""
+    # Sheets of all years of a subsidy, and its claims, hang together: of two at once one waits.
+    Subsidy.objects.select_for_update().get(pk=sheet.subsidy_id)
     held = SubsidySheet.objects.select_for_update(of=("self",)).select_related("subsidy").get(pk=sheet.pk)
     if held.state not in states:
         raise errors.SheetStateForbids(str(held), held.get_state_display())

@@ -1,6 +1,6 @@
 """What a sheet is computed of: banks' balances by their feedback, and claims, as known at a moment. Law: reads only.
 
-A bank that did not report one of the two quarters has no line: its growth is not known, and the sheet says so.
+A bank that reported no balances of one of the two quarters has no line: its growth is not known; the sheet says so.
 """
 
 from collections import defaultdict
@@ -10,13 +10,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from enterprises.bearing import bearers, standing
 from enterprises.models import Enterprise
 from financing import errors
 from financing.figures import QuarterFigures, figures
-from financing.models import Feedback, SheetState, Subsidy, SubsidyClaim, SubsidyLine, SubsidyRule
+from financing.models import Feedback, FeedbackLine, SheetState, Subsidy, SubsidyClaim, SubsidyLine, SubsidyRule
 from financing.subsidies.computing import Case
 from financing.subsidies.ruling import growth_rule, rule_on, rules_known, terms_of
 from financing.subsidies.standing_on import Held, held_on
@@ -65,7 +65,7 @@ def gathered(subsidy: Subsidy, year: int, *, known_by: datetime, excluded: Colle
     if not rules or (growth is None and not any(one.base != "growth" for one in rules)):
         raise errors.NoSubsidyRule(subsidy.name, year)
     found = Gathered()
-    had = _granted_before(subsidy, year, known_by)
+    had = _granted_before(subsidy, year)
     if growth:
         _gather_growth(found, growth, year, known_by, excluded, had)
     _gather_claims(found, claims, rules, excluded, had)
@@ -115,10 +115,14 @@ def _balance(of: QuarterFigures, code: str) -> Decimal:
 
 
 def _reporters(quarters: Iterable[str], known_by: datetime) -> Mapping[str, set[int]]:
-    """Quarter → the institutions whose feedback was in force then."""
+    """Quarter → the institutions that stated balances in what was in force then: one left out is not nothing."""
+    stated = FeedbackLine.objects.filter(feedback=OuterRef("pk"), balance__isnull=False)
     found: dict[str, set[int]] = defaultdict(set)
     in_force = Feedback.objects.filter(
-        Q(replaced_at__isnull=True) | Q(replaced_at__gt=known_by), quarter__in=list(quarters), in_force_at__lte=known_by
+        Exists(stated),
+        Q(replaced_at__isnull=True) | Q(replaced_at__gt=known_by),
+        quarter__in=list(quarters),
+        in_force_at__lte=known_by,
     )
     for quarter, institution in in_force.order_by().values_list("quarter", "institution"):
         found[quarter].add(institution)
@@ -126,10 +130,11 @@ def _reporters(quarters: Iterable[str], known_by: datetime) -> Mapping[str, set[
 
 
 def _claims(subsidy: Subsidy, year: int, known_by: datetime) -> list[SubsidyClaim]:
-    standing_then = SubsidyClaim.objects.filter(
-        Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gt=known_by), subsidy=subsidy, year=year, taken_at__lte=known_by
+    """Those taken in by then. What is withdrawn is out, by whichever clock: it may have been while somebody waited."""
+    standing_now = SubsidyClaim.objects.filter(
+        subsidy=subsidy, year=year, taken_at__lte=known_by, withdrawn_at__isnull=True
     )
-    return list(standing_then.select_related("institution").order_by("pk"))
+    return list(standing_now.select_related("institution").order_by("pk"))
 
 
 def _gather_claims(
@@ -198,14 +203,15 @@ def _inputs_of(claim: SubsidyClaim) -> dict[str, Any]:
     return {name: text for name, text in said.items() if text}
 
 
-def _granted_before(subsidy: Subsidy, year: int, known_by: datetime) -> Mapping[str, str]:
+def _granted_before(subsidy: Subsidy, year: int) -> Mapping[str, str]:
     """Recipient → the approved sheet of another year by which it was granted something.
 
-    An enterprise that turned out to be another since is that other.
+    An enterprise that turned out to be another since is that other. It is asked of what stands, not of what was known
+    at a moment: who waited for another approval must see it.
     """
-    lines = SubsidyLine.objects.filter(
-        sheet__subsidy=subsidy, sheet__state=SheetState.APPROVED, sheet__approved_at__lte=known_by, granted__gt=0
-    ).exclude(sheet__year=year)
+    lines = SubsidyLine.objects.filter(sheet__subsidy=subsidy, sheet__state=SheetState.APPROVED, granted__gt=0).exclude(
+        sheet__year=year
+    )
     rows = list(lines.select_related("sheet__subsidy").order_by("sheet__year", "number"))
     of_today = standing(one.enterprise_id for one in rows if one.enterprise_id)
     had: dict[str, str] = {}

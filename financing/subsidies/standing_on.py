@@ -30,7 +30,8 @@ def held_on(wanted: Iterable[tuple[int, date]]) -> Mapping[tuple[int, date], lis
     """Enterprise and day → the counting recognitions that it held then."""
     asked = set(wanted)
     of_enterprise: dict[int, list[Recognition]] = defaultdict(list)
-    rows = Recognition.objects.filter(enterprise__in={pk for pk, _day in asked}, counts=True)
+    # Another city's enterprise is in no pool, whatever it holds; of one that moved away a person looks when it did.
+    rows = Recognition.objects.filter(enterprise__in={pk for pk, _day in asked}, enterprise__in_scope=True, counts=True)
     for one in rows.exclude(state__in=_UNSURE).select_related("programme").order_by("programme", "valid_from", "pk"):
         of_enterprise[one.enterprise_id].append(one)
     return {(pk, day): [_held(one, day) for one in of_enterprise[pk] if _holds(one, day)] for pk, day in asked}

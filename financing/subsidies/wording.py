@@ -159,7 +159,7 @@ def _held(one: Held) -> str:
 
 def unreported_words(name: str, quarters: Sequence[str]) -> str:
     """Why a bank has no line."""
-    return _("%(name)s: no line, since its feedback of %(quarters)s is missing") % {
+    return _("%(name)s: no line, since it reported no balances of %(quarters)s") % {
         "name": name,
         "quarters": "、".join(quarters),
     }

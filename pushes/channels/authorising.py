@@ -5,7 +5,7 @@ Law: a secret goes to the address that it was given for, and into no words that 
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 from urllib.parse import quote
@@ -49,7 +49,7 @@ class Token:
         return False
 
     def hidden(self, text: str) -> str:
-        return text.replace(self.token, "…")
+        return _without(text, (self.token,))
 
 
 @dataclass(frozen=True)
@@ -77,27 +77,30 @@ class Grant:
     secret: str = field(repr=False)
     rules: calling.Rules
     token: str = field(default="", repr=False)
-    tokens: int = 0
+    given: list[str] = field(default_factory=list, repr=False)  # every token so far: an answer may name any
 
     def headers(self, step: str, body: bytes) -> Mapping[str, str]:
         if not self.token:
-            self.token, self.tokens = self._fetched(), self.tokens + 1
+            self.token = self._fetched()
+            self.given.append(self.token)
         return {"Authorization": f"Bearer {self.token}"}
 
     def renewed(self) -> bool:
         """A token may end in the middle of a long sending; one that is refused when fresh is not asked for again."""
         self.token = ""
-        return self.tokens < 2
+        return len(self.given) < 2
 
     def hidden(self, text: str) -> str:
-        for secret in (self.secret, self.token):
-            text = text.replace(secret, "…") if secret else text
-        return text
+        return _without(text, (self._pair(), self.secret, *self.given))
+
+    def _pair(self) -> str:
+        """Client and secret as they go over the line."""
+        pair = f"{quote(self.client_id, safe='')}:{quote(self.secret, safe='')}"
+        return base64.b64encode(pair.encode()).decode()
 
     def _fetched(self) -> str:
-        pair = f"{quote(self.client_id, safe='')}:{quote(self.secret, safe='')}"
         headers = {
-            "Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}",
+            "Authorization": f"Basic {self._pair()}",
             "Content-Type": "application/x-www-form-urlencoded",
             "Accept": "application/json",
         }
@@ -106,12 +109,21 @@ class Grant:
         if not reply.success:
             # Trying on with a wrong secret locks accounts; what else is wrong there passes.
             for_good = reply.status == 401 or _word(reply.body, "error") in ("invalid_client", "unauthorized_client")
-            words = _("No token was given: %(detail)s") % {"detail": self.hidden(https.declined(reply))}
+            words = _("No token was given: %(detail)s") % {"detail": https.declined(reply, self.hidden)}
             raise NotLetIn(words, str(reply.status), for_good=for_good)
         token = _word(reply.body, "access_token")
         if not token or not token.isascii() or not token.isprintable():
             raise NotLetIn(_("No token was given: the answer holds none."), str(reply.status), for_good=False)
         return token
+
+
+def _without(text: str, secrets: Iterable[str]) -> str:
+    """The text without the secrets, also as JSON or an address would write them."""
+    for secret in filter(None, secrets):
+        in_json = json.dumps(secret)[1:-1]
+        for written in (secret, in_json, in_json.replace("/", r"\/"), quote(secret, safe="")):
+            text = text.replace(written, "…")
+    return text
 
 
 def _word(body: bytes, key: str) -> str:

@@ -56,16 +56,16 @@ def call(
         raise NoReply(_("The call failed: %(reason)s.") % {"reason": _reason(error)}) from error
 
 
-def declined(reply: Reply) -> str:
-    """An answer that is no success, in words."""
+def declined(reply: Reply, hidden: Callable[[str], str] = str) -> str:
+    """An answer that is no success, in words; `hidden` takes secrets out, before anything is cut off."""
     code = str(reply.status)
-    said = printable(" ".join(reply.body.decode("utf-8", "replace").split()))
+    said = printable(" ".join(hidden(reply.body.decode("utf-8", "replace")).split()))
     detail = _("The receiver answered %(code)s %(said)s") % {"code": code, "said": said}
     if 300 <= reply.status < 400:
         detail = _("The receiver answered %(code)s: a redirection, which is not followed.") % {"code": code}
     later = next((value for name, value in reply.headers.items() if name.lower() == "retry-after"), "")
     if later:
-        detail += " " + _("It asks to be called again after: %(later)s") % {"later": printable(later)}
+        detail += " " + _("It asks to be called again after: %(later)s") % {"later": printable(hidden(later))}
     return detail.strip()
 
 

@@ -184,7 +184,7 @@ class _Line:
             raise _Ended("permanent" if error.for_good else "passing", str(error), error.code) from error
         if reply.success or (reply.status == 404 and method == "GET"):
             return reply
-        words = self.target.authority.hidden(https.declined(reply))
+        words = https.declined(reply, self.target.authority.hidden)
         raise _Ended("permanent" if reply.status in (410, 422) else "passing", words, str(reply.status))
 
     def _called(self, method: str, address: str, step: str, body: bytes) -> https.Reply:

@@ -44,7 +44,7 @@ def status_in(document: Mapping[str, Any] | None, batch: Batch) -> Status:
         state=document["state"],
         next_page=next_page,
         confirmed=confirmed_in(document),
-        reason=reason if isinstance(reason, str) else "",
+        reason=printable(reason) if isinstance(reason, str) else "",
         why=_why(document),
     )
 

@@ -51,6 +51,7 @@ class Migration(migrations.Migration):
             model_name="channel",
             name="batches_path",
             field=models.CharField(
+                db_default="/batches",
                 default="/batches",
                 max_length=200,
                 validators=[
@@ -66,19 +67,24 @@ class Migration(migrations.Migration):
             model_name="channel",
             name="client_id",
             field=models.CharField(
-                blank=True, help_text="With client credentials only.", max_length=200, verbose_name="client id"
+                blank=True,
+                db_default="",
+                help_text="With client credentials only.",
+                max_length=200,
+                verbose_name="client id",
             ),
         ),
         migrations.AddField(
             model_name="channel",
             name="compressed",
-            field=models.BooleanField(default=True, verbose_name="pages are compressed (gzip)"),
+            field=models.BooleanField(db_default=True, default=True, verbose_name="pages are compressed (gzip)"),
         ),
         migrations.AddField(
             model_name="channel",
             name="grant_url",
             field=models.CharField(
                 blank=True,
+                db_default="",
                 help_text="With client credentials only. Begins with https://.",
                 max_length=500,
                 validators=[django.core.validators.URLValidator(schemes=["https"])],
@@ -94,6 +100,7 @@ class Migration(migrations.Migration):
                     ("grant", "token by client credentials"),
                     ("signature", "signature by a shared secret"),
                 ],
+                db_default="token",
                 default="token",
                 max_length=10,
                 verbose_name="we are known by",
@@ -103,6 +110,7 @@ class Migration(migrations.Migration):
             model_name="channel",
             name="page_size",
             field=models.PositiveIntegerField(
+                db_default=1000,
                 default=1000,
                 validators=[
                     django.core.validators.MinValueValidator(1),
@@ -115,6 +123,7 @@ class Migration(migrations.Migration):
             model_name="channel",
             name="state_path",
             field=models.CharField(
+                db_default="/state",
                 default="/state",
                 max_length=200,
                 validators=[
@@ -130,6 +139,7 @@ class Migration(migrations.Migration):
             model_name="channel",
             name="withdrawals_path",
             field=models.CharField(
+                db_default="/withdrawals",
                 default="/withdrawals",
                 max_length=200,
                 validators=[

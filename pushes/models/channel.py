@@ -84,25 +84,39 @@ class Channel(models.Model):
     )
     folder = models.CharField(_("folder"), max_length=300, blank=True, help_text=_("Empty: where the user begins."))
     finish = models.CharField(_("end of an upload"), max_length=10, choices=Finish, default=Finish.RENAME)
-    known_by = models.CharField(_("we are known by"), max_length=10, choices=KnownBy, default=KnownBy.TOKEN)
+    known_by = models.CharField(
+        _("we are known by"), max_length=10, choices=KnownBy, default=KnownBy.TOKEN, db_default=KnownBy.TOKEN
+    )
     grant_url = models.CharField(
         _("address of tokens"),
         max_length=500,
         blank=True,
+        db_default="",
         validators=[URLValidator(schemes=["https"])],
         help_text=_("With client credentials only. Begins with https://."),
     )
     client_id = models.CharField(
-        _("client id"), max_length=200, blank=True, help_text=_("With client credentials only.")
+        _("client id"), max_length=200, blank=True, db_default="", help_text=_("With client credentials only.")
     )
     page_size = models.PositiveIntegerField(
-        _("rows a page"), default=1000, validators=[MinValueValidator(1), MaxValueValidator(5_000)]
+        _("rows a page"),
+        default=1000,
+        db_default=1000,
+        validators=[MinValueValidator(1), MaxValueValidator(5_000)],
     )
-    compressed = models.BooleanField(_("pages are compressed (gzip)"), default=True)
-    state_path = models.CharField(_("path of the state"), max_length=200, default="/state", validators=[_PATH])
-    batches_path = models.CharField(_("path of batches"), max_length=200, default="/batches", validators=[_PATH])
+    compressed = models.BooleanField(_("pages are compressed (gzip)"), default=True, db_default=True)
+    state_path = models.CharField(
+        _("path of the state"), max_length=200, default="/state", db_default="/state", validators=[_PATH]
+    )
+    batches_path = models.CharField(
+        _("path of batches"), max_length=200, default="/batches", db_default="/batches", validators=[_PATH]
+    )
     withdrawals_path = models.CharField(
-        _("path of withdrawals"), max_length=200, default="/withdrawals", validators=[_PATH]
+        _("path of withdrawals"),
+        max_length=200,
+        default="/withdrawals",
+        db_default="/withdrawals",
+        validators=[_PATH],
     )
     paused = models.BooleanField(_("paused"), default=False)
     paused_at = models.DateTimeField(_("paused since"), null=True, blank=True, editable=False)

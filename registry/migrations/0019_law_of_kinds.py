@@ -22,6 +22,14 @@ END $$;
 CREATE TRIGGER registry_programmerule_counts BEFORE INSERT ON registry_programmerule
     FOR EACH ROW WHEN (NEW.counts) EXECUTE FUNCTION registry_only_recognitions_count();
 """
+# Where 0020 was taken back, its programmes stayed, and came back without their kind.
+AGAIN = """
+UPDATE registry_programme p SET kind = own.kind
+FROM (VALUES ('INNO_POINTS', 'points'), ('LISTING', 'named_list'), ('ZKD_RISK', 'named_list'), ('ZHR', 'named_list')) AS own (code, kind)
+WHERE p.code = own.code AND p.kind <> own.kind AND (
+    SELECT bool_and(r.recorded_at = '2008-01-01 00:00+00' AND NOT r.counts AND r.period = 'open')
+    FROM registry_programmerule r WHERE r.programme_id = p.id);
+"""
 UNDO = """
 DROP TRIGGER registry_programme_kind_stays ON registry_programme;
 DROP TRIGGER registry_programmerule_counts ON registry_programmerule;
@@ -32,4 +40,4 @@ DROP FUNCTION registry_only_recognitions_count();
 
 class Migration(migrations.Migration):
     dependencies = [("registry", "0018_points_and_named_lists")]
-    operations = [migrations.RunSQL(LAW, UNDO)]
+    operations = [migrations.RunSQL(AGAIN, migrations.RunSQL.noop), migrations.RunSQL(LAW, UNDO)]

@@ -56,6 +56,9 @@ def seed(apps, schema_editor):  # type: ignore[no-untyped-def]
     programme, rule = apps.get_model("registry", "Programme"), apps.get_model("registry", "ProgrammeRule")
     points, science = None, apps.get_model("auth", "Group").objects.filter(name=DEPARTMENT).first()
     for position, (code, name, kind, level, body, basis, note) in enumerate(PROGRAMMES, start=201):
+        if (ours := programme.objects.filter(code=code, kind=kind).first()) is not None:
+            points = ours if kind == "points" else points
+            continue  # from before it was taken back, see 0019
         if programme.objects.filter(code=code).exists() or programme.objects.filter(name=name).exists():
             continue  # the bureau keeps one of its own
         made = programme.objects.create(
@@ -71,6 +74,8 @@ def seed(apps, schema_editor):  # type: ignore[no-untyped-def]
             )
         points = made if kind == "points" else points
     indicator = apps.get_model("registry", "Indicator")
+    if indicator.objects.exists():
+        return
     for position, (code, name, kind, group, words) in enumerate(INDICATORS if points else (), start=1):
         indicator.objects.create(
             programme=points, code=code, name=name, kind=kind, group=group, words=words, position=position,
@@ -80,6 +85,13 @@ def seed(apps, schema_editor):  # type: ignore[no-untyped-def]
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
+def refuse(apps, schema_editor):  # type: ignore[no-untyped-def]
+    """The release before would take what was imported for recognitions."""
+    lists = apps.get_model("registry", "ListImport").objects.exclude(programme__kind="recognition")
+    if lists.exists():
+        raise RuntimeError("named lists or points were imported: restore the backup from before instead")
+
+
 class Migration(migrations.Migration):
     dependencies = [("registry", "0019_law_of_kinds"), ("auth", "0012_alter_user_first_name_max_length")]
-    operations = [migrations.RunPython(seed, migrations.RunPython.noop)]
+    operations = [migrations.RunPython(seed, refuse)]

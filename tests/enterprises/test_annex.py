@@ -1,5 +1,6 @@
 """Named lists and points stand beside the pool: derived like everything, never counting, sealed in an annex."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,6 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
+from stdnum.cn import uscc
 
 from enterprises import canonical, editions, errors, pooling, resolving
 from enterprises.canonical import AnnexLine
@@ -101,6 +103,30 @@ def test_a_named_list_is_held_with_its_period_and_keeps_nobody_in(lists: dict[st
     assert not Recognition.objects.filter(programme__code="INNO_POINTS").exists()  # points grant nothing
     members = dict(PoolMember.objects.values_list("enterprise__name", "programmes"))
     assert members == {A: ["HNTE"], B: ["HNTE"]}
+
+
+def test_named_lists_and_points_bring_nobody_in_and_nobody_out(publish: Publish) -> None:
+    """Whether a firm is of the city, the lists that recognise say: what comes later beside the pool does not."""
+    head, gone = ["企业名称", "统一社会信用代码", "所在地"], "郑州迁离科技有限公司"
+    codes = [f"91410100MA{number:07d}" for number in (1, 2, 3)]
+    firms = [[name, code + uscc.calc_check_digit(code)] for name, code in zip((A, B, gone), codes, strict=True)]
+
+    def rows(*places: str, more: Sequence[Any] = ()) -> list[list[Any]]:
+        return [[*firm, place, *more] for firm, place in zip(firms, places, strict=True)]
+
+    publish([head, *rows("金水区", "洛阳市", "金水区")], province_wide=True, published="2025-02-01")
+    publish([head[:2], firms[2]], kind="move_out", published="2026-01-05")
+    later = "洛阳市", "金水区", "金水区"
+    publish(
+        [head, *rows(*later)], programme="LISTING", published="2026-03-01", province_wide=True, title="上市后备企业名单"
+    )
+    publish(
+        [[*head, "年度", "总分"], *rows(*later, more=(2025, 90))], programme="INNO_POINTS", published="2026-03-02",
+        title="2025年创新积分",
+    )  # fmt: skip
+    resolved()
+    assert dict(Enterprise.objects.values_list("name", "in_scope")) == {A: True, B: False, gone: False}
+    assert list(PoolMember.objects.values_list("enterprise__name", flat=True)) == [A]
 
 
 def test_an_edition_says_beside_its_records_what_holds_for_members(lists: dict[str, ListImport]) -> None:

@@ -11,7 +11,7 @@ from enterprises.models import FormerName
 from financing import errors
 from financing.models import Subsidy, SubsidyClaim
 from financing.subsidies import claiming
-from financing.subsidies.claim_rows import columns_of, read_row
+from financing.subsidies.claim_rows import columns_of, read_row, unclear_headings
 from financing.subsidies.claim_wording import fault_words
 from financing.subsidies.standing_on import held_on
 from registry.errors import FileRefused, TooLarge
@@ -48,6 +48,22 @@ def test_cells_and_headings_as_people_write_them() -> None:
     assert read_row(3, ["26"], COLUMNS).faults[-1].code == "year"
     words = [fault_words(fault) for fault in row.faults]
     assert "企业名称：超过 200 个字" in words and "发生日期：“三月”不是日期；请写成 2026-03-31" in words
+
+
+@pytest.mark.parametrize(
+    ("heads", "unclear"),
+    [
+        (["金额（万元）"], ["金额(万元)"]),
+        (["保费金额 (单位： 万 元)"], ["保费金额(单位:万元)"]),
+        (["发行金额（美元）"], ["发行金额(美元)"]),
+        (["金额", "保费金额(元)"], ["金额", "保费金额(元)"]),
+        (["日期", "缴费日期", "金额（元）"], ["日期", "缴费日期"]),
+        (["金额（元，精确到分；按等次的不填）", "企业名称（万元）", "日期"], []),
+        (["金额", "代码", "统一社会信用代码"], []),
+    ],
+)
+def test_headings_that_leave_open_what_is_claimed(heads: list[str], unclear: list[str]) -> None:
+    assert unclear_headings(heads) == unclear
 
 
 @pytest.mark.django_db
@@ -123,6 +139,11 @@ def test_files_that_are_none(tmp_path: Path) -> None:
         take("a.csv", b"", "BANK_GROWTH")
     with pytest.raises(errors.ClaimColumnsMissing, match="凭证编号"):
         take("a.csv", "企业名称,统一社会信用代码\n郑州甲科技有限公司,1\n".encode())
+    with pytest.raises(errors.ClaimColumnsUnclear, match="万元"):
+        take(
+            "a.csv",
+            "申报年度,企业名称,代码,金额（万元）,日期,文号\n2026,甲,乙,1,2026-03-01,丙\n".encode(),
+        )
     with pytest.raises(errors.ClaimColumnsMissing):
         take("a.csv", b"x,y\n1,2\n")
     with pytest.raises(FileRefused):
@@ -155,5 +176,8 @@ def test_whether_it_was_in_the_pool_on_the_day(
     since: str, until: str | None, more: dict[str, object], day: str, held: bool
 ) -> None:
     holds(enterprise(1), since, until, **more)  # type: ignore[arg-type]
+    holds(enterprise(2, in_scope=False), since, until, **more)  # type: ignore[arg-type]
+    elsewhere = 2, date.fromisoformat(day)
+    assert held_on([elsewhere]) == {elsewhere: []}
     asked = 1, date.fromisoformat(day)
     assert bool(held_on([asked])[asked]) is held

@@ -1,5 +1,6 @@
 """The subsidies' desks: rules revised, claims taken in, a sheet made, left out of, approved, taken away."""
 
+import re
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -81,7 +82,11 @@ def test_from_a_file_to_an_approved_sheet(tmp_path: Path, settings: Settings) ->
     clerk.post(f"{own}submit/")
     page = checker.get(f"{own}change/").content.decode()
     assert f"{own}approve/" in page and f"{own}leave-out/" not in page
-    assert "已批准" in said(checker.post(f"{own}approve/", follow=True))
+    # A page from before it was sent back shows another sheet.
+    assert "已有变化" in said(checker.post(f"{own}approve/", {"seen": "0" * 64}, follow=True))
+    now_seen = re.search(r'name="seen" value="([0-9a-f]{64})"', page)
+    assert now_seen
+    assert "已批准" in said(checker.post(f"{own}approve/", {"seen": now_seen[1]}, follow=True))
     first = SubsidyClaim.objects.get(enterprise=two)
     answer = clerk.post(f"{CLAIMS}{first.pk}/withdraw/", {"reason": "误报"}, follow=True)
     assert "不能撤回" in said(answer)
@@ -124,7 +129,7 @@ def test_banks_sheets_say_their_quarters() -> None:
     assert page is not None
     texts = [str(cell.value) for row in page.iter_rows() for cell in row]
     assert "2024Q4～2025Q4" in texts and any(
-        text.startswith("备注：示范银行（bank-b）：未报送 2024Q4") for text in texts
+        text.startswith("备注：示范银行（bank-b）：未报送 2024Q4 的贷款余额") for text in texts
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from enterprises.models import Edition
@@ -76,6 +77,14 @@ def test_banks_by_their_year_ends(maker: User) -> None:
                  "1,000,000,000.00 × 0.2% = 2,000,000.00 元", "核定 2,000,000.00 元。"):  # fmt: skip
         assert part in line.words
     assert "待主管部门确认" in sheet.rules[0]["to_confirm"] and "0.2%" in sheet.rules[0]["words"]
+
+
+def test_balances_that_were_left_out_are_not_nothing(maker: User) -> None:
+    year_ends(("bank-a", None, "300000"), ("bank-b", None, "0"))
+    bank, edition = Institution.objects.get(code="bank-a"), Edition.objects.get(quarter="2024Q4")
+    feedback(bank, edition, {1: {"contacted": True}}, at=NOW)
+    sheet = made("BANK_GROWTH", 2026, maker)
+    assert not sheet.lines.exists() and len(sheet.remarks) == 2
 
 
 def test_growth_is_of_the_rules_programmes_alone_and_a_late_report_makes_a_submitted_sheet_outdated(
@@ -233,6 +242,26 @@ def test_another_approves_and_what_is_approved_stays(tmp_path: Path, maker: User
     approving.approve(sheet=second, now=LATER, by=checker)
     sheet.refresh_from_db()
     assert (sheet.state, sheet.replaced_at, second.version) == (SheetState.REPLACED, LATER, 2)
+
+
+def test_who_waits_for_another_sees_what_that_one_did(tmp_path: Path, maker: User, checker: User) -> None:
+    """Its moment is from before it waited; what was granted or withdrawn meanwhile counts all the same."""
+    branch: dict[str, Any] = {"name": "郑州科技支行", "code": code(7), "amount": "", "grade": "二等", "proof": "甲"}
+    rows = [claim(**branch), claim(**branch | {"year": 2025, "happened_on": "2025-06-01", "proof": "乙"})]
+    take_in(tmp_path, maker, *rows, of="TECH_BRANCH")
+    sheets = [made("TECH_BRANCH", year, maker) for year in (2026, 2025)]
+    for sheet in sheets:
+        approving.submit(sheet=sheet, now=NOW, by=maker)
+    approving.approve(sheet=sheets[0], now=LATER, by=checker)
+    with pytest.raises(errors.SheetOutdated), CaptureQueriesContext(connection) as asked:
+        approving.approve(sheet=sheets[1], now=NOW, by=checker)
+    assert '"financing_subsidy"' in next(one["sql"] for one in asked if one["sql"].endswith("FOR UPDATE"))
+    take_in(tmp_path, maker, claim(enterprise(1)), claim(enterprise(2)))
+    premiums = made("TECH_INSURANCE", 2026, maker)
+    approving.submit(sheet=premiums, now=NOW, by=maker)
+    claiming.withdraw(claim=SubsidyClaim.objects.get(enterprise=2), reason="误报", now=LATER, by=maker)
+    with pytest.raises(errors.SheetOutdated):
+        approving.approve(sheet=premiums, now=NOW, by=checker)
 
 
 def test_the_database_holds_the_law(tmp_path: Path, maker: User, checker: User) -> None:

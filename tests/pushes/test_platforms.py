@@ -1,11 +1,13 @@
 """Editions pushed to a real platform, written from its document alone: whole, as changes, broken off, refused."""
 
 import json
+from base64 import b64encode
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 import pytest
@@ -20,6 +22,8 @@ from enterprises.editions import withdraw
 from enterprises.models import Edition
 from pushes import agreeing, batching, calling_back, delivering, packaging, pausing, queries, resending, rotating, tasks
 from pushes.belonging import cut_of, members, seen
+from pushes.channels.authorising import Grant, Token
+from pushes.channels.https import Reply, declined
 from pushes.channels.parcel import OUR_FAULT, Batch, Confirmed
 from pushes.channels.platform_words import Unclear, status_in
 from pushes.errors import BatchDiffers
@@ -36,6 +40,7 @@ from pushes.models import (
 )
 from pushes.rowing import row
 from pushes.signing import signer
+from pushes.targets import rules as calling_rules
 from registry.queries import programme_names
 from tests.processes import kill, until, worker
 from tests.pushes.making import institution, person, recognition, record, sealed_edition
@@ -330,6 +335,25 @@ def test_what_a_platform_says_is_kept_short_and_harmless() -> None:
     status = status_in(said, batch)
     assert (status.reason, status.confirmed) == ("", None)
     assert len(status.why) < 20 * 320 and "\x1b" not in status.why and "79" in status.why.splitlines()[-1]
+
+
+def test_a_reason_that_no_database_takes_is_told_without_what_it_may_not_hold() -> None:
+    batch = Batch(UUID(int=1), {"pages": 1}, "", lambda _number: b"")
+    said = {"batch": str(batch.id), "state": "rejected", "reason": "ro\0ws\ud800" + "x" * 999}
+    assert status_in(said, batch).reason == ("rows" + "x" * 999)[:300]
+
+
+def test_secrets_are_in_no_words_however_an_answer_writes_them() -> None:
+    token = Token("ab/cd+" + "e" * 40)
+    echoes = [token.token, json.dumps(token.token).replace("/", r"\/"), quote(token.token, safe="")]
+    for echo in echoes:
+        for before in (0, 290):  # where the words are cut off in the middle of it
+            words = declined(Reply(403, {"Retry-After": echo}, ("x" * before + echo).encode()), token.hidden)
+            assert "cd" not in words and "ab" not in words
+    grant = Grant("https://p.example/token", "me", "of/us", calling_rules(), token="second", given=["first", "second"])
+    assert not grant.renewed()  # and yet the answer to it is told
+    pair = b64encode(b"me:of%2Fus").decode()
+    assert grant.hidden(f"{pair} of/us of%2Fus first second") == "… … … … …"
 
 
 class TestKnownBy:

@@ -60,6 +60,7 @@ def test_cells_are_read_as_exact_decimals(cells: dict[str, str], points: dict[st
 @pytest.mark.parametrize(
     ("cells", "code", "severity", "text"),
     [
+        ({"TOTAL": "8,5"}, "points_not_a_number", "error", "总分：8,5"),
         ({"TOTAL": "未评"}, "points_not_a_number", "error", "总分：未评"),
         ({"TOTAL": "100.0001"}, "points_too_high", "error", "总分：100.0001"),
         ({"TOTAL": "1", "RATIO": "1e3"}, "points_not_a_number", "warning", "研发占比：1e3"),
