@@ -235,6 +235,18 @@ def test_staff_see_points_and_lists_apart_and_the_enterprise_its_lists(
     assert "上市后备企业" in ask(client, X)
 
 
+def test_whom_points_alone_name_the_look_up_knows_not(publish: Publish) -> None:
+    """It answers as of somebody who is nowhere."""
+    publish([["企业名称", "年度", "总分"], [X, 2025, 99]], programme="INNO_POINTS", published="2026-01-20")
+    nobody = find(X)
+    resolved()
+    who = Enterprise.objects.get(name=X)
+    assert find(X) == nobody and not nobody.found and not find(who.public_id).found
+    publish([["企业名称", "批次"], [X, "第一批"]], programme="LISTING", published="2026-03-01")
+    resolved()
+    assert [one.name for one in find(X).found] == [X]
+
+
 def test_desks_tell_kinds_apart() -> None:
     client = signed_in("registry.view_listimport", "registry.view_programme", "registry.view_indicator")
     for desk, words in (("listimport", "创新积分"), ("programme", "专项名单"), ("indicator", "研发费用金额")):
