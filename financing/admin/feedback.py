@@ -13,10 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from financing.admin.showing import OfferedLookups, require
+from financing.admin.showing import OfferedLookups
 from financing.asking import until
 from financing.models import Feedback
 from financing.reported import overview
+from pushes.admin.showing import require
 
 VIEW = "financing.view_feedback"
 # What the lines come to, by the name under which a feedback keeps it.

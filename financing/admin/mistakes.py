@@ -18,11 +18,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from enterprises.models import Enterprise
-from financing.admin.showing import OfferedLookups, require, take
+from financing.admin.showing import OfferedLookups, take
 from financing.forms import SettleForm
 from financing.mistakes import beside
 from financing.models import ListMistake, MistakeOutcome
 from financing.settling import settle
+from pushes.admin.showing import require
 
 SETTLE = "financing.settle_listmistake"
 

@@ -1,31 +1,12 @@
-"""What the desks of financing have in common: who asks, rows that nobody touches, a step that is told of."""
+"""What the desks of financing have in common: rows asked for by what is offered alone, a step that is told of."""
 
 from collections.abc import Callable
-from typing import Any
 
-from django.contrib import messages
-from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 from financing.errors import FinancingError
-from registry.admin.paging import Quick
-
-
-class ShownAdmin(Quick):
-    """Rows that acts alone write: seen by whoever may view them."""
-
-    class Media:
-        css = {"all": ["admin-extra.css"]}
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+from pushes.admin import showing
+from pushes.admin.showing import ShownAdmin
 
 
 class OfferedLookups(ShownAdmin):
@@ -39,19 +20,6 @@ class OfferedLookups(ShownAdmin):
         return offered and super().lookup_allowed(lookup, value, request)
 
 
-def require(request: HttpRequest, permission: str) -> User:
-    """Who asks; raises `PermissionDenied` for whoever lacks the permission."""
-    if not isinstance(request.user, User) or not request.user.has_perm(permission):
-        raise PermissionDenied
-    return request.user
-
-
 def take(request: HttpRequest, step: Callable[[], object], done: str) -> bool:
     """Take a step and say how it went; whether it went well."""
-    try:
-        step()
-    except FinancingError as error:
-        messages.error(request, str(error))
-        return False
-    messages.success(request, done)
-    return True
+    return showing.take(request, step, done, failures=FinancingError)

@@ -25,7 +25,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from financing import naming, tables
 from financing.admin.rows import Asked, aims, cell_address, line, lines
-from financing.admin.showing import ShownAdmin, require
 from financing.behind import behind
 from financing.counted import Counted
 from financing.errors import FinancingError, NoFiguresYet
@@ -35,6 +34,7 @@ from financing.models import Statistic
 from financing.statistics import Statistics, year_start_of
 from financing.terms import Terms, terms
 from financing.trends import Trend, briefly, last_of, newest, quarters, trends
+from pushes.admin.showing import ShownAdmin, require
 from registry.admin.exporting import ExportedDesk
 from registry.queries import programme_names
 from registry.sheets import Sheet

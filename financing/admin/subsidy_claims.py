@@ -24,8 +24,8 @@ from import_export.admin import ImportMixin
 from import_export.formats.base_formats import CSV, XLSX
 
 from enterprises.errors import EnterprisesError
+from financing.admin.showing import take
 from financing.admin.subsidy_forms import ClaimsForm, ReasonForm
-from financing.admin.taking import take
 from financing.errors import FinancingError
 from financing.models import Subsidy, SubsidyClaim
 from financing.subsidies import claim_template, claiming

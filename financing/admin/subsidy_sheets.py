@@ -15,9 +15,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from financing.admin.showing import take
 from financing.admin.subsidy_claims import WORKBOOK
 from financing.admin.subsidy_forms import ReasonForm, SheetForm
-from financing.admin.taking import take
 from financing.errors import FinancingError
 from financing.models import SheetState, SubsidySheet
 from financing.models.subsidy_sheet import IN_WORK

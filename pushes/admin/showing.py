@@ -42,11 +42,13 @@ def require(request: HttpRequest, permission: str) -> User:
     return request.user
 
 
-def take(request: HttpRequest, step: Callable[[], object], done: str) -> bool:
+def take(
+    request: HttpRequest, step: Callable[[], object], done: str, *, failures: type[Exception] = PushesError
+) -> bool:
     """Take a step and say how it went; whether it went well."""
     try:
         step()
-    except PushesError as error:
+    except failures as error:
         messages.error(request, str(error))
         return False
     messages.success(request, done)
