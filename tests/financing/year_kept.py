@@ -138,7 +138,7 @@ def _feedback(year: Year, institutions: dict[str, Institution], deliveries: dict
     copy_frame("financing_feedbackline", year.lines.select(
         pl.col("feedback").replace_strict(ids).alias("feedback_id"), pl.col("enterprise").alias("enterprise_id"),
         pl.int_range(2, pl.len() + 2).alias("row_number"), "contacted", "answer", *amount, "first_loan", "renewal",
-        "credit_loan", pl.lit("").alias("reason"),
+        "credit_loan", *(pl.lit("").alias(name) for name in ("reason", "mistake", "mistake_says")),
     ))  # fmt: skip
     with connection.cursor() as cursor:
         cursor.executemany(

@@ -143,7 +143,7 @@ def test_a_key_opens_what_its_scopes_name(bank: Institution, officer: User, scop
 def test_whose_key_it_is(machine: Machine, bank: Institution) -> None:
     told = machine.get("/whoami").json()
     assert (told["institution"], told["institution_name"], told["key"]) == ("bank-a", bank.name, machine.key[:13])
-    assert told["scopes"] == ["fetch", "lookup", "acknowledge"] and machine.key not in str(told)
+    assert told["scopes"] == [*Scope] and machine.key not in str(told)
     assert [(one["name"], one["quota"], one["left"]) for one in told["limits"]] == [
         ("requests", 120, 119), ("institution", 600, 599), ("codes", 100_000, 100_000),
     ]  # fmt: skip
