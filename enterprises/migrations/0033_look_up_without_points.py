@@ -10,13 +10,15 @@ _PUBLIC = "JOIN registry_programme q ON q.id = l.programme_id AND q.kind <> 'poi
 _CHANGES = (
     (
         "WHERE e.name_key <> '' OR EXISTS (",
-        f"""WHERE e.name_key <> '' AND EXISTS (
+        f"""WHERE e.name_key <> '' AND (EXISTS (
         SELECT FROM enterprises_matchdecision v
         JOIN registry_entry k ON k.id = v.entry_id
         JOIN registry_listimport l ON l.id = k.list_import_id AND l.state = 'confirmed'
         {_PUBLIC}
         WHERE v.enterprise_id = e.id AND v.superseded_at IS NULL)
-    OR EXISTS (""",
+        OR NOT EXISTS (
+            SELECT FROM enterprises_matchdecision v WHERE v.enterprise_id = e.id AND v.superseded_at IS NULL))
+    OR EXISTS (""",  # noqa: S608 - its parts are constants
     ),
     (
         """        INTO lines
