@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.contrib.auth.models import User
-from django.db import transaction
 
 from registry import errors
 from registry.models import Programme, ProgrammeRule
+from registry.superseding import supersede
 
 
 def revise_rules(
@@ -22,13 +22,4 @@ def revise_rules(
 
     What was derived as known before `now` stays what it was. Raises `RuleMoved` where one of `ended` does not stand.
     """
-    gone = set(ended)
-    with transaction.atomic():
-        Programme.objects.select_for_update().get(pk=programme.pk)
-        standing = ProgrammeRule.objects.filter(programme=programme, superseded_at=None, pk__in=gone)
-        if standing.update(superseded_at=now) != len(gone):
-            raise errors.RuleMoved(programme.name)
-        for rule in begun:
-            rule.pk, rule.programme = None, programme
-            rule.recorded_at, rule.recorded_by, rule.superseded_at = now, by, None
-            rule.save(force_insert=True)
+    supersede(owner=programme, ended=ended, begun=begun, now=now, by=by, moved=errors.RuleMoved(programme.name))

@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from io import BytesIO
-from itertools import pairwise
 from typing import IO, Any
 
 from django import forms
@@ -21,6 +20,7 @@ from django.utils.translation import gettext_lazy
 from registry import errors
 from registry.columns import folded
 from registry.correcting import CORRECTABLE
+from registry.errors import RuleMoved
 from registry.models import (
     Entry,
     Indicator,
@@ -32,6 +32,7 @@ from registry.models import (
     ProgrammeKind,
     Upload,
 )
+from registry.rule_forms import DatedRuleFormSet
 from registry.staging import Notice
 
 PASTE_MAX = 600_000  # characters; three bytes each stay below what a request may hold besides files
@@ -343,26 +344,16 @@ class IndicatorForm(forms.ModelForm):
         return facts
 
 
-class ProgrammeRuleFormSet(forms.BaseInlineFormSet):
+class ProgrammeRuleFormSet(DatedRuleFormSet):
     """A programme's rules: at most one in force on any day; those of a named list or of points never count."""
 
-    def clean(self) -> None:
-        super().clean()
-        kept = [form.cleaned_data for form in self.forms if self._counts(form)]
+    moved = RuleMoved
+
+    def judge(self, kept: Sequence[Mapping[str, Any]]) -> None:
         if self.instance.kind != ProgrammeKind.RECOGNITION and any(rule["counts"] for rule in kept):
             raise ValidationError(
                 _("A named list and innovation points never count for the pool: take the mark from “counts” away.")
             )
-        kept.sort(key=lambda rule: rule["effective_from"])
-        for earlier, later in pairwise(kept):
-            if earlier["effective_to"] is None or earlier["effective_to"] > later["effective_from"]:
-                raise ValidationError(
-                    _("Two rules are in force on %(day)s. Let the earlier one end where the later begins.")
-                    % {"day": later["effective_from"]}
-                )
-
-    def _counts(self, form: forms.ModelForm) -> bool:
-        return bool(form.is_valid() and form.cleaned_data and form not in self.deleted_forms)
 
 
 def _is_day(month: int, day: int) -> bool:

@@ -19,15 +19,16 @@ MAY_IMPORT = {
     "config": {"config"},
 }
 # Of the registry, what lies right of the enterprises sees the queries; the manners of command line, manuals, admin
-# lists and bulk writing are everybody's, and so is how people write dates.
+# lists, rules with dates and bulk writing are everybody's, and so is how people write dates.
 OTHERS_SEE_OF_REGISTRY = (
     "registry.queries", "registry.management.reporting", "registry.errors", "registry.manuals",
-    "registry.admin.paging", "registry.admin.filters", "registry.admin.exporting", "registry.sheets",
-    "registry.formulas", "registry.copying", "registry.dates",
+    "registry.admin.paging", "registry.admin.filters", "registry.admin.exporting", "registry.admin.dated_rules",
+    "registry.rule_forms", "registry.superseding", "registry.sheets", "registry.formulas",
+    "registry.copying", "registry.dates",
 )  # fmt: skip
 FACES = {
     "admin", "templatetags", "views", "api", "tasks", "commands", "forms", "resources", "urls", "public_keys",
-    "password_actions", "voice",
+    "password_actions", "rule_forms", "voice",
 }  # fmt: skip
 ROOMS = ("pushes.portal", "financing.portal")  # faces, too; a channel has the same name
 PURE = {

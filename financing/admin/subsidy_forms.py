@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from decimal import Decimal
-from itertools import pairwise
 from typing import Any
 
 from django import forms
@@ -16,6 +15,7 @@ from financing.errors import SubsidyRuleMoved
 from financing.models import Applicants, Base, Subsidy, SubsidyRule
 from financing.subsidies.claiming import MOST_MEGABYTES
 from registry.queries import recognition_names
+from registry.rule_forms import DatedRuleFormSet
 
 _STEP = re.compile(r"([^\s:：=]{1,50})\s*[:：=]\s*([0-9]{1,14}(?:\.[0-9]{1,2})?)")
 
@@ -84,25 +84,10 @@ class RuleForm(forms.ModelForm):
         """Overlap is judged over all rules of the form together, by the formset; the rest is judged above."""
 
 
-class RuleFormSet(forms.BaseInlineFormSet):
+class RuleFormSet(DatedRuleFormSet):
     """A subsidy's rules: at most one in force on any day."""
 
-    def clean(self) -> None:
-        super().clean()
-        if any(form.instance.pk is None for form in self.initial_forms):  # the library would pass it over
-            raise ValidationError(str(SubsidyRuleMoved(str(self.instance))))
-        kept = [
-            form.cleaned_data
-            for form in self.forms
-            if form.is_valid() and form.cleaned_data and form not in self.deleted_forms
-        ]
-        kept.sort(key=lambda rule: rule["effective_from"])
-        for earlier, later in pairwise(kept):
-            if earlier["effective_to"] is None or earlier["effective_to"] > later["effective_from"]:
-                raise ValidationError(
-                    _("Two rules are in force on %(day)s. Let the earlier one end where the later begins.")
-                    % {"day": later["effective_from"]}
-                )
+    moved = SubsidyRuleMoved
 
 
 class ClaimsForm(forms.Form):

@@ -2,12 +2,9 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
-from django.contrib.auth.models import User
+from django.contrib import admin
 from django.db.models import Prefetch, QuerySet
-from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +13,7 @@ from financing.errors import SubsidyRuleMoved
 from financing.models import Subsidy, SubsidyRule
 from financing.subsidies.ruling import revise, rule_on
 from financing.subsidies.wording import rule_words
+from registry.admin.dated_rules import DatedRulesAdmin, PastRules, StandingRules
 
 _FIELDS = (
     ("effective_from", "effective_to"), "base", ("rate", "threshold"), ("cap", "cap_per"), "once", "steps_text",
@@ -23,35 +21,17 @@ _FIELDS = (
 )  # fmt: skip
 
 
-class RuleInline(admin.StackedInline):
+class RuleInline(StandingRules):
     model = SubsidyRule
     form = RuleForm
     formset = RuleFormSet
-    extra = 0
     fields = _FIELDS
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[SubsidyRule]:
-        return super().get_queryset(request).filter(superseded_at=None)
 
-
-class PastRuleInline(admin.TabularInline):
-    """What the rules were before they were revised; sheets of that time went by them."""
-
+class PastRuleInline(PastRules):
     model = SubsidyRule
     verbose_name_plural = _("rules as they were recorded before")
     fields = readonly_fields = ("words", "recorded_at", "recorded_by", "superseded_at")
-    ordering = ("-superseded_at", "-effective_from")
-    extra = max_num = 0
-    can_delete = False
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[SubsidyRule]:
-        return super().get_queryset(request).exclude(superseded_at=None)
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     @admin.display(description=_("rule in words"))
     def words(self, rule: SubsidyRule) -> str:
@@ -59,7 +39,8 @@ class PastRuleInline(admin.TabularInline):
 
 
 @admin.register(Subsidy)
-class SubsidyAdmin(admin.ModelAdmin):
+class SubsidyAdmin(DatedRulesAdmin):
+    rules, moved = SubsidyRule, SubsidyRuleMoved
     inlines = [RuleInline, PastRuleInline]
     list_display = ("name", "applicants", "today", "position")
     search_fields = ("name", "code")
@@ -84,22 +65,5 @@ class SubsidyAdmin(admin.ModelAdmin):
         rule = rule_on(subsidy.standing, timezone.localdate())  # type: ignore[attr-defined]  # prefetched
         return rule_words(rule) if rule else ""
 
-    def changeform_view(self, request: HttpRequest, object_id: str | None = None, *_more: Any, **words: Any) -> Any:
-        """Where somebody else revised the rules meanwhile, nothing of the page is kept."""
-        try:
-            return super().changeform_view(request, object_id, *_more, **words)
-        except SubsidyRuleMoved as error:
-            messages.error(request, str(error))
-            return redirect("admin:financing_subsidy_change", object_id)
-
-    def save_formset(self, request: HttpRequest, form: ModelForm, formset: BaseModelFormSet, change: bool) -> None:
-        """A rule that was edited or deleted is superseded, not touched."""
-        if formset.model is not SubsidyRule:
-            return super().save_formset(request, form, formset, change)
-        formset.save(commit=False)
-        revised = [rule for rule, _fields in formset.changed_objects]
-        ended = [rule.pk for rule in (*revised, *formset.deleted_objects)]
-        by = request.user if isinstance(request.user, User) else None
-        begun = [*revised, *formset.new_objects]
-        revise(subsidy=form.instance, ended=ended, begun=begun, now=timezone.now(), by=by)
-        return None
+    def revise(self, owner: Subsidy, **facts: Any) -> None:
+        revise(subsidy=owner, **facts)

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from django.contrib.auth.models import User
-from django.db import transaction
 from django.db.models import Q
 
 from financing import errors
 from financing.models import Base, Subsidy, SubsidyRule
 from financing.subsidies.computing import Terms
+from registry.superseding import supersede
 
 
 def rules_known(subsidy: Subsidy, *, known_by: datetime) -> list[SubsidyRule]:
@@ -59,13 +59,5 @@ def revise(
 
     Raises `SubsidyRuleMoved` where one of `ended` does not stand.
     """
-    gone = set(ended)
-    with transaction.atomic():
-        Subsidy.objects.select_for_update().get(pk=subsidy.pk)
-        standing = SubsidyRule.objects.filter(subsidy=subsidy, superseded_at=None, pk__in=gone)
-        if standing.update(superseded_at=now) != len(gone):
-            raise errors.SubsidyRuleMoved(subsidy.name)
-        for rule in begun:
-            rule.pk, rule.subsidy = None, subsidy
-            rule.recorded_at, rule.recorded_by, rule.superseded_at = now, by, None
-            rule.save(force_insert=True)
+    moved = errors.SubsidyRuleMoved(subsidy.name)
+    supersede(owner=subsidy, ended=ended, begun=begun, now=now, by=by, moved=moved)

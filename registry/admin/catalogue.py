@@ -3,14 +3,14 @@
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef, QuerySet
-from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from registry.admin.dated_rules import DatedRulesAdmin, PastRules, StandingRules
 from registry.cataloguing import revise_rules
+from registry.errors import RuleMoved
 from registry.forms import DistrictForm, IndicatorForm, ProgrammeForm, ProgrammeRuleForm, ProgrammeRuleFormSet
 from registry.models import District, HeaderWord, Indicator, Programme, ProgrammeRule, RememberedColumn
 from registry.points import field_of, is_points_field
@@ -25,42 +25,25 @@ _RULE = (
 )
 
 
-class RuleInline(admin.StackedInline):
+class RuleInline(StandingRules):
     model = ProgrammeRule
     form = ProgrammeRuleForm
     formset = ProgrammeRuleFormSet
-    extra = 0
     fields = _RULE
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[ProgrammeRule]:
-        return super().get_queryset(request).filter(superseded_at=None)
 
-
-class PastRuleInline(admin.TabularInline):
-    """What the rules were before they were revised; editions of that time went by them."""
-
+class PastRuleInline(PastRules):
     model = ProgrammeRule
     verbose_name_plural = _("rules as they were recorded before")
     fields = readonly_fields = (
         "effective_from", "effective_to", "period", "years", "grace_months", "grace_month", "grace_day", "counts",
         "recorded_at", "recorded_by", "superseded_at",
     )  # fmt: skip
-    ordering = ("-superseded_at", "-effective_from")
-    extra = max_num = 0
-    can_delete = False
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[ProgrammeRule]:
-        return super().get_queryset(request).exclude(superseded_at=None)
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(Programme)
-class ProgrammeAdmin(admin.ModelAdmin):
+class ProgrammeAdmin(DatedRulesAdmin):
+    rules, moved = ProgrammeRule, RuleMoved
     form = ProgrammeForm
     inlines = [RuleInline, PastRuleInline]
     list_display = ("name", "code", "kind", "level", "body", "counts", "position")
@@ -80,17 +63,8 @@ class ProgrammeAdmin(admin.ModelAdmin):
     def counts(self, programme: Programme) -> bool:
         return bool(programme.counting)  # type: ignore[attr-defined]  # annotated
 
-    def save_formset(self, request: HttpRequest, form: ModelForm, formset: BaseModelFormSet, change: bool) -> None:
-        """A rule that was edited or deleted is superseded, not touched."""
-        if formset.model is not ProgrammeRule:
-            return super().save_formset(request, form, formset, change)
-        formset.save(commit=False)
-        revised = [rule for rule, _fields in formset.changed_objects]
-        ended = [rule.pk for rule in (*revised, *formset.deleted_objects)]
-        by = request.user if isinstance(request.user, User) else None
-        begun = [*revised, *formset.new_objects]
-        revise_rules(programme=form.instance, ended=ended, begun=begun, now=timezone.now(), by=by)
-        return None
+    def revise(self, owner: Programme, **facts: Any) -> None:
+        revise_rules(programme=owner, **facts)
 
 
 @admin.register(Indicator)

@@ -114,6 +114,15 @@ def test_a_rule_that_is_edited_or_deleted_is_superseded(admin_client: Client, pr
     assert ProgrammeRule.objects.filter(programme=programme).count() == 2
 
 
+def test_a_page_of_former_rules_keeps_nothing_and_says_so(admin_client: Client, programme: Programme) -> None:
+    """The library would keep nothing of it, and say that it had."""
+    former = ProgrammeRule.objects.get(programme=programme)
+    assert save(admin_client, programme, rule("2008-01-01", grace_months="6")).status_code == 302
+    stale = save(admin_client, programme, rule("2008-01-01", grace_months="9", id=former.pk))
+    assert stale.status_code == 200 and "规则已被他人修改" in stale.content.decode()
+    assert standing_rules().get(programme=programme).grace_months == 6
+
+
 def test_saving_without_a_change_supersedes_nothing(admin_client: Client, programme: Programme) -> None:
     standing = ProgrammeRule.objects.get(programme=programme)
     same = rule("2008-01-01", grace_month="4", grace_day="30", note=standing.note)
