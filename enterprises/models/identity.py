@@ -206,7 +206,7 @@ class ReviewItem(models.Model):
 
     entry = models.OneToOneField(Entry, models.PROTECT, related_name="review", verbose_name=_("entry"))
     # The entry's, which never changes: so that one programme's share of the queue is found without reading all entries.
-    # Null only in what the release before this one opened while this one was put in; the next sweep fills it.
+    # Null only in what the release before this one opened while this one was put in: no programme's filter finds that.
     programme = models.ForeignKey(
         Programme, models.PROTECT, null=True, db_index=False, related_name="+", verbose_name=_("programme")
     )

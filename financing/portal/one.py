@@ -4,7 +4,6 @@ Law: another institution's is not found, like none; whoever decides is an operat
 """
 
 import logging
-from urllib.parse import quote
 from uuid import UUID
 
 from django.contrib import messages
@@ -24,11 +23,10 @@ from pushes.access import Access
 from pushes.errors import EnclosedFileUnreadable, SecretUnreadable
 from pushes.models import Role
 from pushes.portal.entering import institution_act, institution_page, least, person
+from pushes.portal.handing import TYPES, attached
 from pushes.secrets_at_rest import disclose
 
 logger = logging.getLogger(__name__)
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @institution_page
@@ -78,7 +76,7 @@ def faults(request: HttpRequest, access: Access, feedback_id: UUID) -> HttpRespo
     except (EnclosedFileUnreadable, SecretUnreadable) as error:
         logger.error("the sheet of faults of feedback %s cannot be handed out", feedback.pk)
         return render(request, "pushes/refused.html", {"reason": error}, status=503)
-    response = StreamingHttpResponse(pieces, content_type=XLSX)
+    response = StreamingHttpResponse(pieces, content_type=TYPES["xlsx"])
     response["Content-Disposition"] = attached(
         f"{feedback.quarter}-faults.xlsx", f"对接反馈问题清单-{feedback.quarter}.xlsx"
     )
@@ -111,11 +109,6 @@ def drop(request: HttpRequest, access: Access, feedback_id: UUID) -> HttpRespons
         return redirect("financing:one", feedback.pk)
     messages.success(request, _("The file is dropped and counts for nothing. What was in force stays in force."))
     return redirect("financing:feedback")
-
-
-def attached(plain: str, name: str) -> str:
-    """The header that names a download; `plain` is for those who know ASCII alone."""
-    return f"attachment; filename=\"{plain}\"; filename*=utf-8''{quote(name)}"
 
 
 def _found(own: OwnFeedback, feedback_id: UUID) -> Feedback:

@@ -14,14 +14,12 @@ from django.views.decorators.http import require_GET
 from enterprises.models import EditionState
 from enterprises.visitors import network_address
 from financing import templating
-from financing.portal.one import XLSX, attached
 from pushes import receipts
 from pushes.access import Access
 from pushes.errors import NoSuchEdition
 from pushes.models import Delivery, ReceiptKind
 from pushes.portal.entering import institution_page, person
-
-_TYPES = {"xlsx": XLSX, "csv": "text/csv; charset=utf-8"}
+from pushes.portal.handing import TYPES, attached
 
 
 @institution_page
@@ -56,7 +54,7 @@ def _standing(access: Access, label: str, kind: str) -> Delivery:
         delivery = access.shown(label)
     except NoSuchEdition as error:
         raise Http404 from error
-    if kind not in _TYPES or delivery.edition.state != EditionState.SEALED:
+    if kind not in TYPES or delivery.edition.state != EditionState.SEALED:
         raise Http404
     return delivery
 
@@ -67,6 +65,6 @@ def _made(delivery: Delivery, kind: str, *, filled: bool) -> bytes:
 
 
 def _sent(content: bytes, plain: str, name: str, kind: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=_TYPES[kind])
+    response = HttpResponse(content, content_type=TYPES[kind])
     response["Content-Disposition"] = attached(plain, name)
     return response

@@ -8,7 +8,7 @@ from pushes.formats import words
 from pushes.formats.table import Column
 
 NAME = "recognitions"
-_COLUMNS = {
+COLUMNS = {
     "public_id": Column(words.PUBLIC_ID, 11),
     "uscc": Column(words.CODE, 22),
     "name": Column(words.NAME, 40),
@@ -26,7 +26,7 @@ _COLUMNS = {
     "source": Column(words.SOURCE, 28),
 }
 OBLIGATORY = ("public_id", "uscc", "name", "programme", "programme_code", "state")
-OPTIONAL = {key: column.title for key, column in _COLUMNS.items() if key not in OBLIGATORY}
+OPTIONAL = {key: column.title for key, column in COLUMNS.items() if key not in OBLIGATORY}
 
 
 class Notice(NamedTuple):
@@ -43,4 +43,4 @@ NoticeOf = Callable[[str], Notice | None]
 
 def columns(chosen: Collection[str]) -> dict[str, Column]:
     """The chosen columns by key."""
-    return {key: column for key, column in _COLUMNS.items() if key in OBLIGATORY or key in chosen}
+    return {key: column for key, column in COLUMNS.items() if key in OBLIGATORY or key in chosen}

@@ -7,7 +7,6 @@ import json
 import logging
 from tempfile import TemporaryDirectory
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from celery import current_app
@@ -33,12 +32,12 @@ from pushes.forms import ColumnsForm, CustomersForm
 from pushes.matching_customers import PREVIEWED
 from pushes.models import CustomerMatch, MatchState
 from pushes.portal.entering import institution_act, institution_door, institution_page, person
+from pushes.portal.handing import TYPES, attached
 from pushes.secrets_at_rest import disclose
 
 logger = logging.getLogger(__name__)
 
 ROWS_SHOWN = 50
-KINDS = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv; charset=utf-8"}
 SHOWN = (Outcome.IN, Outcome.CANDIDATE, Outcome.OUT, Outcome.NOTHING)
 
 
@@ -125,7 +124,7 @@ def delete(request: HttpRequest, access: Access, match_id: UUID) -> HttpResponse
 def result(request: HttpRequest, access: Access, match_id: UUID, kind: str) -> HttpResponseBase:
     """The list with what was found of each row. What was compared with a withdrawn edition is not handed out."""
     own = _own(request, access, match_id)
-    if kind not in KINDS:
+    if kind not in TYPES:
         raise Http404
     ready = own.state == MatchState.READY and own.delivery.edition.state == EditionState.SEALED
     if not ready or (kind == "xlsx" and not own.has_workbook):
@@ -135,9 +134,9 @@ def result(request: HttpRequest, access: Access, match_id: UUID, kind: str) -> H
     except (EnclosedFileUnreadable, SecretUnreadable) as error:
         logger.error("the result of comparison %s cannot be handed out", own.pk)
         return render(request, "pushes/refused.html", {"reason": error}, status=503)
-    response = StreamingHttpResponse(pieces, content_type=KINDS[kind])
+    response = StreamingHttpResponse(pieces, content_type=TYPES[kind])
     label = own.delivery.edition.label
-    response["Content-Disposition"] = _attached(f"{label}-result.{kind}", f"名单比对结果-{label}.{kind}")
+    response["Content-Disposition"] = attached(f"{label}-result.{kind}", f"名单比对结果-{label}.{kind}")
     return response
 
 
@@ -147,10 +146,8 @@ def template(request: HttpRequest, access: Access) -> HttpResponseBase:
     """A workbook to fill, whose cells keep codes as texts."""
     with TemporaryDirectory(prefix="template-") as folder:
         content = templating.made(folder).read_bytes()
-    response = HttpResponse(content, content_type=KINDS["xlsx"])
-    response["Content-Disposition"] = (
-        f"attachment; filename=\"customers.xlsx\"; filename*=utf-8''{quote('客户名单')}.xlsx"
-    )
+    response = HttpResponse(content, content_type=TYPES["xlsx"])
+    response["Content-Disposition"] = attached("customers.xlsx", "客户名单.xlsx")
     return response
 
 
@@ -160,11 +157,6 @@ def _own(request: HttpRequest, access: Access, match_id: UUID) -> CustomerMatch:
         return access.matches(person(request), now=timezone.now()).get(pk=match_id)
     except CustomerMatch.DoesNotExist as error:
         raise Http404 from error
-
-
-def _attached(plain: str, name: str) -> str:
-    """The header that names a download; `plain` is for those who know ASCII alone."""
-    return f"attachment; filename=\"{plain}\"; filename*=utf-8''{quote(name)}"
 
 
 def _received(request: HttpRequest, access: Access, file: "UploadedFile[bytes]") -> CustomerMatch:

@@ -10,7 +10,6 @@ import csv
 import json
 import os
 import platform
-import subprocess
 import sys
 import time
 from collections.abc import Iterable
@@ -39,15 +38,13 @@ from registry.identifiers import uscc_check_passes
 from registry.names import name_key
 from registry.samples.truth.writing import write_truth_city
 from tests.bench.customers_made import Customer, Truth, customers, published_part, truth_of
+from tests.bench.serving import FailedError
+from tests.bench.stepping import in_a_process
 from tests.pushes.making import delivered, institution, person, recognition, record, sealed_edition
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 _ENTERPRISES, _ROWS = 25_000, 200_000
 HEADER = ("客户号", "客户名称", "统一社会信用代码", "支行", "客户经理", "授信余额")
-
-
-class FailedError(Exception):
-    """The comparison did not end as it should."""
 
 
 def main() -> int:
@@ -70,7 +67,7 @@ def _measured(folder: Path) -> int:
     path = _workbook(made, folder / "customers.xlsx")
     _say(f"{rows:,} customers, {path.stat().st_size >> 20} MB")
     match = _received(path)
-    cost = _in_a_process()
+    cost = in_a_process("customers-step")
     match.refresh_from_db()
     if match.state != "ready":
         raise FailedError(f"{match.state}: {comparing.said_of(match).reason}")
@@ -163,19 +160,6 @@ def _received(path: Path) -> CustomerMatch:
             access=access_of(user, today=timezone.localdate()), stream=stream, size=path.stat().st_size,
             file_name=path.name, by=user, address=None, now=timezone.now(),
         )  # fmt: skip
-
-
-def _in_a_process() -> dict[str, float]:
-    """What the worker's act cost: seconds, and the most memory of the worker and of the process it parses in."""
-    own = {"BENCH_DATABASE": str(connection.settings_dict["NAME"])}
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.bench", "customers-step"],
-        cwd=ROOT, env={**os.environ, **own}, stdout=subprocess.PIPE, text=True, check=False,
-    )  # fmt: skip
-    if done.returncode:
-        raise FailedError(f"the worker's act ended with {done.returncode}")
-    told: dict[str, float] = json.loads(done.stdout.strip().splitlines()[-1])
-    return told
 
 
 def _ours(match: CustomerMatch) -> list[tuple[str, str]]:

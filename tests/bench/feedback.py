@@ -9,7 +9,6 @@ the result as JSON.
 import json
 import os
 import platform
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -24,15 +23,13 @@ from pushes import enclosed_files
 from pushes.access import granted
 from pushes.secrets_at_rest import disclose
 from tests.bench.feedback_made import LABEL, Made, pool, workbook
+from tests.bench.serving import FailedError
+from tests.bench.stepping import in_a_process
 from tests.bench.stock.resources import ReportResource
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 _MEMBERS, _ROWS = 250_000, 200_000
 _FLOOR = "CREATE TABLE bench_floor AS SELECT * FROM financing_feedbackline WITH NO DATA"
-
-
-class FailedError(Exception):
-    """The feedback did not end as it should."""
 
 
 def main() -> int:
@@ -56,7 +53,7 @@ def _measured(folder: Path) -> int:
     began = time.perf_counter()
     feedback = _received(made, path)
     received = time.perf_counter() - began
-    cost = _in_a_process()
+    cost = in_a_process("feedback-step")
     feedback.refresh_from_db()
     if (feedback.state, feedback.lines, feedback.faulty) != (FeedbackState.IN_FORCE, rows - faulty, faulty):
         raise FailedError(f"{feedback.state} {feedback.lines} {feedback.faulty} {feedback.message}")
@@ -100,19 +97,6 @@ def _received(made: Made, path: Path) -> Feedback:
             access=granted(made.bank, today=now.date()), label=LABEL, stream=stream, size=path.stat().st_size,
             file_name=path.name, leave_out=True, by=None, access_key="bench", address=None, now=now,
         )  # fmt: skip
-
-
-def _in_a_process() -> dict[str, float]:
-    """What the worker's act cost: seconds, and the most memory of the worker and of the process it parses in."""
-    own = {"BENCH_DATABASE": str(connection.settings_dict["NAME"])}
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.bench", "feedback-step"],
-        cwd=ROOT, env={**os.environ, **own}, stdout=subprocess.PIPE, text=True, check=False,
-    )  # fmt: skip
-    if done.returncode:
-        raise FailedError(f"the worker's act ended with {done.returncode}")
-    told: dict[str, float] = json.loads(done.stdout.strip().splitlines()[-1])
-    return told
 
 
 def _floor(feedback: Feedback, folder: Path) -> float:

@@ -8,14 +8,13 @@ import hashlib
 import hmac
 import json
 import socket
-import ssl
 import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -25,6 +24,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from tests.pushes.manual import program
+from tests.pushes.peers.secured import SecuredServer
 
 FOLDER = Path(__file__).parents[3] / "docs/manual"
 SCHEMA = json.loads((FOLDER / "platform-api.schema.json").read_text(encoding="utf-8"))
@@ -198,25 +198,10 @@ class Platform:
         return 200, status
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
+class _Server(SecuredServer):
     def __init__(self, platform: Platform, certificate: Path, port: int) -> None:
-        super().__init__(("127.0.0.1", port), _Handler)
-        self.platform, self.closing = platform, threading.Event()
-        self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self._tls.load_cert_chain(certificate)
-
-    def finish_request(self, request: Any, client_address: Any) -> None:
-        try:
-            secured = self._tls.wrap_socket(request, server_side=True)
-        except OSError:
-            return
-        with secured:
-            _Handler(secured, client_address, self)
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A caller that hangs up is no news; what broke the document stands in `faults`."""
+        super().__init__(_Handler, certificate, port)
+        self.platform = platform
 
 
 class _Handler(BaseHTTPRequestHandler):

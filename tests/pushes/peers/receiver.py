@@ -1,12 +1,13 @@
 """A receiver of webhooks over TLS. The path says how it behaves; what it took in is kept."""
 
-import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from tests.pushes.peers.secured import SecuredServer
 
 
 class Call(NamedTuple):
@@ -15,19 +16,14 @@ class Call(NamedTuple):
     body: bytes
 
 
-class Receiver(ThreadingHTTPServer):
+class Receiver(SecuredServer):
     """`calls` are the requests read, whatever was answered; `connections` counts who came to the door."""
 
-    daemon_threads = True
-
     def __init__(self, certificate: Path) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+        super().__init__(_Handler, certificate)
         self.calls: list[Call] = []
         self.connections = 0
-        self.closing = threading.Event()
         self.certificate = certificate
-        self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self._tls.load_cert_chain(certificate)
 
     @property
     def port(self) -> int:
@@ -38,15 +34,7 @@ class Receiver(ThreadingHTTPServer):
 
     def finish_request(self, request: Any, client_address: Any) -> None:
         self.connections += 1
-        try:
-            secured = self._tls.wrap_socket(request, server_side=True)
-        except OSError:
-            return
-        with secured:
-            _Handler(secured, client_address, self)
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A caller that hangs up is no news."""
+        super().finish_request(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):
