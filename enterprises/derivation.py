@@ -4,16 +4,9 @@ Law: set-based and deterministic: the same entries, decisions and rules give the
 Each tuple is run in order with `as_of` (a date), `known_by` (a moment) and `only` (enterprise ids or NULL).
 """
 
-# The tables of what is known, granted and identified live for one transaction, unless several share them.
-UNTIL_COMMIT = " ON COMMIT DROP"
-FORGET = (
-    "DROP TABLE IF EXISTS known_list, known_correction, known_entry, derived_grant, derived_former, derived_identity, "
-    "derived_recognition, derived_member, derived_score",
-)
-
 # What was confirmed, decided and in force at `known_by`, whatever the day.
 KNOWN = (
-    "DROP TABLE IF EXISTS known_list, known_correction, known_entry",
+    "DROP TABLE IF EXISTS known_list, known_correction, known_entry, known_change",
     """
     CREATE TEMPORARY TABLE known_list ON COMMIT DROP AS
     SELECT i.id, i.reference, i.programme_id, p.code, p.kind, i.notice, i.published_on,
@@ -75,14 +68,21 @@ KNOWN = (
       AND NOT EXISTS (SELECT FROM registry_linecorrection c WHERE c.list_import_id = e.list_import_id
                       AND c.row_number = e.row_number AND c.corrects_id IS NOT NULL)
     """,
-    "CREATE INDEX ON known_entry (enterprise_id) WHERE notice = 'move_out'",
     "ANALYZE known_list (id, programme_id)",
     "ANALYZE known_entry (id, enterprise_id, list_id, place, notice)",
+    # The few lines that grant nothing and change something: whoever asks of them need not go through all.
+    """
+    CREATE TEMPORARY TABLE known_change ON COMMIT DROP AS
+    SELECT k.id, k.enterprise_id, l.programme_id, k.place, k.source, k.notice, k.published_on, k.name_key,
+           k.former_name, k.former_key, k.number, k.stated_from, k.revoked_from_year, k.by_person
+    FROM known_entry k JOIN known_list l ON l.id = k.list_id
+    WHERE k.notice IN ('rename', 'revocation', 'move_out')
+    """,
+    "CREATE INDEX ON known_change (enterprise_id, programme_id)",
+    "ANALYZE known_change",
 )
 
 WITHOUT_RULE = "SELECT code, title, published_on FROM known_list WHERE ruleless ORDER BY published_on LIMIT 1"
-# Whether what is known tells the same names, codes and places on both days: no list was published in between.
-SAME_IDENTITIES = "SELECT NOT EXISTS (SELECT FROM known_list WHERE published_on > %s AND published_on <= %s)"
 
 # Published values by survivorship: a change of name rules out the name it ended; then the latest line wins. What is
 # preferred stands in the bits above a line's place, so that the best line of an enterprise is simply the greatest.
@@ -93,7 +93,7 @@ IDENTITIES = (
     CREATE TEMPORARY TABLE derived_former ON COMMIT DROP AS
     SELECT DISTINCT ON (enterprise_id, former_key)
            enterprise_id, former_key AS name_key, former_name AS name, published_on AS until, id AS entry_id
-    FROM known_entry
+    FROM known_change
     WHERE notice = 'rename' AND former_key <> '' AND former_key <> name_key AND published_on <= %(as_of)s
     ORDER BY enterprise_id, former_key, published_on DESC, place DESC
     """,
@@ -303,23 +303,24 @@ RECOGNITIONS = (
     "DROP TABLE IF EXISTS derived_recognition",
     """
     CREATE TEMPORARY TABLE derived_recognition ON COMMIT DROP AS
-    WITH revoked AS (
-        SELECT DISTINCT ON (d.entry_id) d.entry_id, r.revoked_on, r.source
-        FROM derived_grant d
-        JOIN (SELECT k.enterprise_id, l.programme_id, k.number, k.published_on, k.source, k.by_person,
-                     coalesce(make_date(k.revoked_from_year, 1, 1), k.stated_from, k.published_on) AS revoked_on
-              FROM known_entry k JOIN known_list l ON l.id = k.list_id WHERE l.notice = 'revocation') r
-          ON r.enterprise_id = d.enterprise_id AND r.programme_id = d.programme_id
-        WHERE r.revoked_on <= %(as_of)s AND (
+    WITH concerned AS (
+        SELECT d.entry_id, d.number, d.published_on, r.source, r.published_on AS ended_by, r.number AS named,
+               r.by_person, coalesce(make_date(r.revoked_from_year, 1, 1), r.stated_from, r.published_on) AS revoked_on,
+               bool_or(r.number = d.number) OVER (PARTITION BY r.id, d.programme_id) AS is_its_own
+        FROM known_change r
+        JOIN derived_grant d ON d.enterprise_id = r.enterprise_id AND d.programme_id = r.programme_id
+        WHERE r.notice = 'revocation'
+    ), revoked AS (
+        SELECT DISTINCT ON (entry_id) entry_id, revoked_on, source
+        FROM concerned
+        WHERE revoked_on <= %(as_of)s AND (
             -- The number it names, whatever list repeats it later; without one, all that was granted before.
-            (r.number <> '' AND r.number = d.number)
-            OR (d.published_on <= r.published_on AND (
-                r.number = '' OR d.number = ''
+            (named <> '' AND named = number)
+            OR (published_on <= ended_by AND (
+                named = '' OR number = ''
                 -- A person tied it although its number is none of the enterprise's.
-                OR (r.by_person AND NOT EXISTS (
-                    SELECT 1 FROM derived_grant g WHERE g.enterprise_id = r.enterprise_id
-                    AND g.programme_id = r.programme_id AND g.number = r.number)))))
-        ORDER BY d.entry_id, r.revoked_on, r.source
+                OR (by_person AND NOT is_its_own))))
+        ORDER BY entry_id, revoked_on, source
     ), latest_full AS (
         SELECT DISTINCT ON (programme_id) programme_id, id, published_on, reference
         FROM known_list
@@ -385,10 +386,12 @@ RECOGNITIONS = (
     # became of that one.
     """
     UPDATE derived_recognition g SET state = 'expired'
-    FROM derived_recognition v
-    WHERE g.state = 'grace' AND v.enterprise_id = g.enterprise_id AND v.programme_id = g.programme_id
-      AND (v.state = 'valid'
-           OR (v.state NOT IN ('provisional', 'upcoming') AND v.valid_from > g.valid_to AND v.valid_from <= %(as_of)s))
+    WHERE g.state = 'grace' AND (
+        SELECT true FROM derived_recognition v
+        WHERE v.enterprise_id = g.enterprise_id AND v.programme_id = g.programme_id
+          AND (v.state = 'valid' OR (v.state NOT IN ('provisional', 'upcoming')
+                                     AND v.valid_from > g.valid_to AND v.valid_from <= %(as_of)s))
+        LIMIT 1)
     """,
     # Publicity has served its turn once the same programme's notice has granted what it announced.
     """
@@ -399,18 +402,31 @@ RECOGNITIONS = (
     "ANALYZE derived_recognition (entry_id, enterprise_id, programme_id, state)",
 )
 
-# Who is in, and by which programmes.
+# Who is in, and by which programmes. Each has a bit, so that no enterprise's need be sorted; the sixty-fourth that
+# counts would be out of range.
 MEMBERS = (
     "DROP TABLE IF EXISTS derived_member",
     """
     CREATE TEMPORARY TABLE derived_member ON COMMIT DROP AS
-    SELECT enterprise_id, array_agg(code ORDER BY code) AS programmes
-    FROM (
-        SELECT DISTINCT r.enterprise_id, r.code::text COLLATE "C" AS code
-        FROM derived_recognition r
-        JOIN derived_identity i ON i.enterprise_id = r.enterprise_id AND i.in_scope
-        WHERE r.counts AND r.state IN ('valid', 'grace')) AS held
-    GROUP BY enterprise_id
+    WITH marked AS MATERIALIZED (
+        SELECT programme_id, code,
+               (2::numeric ^ (row_number() OVER (ORDER BY code COLLATE "C") - 1))::bigint AS mark
+        FROM (SELECT DISTINCT l.programme_id, l.code::text AS code FROM known_list l
+              JOIN registry_programmerule r ON r.programme_id = l.programme_id AND r.counts) AS counting
+    ), held AS (
+        SELECT r.enterprise_id, bit_or(m.mark) AS marks
+        FROM derived_recognition r JOIN marked m USING (programme_id)
+        WHERE r.counts AND r.state IN ('valid', 'grace')
+        GROUP BY r.enterprise_id
+    ), told AS (
+        SELECT h.marks, array_agg(m.code ORDER BY m.code COLLATE "C") AS programmes
+        FROM (SELECT DISTINCT marks FROM held) h JOIN marked m ON h.marks & m.mark <> 0
+        GROUP BY h.marks
+    )
+    SELECT h.enterprise_id, t.programmes
+    FROM held h
+    JOIN derived_identity i ON i.enterprise_id = h.enterprise_id AND i.in_scope
+    JOIN told t USING (marks)
     """,
     "ANALYZE derived_member (enterprise_id)",
 )
@@ -420,62 +436,61 @@ _RECOGNISED = (
     "enterprise_id", "programme_id", "number", "batch", "valid_from", "valid_to", "grace_to", "state", "counts",
     "entry_id", "source", "extends", "ended_on", "ended_source",
 )  # fmt: skip
-# What stays is told apart beforehand: to look for it in a table while that grows would cost the square of its rows.
+# What differs is told apart beforehand: to look for it in a table while that grows would cost the square of its rows.
 REPLACE_POOL = (
     f"""
-    CREATE TEMPORARY TABLE staying_recognition ON COMMIT DROP AS
-    SELECT r.entry_id FROM enterprises_recognition r JOIN derived_recognition d ON d.entry_id = r.entry_id
+    CREATE TEMPORARY TABLE differing_recognition ON COMMIT DROP AS
+    SELECT r.id AS gone, d.entry_id AS come
+    FROM enterprises_recognition r FULL JOIN derived_recognition d ON d.entry_id = r.entry_id
     WHERE ({", ".join(f"d.{name}" for name in _RECOGNISED)})
-          IS NOT DISTINCT FROM ({", ".join(f"r.{name}" for name in _RECOGNISED)})
+          IS DISTINCT FROM ({", ".join(f"r.{name}" for name in _RECOGNISED)})
     """,  # noqa: S608 - its parts are constants
     """
-    CREATE TEMPORARY TABLE staying_member ON COMMIT DROP AS
-    SELECT m.enterprise_id FROM enterprises_poolmember m
-    JOIN derived_member d ON d.enterprise_id = m.enterprise_id AND d.programmes = m.programmes::text[]
+    CREATE TEMPORARY TABLE differing_member ON COMMIT DROP AS
+    SELECT m.enterprise_id AS gone, d.enterprise_id AS come
+    FROM enterprises_poolmember m FULL JOIN derived_member d ON d.enterprise_id = m.enterprise_id
+    WHERE d.programmes IS DISTINCT FROM m.programmes::text[]
     """,
-    "ANALYZE staying_recognition",
-    "ANALYZE staying_member",
-    """
-    DELETE FROM enterprises_recognition r
-    WHERE NOT EXISTS (SELECT 1 FROM staying_recognition s WHERE s.entry_id = r.entry_id)
-    """,
+    "ANALYZE differing_recognition",
+    "ANALYZE differing_member",
+    "DELETE FROM enterprises_recognition r USING differing_recognition x WHERE x.gone = r.id",
     f"""
     INSERT INTO enterprises_recognition ({", ".join(_RECOGNISED)})
-    SELECT {", ".join(_RECOGNISED)} FROM derived_recognition d
-    WHERE NOT EXISTS (SELECT 1 FROM staying_recognition s WHERE s.entry_id = d.entry_id)
+    SELECT {", ".join(f"d.{name}" for name in _RECOGNISED)}
+    FROM derived_recognition d JOIN differing_recognition x ON x.come = d.entry_id
     """,  # noqa: S608 - its parts are constants
-    """
-    DELETE FROM enterprises_poolmember m
-    WHERE NOT EXISTS (SELECT 1 FROM staying_member s WHERE s.enterprise_id = m.enterprise_id)
-    """,
+    "DELETE FROM enterprises_poolmember m USING differing_member x WHERE x.gone = m.enterprise_id",
     """
     INSERT INTO enterprises_poolmember (enterprise_id, programmes)
-    SELECT enterprise_id, programmes FROM derived_member d
-    WHERE NOT EXISTS (SELECT 1 FROM staying_member s WHERE s.enterprise_id = d.enterprise_id)
+    SELECT d.enterprise_id, d.programmes
+    FROM derived_member d JOIN differing_member x ON x.come = d.enterprise_id
     """,
-    "DROP TABLE staying_recognition, staying_member",
+    "DROP TABLE differing_recognition, differing_member",
 )
 POOL_SIZES = "SELECT (SELECT count(*) FROM derived_member), (SELECT count(*) FROM derived_recognition)"
 
 # The members as an edition records them, recognitions as the JSON text that stands in their canonical lines: one for
 # each programme, number, period and state, since a list's double row or a repeated notice adds nothing.
-MEMBER_ROWS = """
+MEMBER_ROWS = r"""
     WITH counting AS (
         SELECT DISTINCT ON (r.enterprise_id, r.code COLLATE "C", r.valid_from, r.number COLLATE "C", r.valid_to,
                             r.state)
                r.enterprise_id, r.code, r.number, r.batch, r.valid_from, r.valid_to, r.state, r.source
         FROM derived_recognition r
-        JOIN derived_member m ON m.enterprise_id = r.enterprise_id
         WHERE r.counts AND r.state IN ('valid', 'grace')
         ORDER BY r.enterprise_id, r.code COLLATE "C", r.valid_from, r.number COLLATE "C", r.valid_to, r.state,
                  r.published_on, r.source COLLATE "C"
     ), held AS (
-        -- They come sorted: an aggregate takes its rows as they come.
+        -- They come sorted: an aggregate takes its rows as they come. Hardly a value has a sign that JSON escapes, and
+        -- to_json of each would take longer than all the rest.
         SELECT enterprise_id, '[' || string_agg(
-               '{"batch":' || to_json(batch) || ',"number":' || to_json(number) || ',"programme":' || to_json(code)
-               || ',"source":' || to_json(source) || ',"state":"' || state
-               || '","valid_from":' || to_json(valid_from)
-               || ',"valid_to":' || coalesce(to_json(valid_to)::text, 'null') || '}', ',') || ']' AS recognitions
+               CASE WHEN batch || number || code || source ~ '["\\\x01-\x1f]'
+               THEN '{"batch":' || to_json(batch) || ',"number":' || to_json(number) || ',"programme":' || to_json(code)
+                    || ',"source":' || to_json(source) || ','
+               ELSE '{"batch":"' || batch || '","number":"' || number || '","programme":"' || code
+                    || '","source":"' || source || '",' END
+               || '"state":"' || state || '","valid_from":"' || valid_from
+               || '","valid_to":' || coalesce('"' || valid_to || '"', 'null') || '}', ',') || ']' AS recognitions
         FROM counting GROUP BY enterprise_id
     ), former AS (
         SELECT f.enterprise_id, array_agg(f.name ORDER BY f.until, f.name COLLATE "C") AS names
@@ -500,11 +515,16 @@ INSERT_EDITION_MEMBERS = f"""
     FROM ({MEMBER_ROWS}) AS rows ORDER BY public_id
 """  # noqa: S608 - its parts are constants
 
-FATES = """
+# A recognition by its source; see `explaining` for the index. The planner would take two conditions for rarer than one.
+OF_SOURCE = (
+    "hashtextextended(r.source, 0) = hashtextextended({0}.source, 0) AND CASE WHEN r.source = {0}.source THEN true END"
+)
+FATES = f"""
     SELECT e.public_id, r.source, r.state, coalesce(r.ended_on::text, ''), r.ended_source
-    FROM derived_recognition r JOIN enterprises_enterprise e ON e.id = r.enterprise_id
-    WHERE r.source = ANY(%(sources)s)
-"""
+    FROM unnest(%(sources)s::text[]) AS lost (source)
+    JOIN derived_recognition r ON {OF_SOURCE.format("lost")}
+    JOIN enterprises_enterprise e ON e.id = r.enterprise_id
+"""  # noqa: S608 - its parts are constants
 
 WITHDRAWN_SOURCES = """
     SELECT DISTINCT n.public_id, s.source

@@ -15,21 +15,22 @@ from enterprises.models import Edition
 
 _BATCH = 5_000
 # Where a lost recognition is now: another's, of a programme that counts no more, of an enterprise that moved away.
-_WHEREABOUTS = """
+_WHEREABOUTS = f"""
     SELECT lost.public_id, lost.source, e.public_id, r.counts, coalesce(i.in_scope, false),
-           coalesce((SELECT k.source FROM known_entry k WHERE k.enterprise_id = r.enterprise_id
+           coalesce((SELECT k.source FROM known_change k WHERE k.enterprise_id = r.enterprise_id
                      AND k.notice = 'move_out' ORDER BY k.published_on DESC, k.source DESC LIMIT 1), '')
     FROM unnest(%(public_ids)s::text[], %(sources)s::text[]) AS lost (public_id, source)
-    JOIN derived_recognition r ON r.source = lost.source AND r.state IN ('valid', 'grace')
+    JOIN derived_recognition r ON {derivation.OF_SOURCE.format("lost")} AND r.state IN ('valid', 'grace')
     JOIN enterprises_enterprise e ON e.id = r.enterprise_id
     LEFT JOIN derived_identity i ON i.enterprise_id = r.enterprise_id
     WHERE e.public_id <> lost.public_id OR NOT r.counts OR NOT coalesce(i.in_scope, false)
-"""
+"""  # noqa: S608 - its parts are constants
 # Whence a gained one came: by a move into the city, from another enterprise, or it was known and did not count.
-_WHENCE = """
+_WHENCE = f"""
     SELECT e.public_id, r.source, l.notice = 'move_in', o.public_id, o.merged_into_id = e.id,
            z.resolved_at <= %(known_by)s AND d.decided_at <= %(known_by)s AND r.valid_from <= %(as_of)s
-    FROM derived_recognition r
+    FROM unnest(%(sources)s::text[]) AS gained (source)
+    JOIN derived_recognition r ON {derivation.OF_SOURCE.format("gained")}
     JOIN enterprises_enterprise e ON e.id = r.enterprise_id
     JOIN registry_entry n ON n.id = r.entry_id
     JOIN known_list l ON l.id = n.list_import_id
@@ -41,8 +42,7 @@ _WHENCE = """
         WHERE was.entry_id = r.entry_id AND was.decided_at <= %(known_by)s AND was.superseded_at > %(known_by)s
               AND was.enterprise_id <> r.enterprise_id
         LIMIT 1) o ON true
-    WHERE r.source = ANY(%(sources)s)
-"""
+"""  # noqa: S608 - its parts are constants
 # Lines that an upheld objection took from an enterprise since.
 _PARTED = """
     SELECT n.public_id, p.entry_id,
@@ -55,10 +55,11 @@ _PARTED = """
 """
 _Fates = Mapping[tuple[str, str], Fate]
 _OF_THEMSELVES = ("revoked", "delisted", "disputed", "rule_changed")  # ends that no correction brings about
-# What was derived is looked up by source, some thousands at a time: the planner must know how few each finds.
+# What was derived is looked up by source, some thousands at a time: the planner must know how few each finds. Numbers
+# are put in order in a quarter of the time that texts take.
 _BY_SOURCE = (
-    "CREATE INDEX IF NOT EXISTS derived_recognition_source ON derived_recognition (source)",
-    "ANALYZE derived_recognition (source)",
+    "CREATE INDEX IF NOT EXISTS derived_recognition_source ON derived_recognition (hashtextextended(source, 0))",
+    "ANALYZE derived_recognition",
 )
 
 

@@ -12,39 +12,39 @@ from enterprises.models import FindingKind
 # Each gives enterprise, programme and entry.
 _FOUND = {
     FindingKind.LADDER: """
-        SELECT DISTINCT ON (r.enterprise_id, r.programme_id) r.enterprise_id, r.programme_id, r.entry_id
+        SELECT r.enterprise_id, r.programme_id, min(r.entry_id) AS entry_id
         FROM derived_recognition r
         JOIN registry_programme p ON p.id = r.programme_id AND p.presumes_id IS NOT NULL
         JOIN derived_member m ON m.enterprise_id = r.enterprise_id
         WHERE r.state IN ('valid', 'grace') AND NOT EXISTS (
             SELECT 1 FROM derived_recognition b WHERE b.enterprise_id = r.enterprise_id
             AND b.programme_id = p.presumes_id AND b.state <> 'provisional')
-        ORDER BY r.enterprise_id, r.programme_id, r.entry_id
+        GROUP BY r.enterprise_id, r.programme_id
     """,
     FindingKind.RECHECK_ALONE: """
         SELECT enterprise_id, programme_id, entry_id FROM derived_recognition WHERE notice = 'recheck' AND extends = ''
     """,
     FindingKind.REVOKED_NOTHING: """
-        SELECT k.enterprise_id, l.programme_id, k.id
-        FROM known_entry k JOIN known_list l ON l.id = k.list_id
-        WHERE l.notice = 'revocation' AND k.published_on <= %(as_of)s AND NOT EXISTS (
+        SELECT k.enterprise_id, k.programme_id, k.id
+        FROM known_change k
+        WHERE k.notice = 'revocation' AND k.published_on <= %(as_of)s AND NOT EXISTS (
             SELECT 1 FROM derived_recognition r WHERE r.enterprise_id = k.enterprise_id
-            AND r.programme_id = l.programme_id AND r.state = 'revoked'
+            AND r.programme_id = k.programme_id AND r.state = 'revoked'
             AND (k.number = '' OR r.number IN ('', k.number) OR k.by_person))
     """,
     FindingKind.RENAMED_UNKNOWN: """
-        SELECT k.enterprise_id, l.programme_id, k.id
-        FROM known_entry k JOIN known_list l ON l.id = k.list_id
-        WHERE l.notice = 'rename' AND k.published_on <= %(as_of)s AND NOT EXISTS (
+        SELECT k.enterprise_id, k.programme_id, k.id
+        FROM known_change k
+        WHERE k.notice = 'rename' AND k.published_on <= %(as_of)s AND NOT EXISTS (
             SELECT 1 FROM derived_recognition r
-            WHERE r.enterprise_id = k.enterprise_id AND r.programme_id = l.programme_id)
+            WHERE r.enterprise_id = k.enterprise_id AND r.programme_id = k.programme_id)
     """,
     FindingKind.LEFT_UNKNOWN: """
-        SELECT k.enterprise_id, l.programme_id, k.id
-        FROM known_entry k JOIN known_list l ON l.id = k.list_id
-        WHERE l.notice = 'move_out' AND k.published_on <= %(as_of)s AND NOT EXISTS (
+        SELECT k.enterprise_id, k.programme_id, k.id
+        FROM known_change k
+        WHERE k.notice = 'move_out' AND k.published_on <= %(as_of)s AND NOT EXISTS (
             SELECT 1 FROM derived_recognition r
-            WHERE r.enterprise_id = k.enterprise_id AND r.programme_id = l.programme_id)
+            WHERE r.enterprise_id = k.enterprise_id AND r.programme_id = k.programme_id)
     """,
     # By the number that was revoked, or by a re-check of what was.
     FindingKind.LISTED_AGAIN: """
@@ -52,7 +52,7 @@ _FOUND = {
         FROM derived_recognition r
         JOIN derived_recognition gone ON gone.enterprise_id = r.enterprise_id AND gone.programme_id = r.programme_id
              AND gone.state = 'revoked'
-        JOIN known_entry k ON k.source = gone.ended_source AND k.enterprise_id = gone.enterprise_id
+        JOIN known_change k ON k.source = gone.ended_source AND k.enterprise_id = gone.enterprise_id
         WHERE r.published_on > k.published_on
           AND ((r.number <> '' AND r.number = gone.number) OR (r.notice = 'recheck' AND r.extends = gone.source))
     """,

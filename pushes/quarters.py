@@ -5,7 +5,7 @@ red it stops at the draft, and goes on from there once a second person has overr
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from zlib import crc32
@@ -20,8 +20,8 @@ from enterprises.calendar import last_day
 from enterprises.errors import AlreadySealed, DraftOutdated, NotResolved
 from enterprises.models import Edition, EditionKind
 from enterprises.queries import sealed_editions
-from enterprises.resolving import Resolved
 from pushes import delivering
+from pushes.beside import beside
 from pushes.delivering import Clock, Sweep
 
 _TRIES = 3
@@ -74,36 +74,42 @@ def _seal(
 ) -> Edition:
     progress(_("Entries are being resolved …"))
     resolving.resolve(now=clock())
-    with pooling.sharing():
-        progress(_("The pool is being rebuilt …"))
-        now = clock()
+    now = clock()
+    progress(_("The pool is being rebuilt, and beside it the edition of %(quarter)s is cut …") % {"quarter": quarter})
+
+    def rebuild() -> None:
         pooling.rebuild(as_of=localdate(now), now=now)
-        progress(_("The edition of %(quarter)s is being cut …") % {"quarter": quarter})
-        edition = _cut_and_seal(quarter, clock, as_of, by, known_by=now)
+        progress(_("The pool is rebuilt; the edition is being finished …"))
+
+    draft = None
+    with beside(rebuild), suppress(NotResolved):
+        draft = _draft(quarter, as_of, by, now)
+    edition = _sealed(draft, quarter, clock, as_of, by, tries=_TRIES if draft else _TRIES - 1)
     progress(_("%(label)s is sealed and is being pushed …") % {"label": edition.label})
     return edition
 
 
-def _cut_and_seal(
-    quarter: str,
-    clock: Clock,
-    as_of: date | None,
-    by: User | None,
-    *,
-    known_by: datetime | None = None,
-    tries: int = _TRIES,
+def _sealed(
+    draft: Edition | None, quarter: str, clock: Clock, as_of: date | None, by: User | None, *, tries: int
 ) -> Edition:
-    """As known at the rebuild, where nothing came since. Whoever confirms a list in between makes it begin again."""
-    came = resolving.resolve(now=clock()) != Resolved()
-    now = clock() if came or known_by is None else known_by
+    """As known when the run began, where nothing came since. Who confirms a list in between makes it begin again."""
     try:
-        draft = _overruled(quarter, as_of) or editions.cut(quarter=quarter, as_of=as_of, now=now, by=by)
+        draft = draft or _draft(quarter, as_of, by, _resolved(clock))
         editions.refuse_by_itself(draft)
         return editions.seal(edition=draft, now=clock(), by=by)
     except (NotResolved, DraftOutdated):
         if tries == 1:
             raise
-    return _cut_and_seal(quarter, clock, as_of, by, tries=tries - 1)
+    return _sealed(None, quarter, clock, as_of, by, tries=tries - 1)
+
+
+def _resolved(clock: Clock) -> datetime:
+    resolving.resolve(now=clock())
+    return clock()
+
+
+def _draft(quarter: str, as_of: date | None, by: User | None, now: datetime) -> Edition:
+    return _overruled(quarter, as_of) or editions.cut(quarter=quarter, as_of=as_of, now=now, by=by)
 
 
 def _overruled(quarter: str, as_of: date | None) -> Edition | None:

@@ -97,9 +97,10 @@ def _found(first: int, last: int) -> None:
     numbers = np.arange(first, last + 1)
     for part in np.array_split(numbers, 1 + len(numbers) // 100_000):
         ids = public_ids(part)
+        names = [f"郑州{chr(19968 + i % 5000)}{chr(19968 + i // 5000 % 5000)}科技有限公司" for i in part.tolist()]
         copy_frame(
             Enterprise._meta.db_table,
-            pl.DataFrame({"id": part, "public_id": ids, "name": ids, "name_key": ids}).with_columns(
+            pl.DataFrame({"id": part, "public_id": ids, "name": names, "name_key": names}).with_columns(
                 in_scope=pl.lit("t"), created_at=pl.lit(_ARRIVED.isoformat())
             ),
         )

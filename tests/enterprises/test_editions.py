@@ -57,6 +57,15 @@ def test_a_record_names_its_source_and_holds_what_was_published(publish: Publish
     assert recognition["source"].startswith("HNTE-20250110-") and recognition["source"].endswith("#2")
 
 
+@pytest.mark.parametrize("batch", ['第"一"批', "第\\一批", "第\x1f一批", "第一批"])
+def test_what_json_escapes_stands_in_the_record_as_it_was_published(publish: Publish, batch: str) -> None:
+    publish([HEAD, [A, "", "GR202441001234", "2024-11-28", "金水区"]], batch=batch)
+    edition = cut("2026Q2")
+    (record,) = edition_records(edition)
+    assert record["recognitions"][0]["batch"] == batch
+    assert edition.digest == canonical.digest([record])
+
+
 def test_the_next_edition_says_what_changed_and_why(publish: Publish) -> None:
     first_quarter(publish)
     later = NOW + timedelta(hours=2)

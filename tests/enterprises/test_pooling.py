@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from pytest_django import Settings
 
 from enterprises import editions, errors, pooling, resolving, reviewing
@@ -342,11 +342,3 @@ def test_a_move_out_of_nobody_known_waits_for_a_person(publish: Publish) -> None
     resolving.resolve(now=NOW)
     assert ReviewItem.objects.count() == 1
     assert not Enterprise.objects.exists()
-
-
-def test_derivations_that_share_leave_no_table_behind() -> None:
-    with pooling.sharing():
-        pooling.rebuild(as_of=NOW.date(), now=NOW)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT relname FROM pg_class WHERE relnamespace = pg_my_temp_schema() AND relkind = 'r'")
-        assert cursor.fetchall() == []
