@@ -3,6 +3,7 @@
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
+from operator import itemgetter
 from typing import Literal, NamedTuple, TypedDict
 
 from enterprises.canonical import RecognitionRecord, Record
@@ -74,6 +75,8 @@ class Origin(NamedTuple):
 NOWHERE = Origin()
 ON_OBJECTION = "objection_upheld"
 _NONE: Mapping[tuple[str, str], Arrival] = {}
+# A recognition without its evidence: another list may come to stand for the same thing.
+_substance = itemgetter(*sorted(RecognitionRecord.__annotations__.keys() - {"source", "batch"}))
 
 
 def differences(old: Iterable[Record], new: Iterable[Record]) -> Iterator[Difference]:
@@ -189,11 +192,6 @@ def _recognition_causes(
     for source, recognition in olds.items():
         if source not in news and source not in replaced and _substance(recognition) not in taken_over:
             yield _loss(recognition, fates.get((change.id, source)), gone=change.after is None)
-
-
-def _substance(recognition: RecognitionRecord) -> tuple[object, ...]:
-    """A recognition without its evidence: another list may come to stand for the same thing."""
-    return tuple(value for key, value in sorted(recognition.items()) if key not in ("source", "batch"))
 
 
 def _alteration(before: RecognitionRecord, after: RecognitionRecord) -> Cause:

@@ -15,12 +15,17 @@ from enterprises.models import Edition
 
 _CHUNK = 5_000
 _OF_NOTHING = hashlib.sha256().hexdigest()
-# A member's canonical line without its end: keys in order, no spaces. Recognitions stand in the table as JSON wants
-# them already.
-_MEMBERS = """
-    SELECT public_id, '{"district":' || to_json(district) || ',"former_names":' || to_json(former_names)
-        || ',"id":' || to_json(public_id) || ',"name":' || to_json(name)
-        || ',"recognitions":' || recognitions || ',"uscc":' || to_json(uscc) || '}' AS line
+# A member's canonical line: keys in order, no spaces. Recognitions stand in the table as JSON wants them already, and
+# hardly a text has a sign that JSON escapes: those that have none are put between quotes as they are.
+_MEMBERS = r"""
+    SELECT public_id, CASE WHEN district || name || uscc ~ '["\\\x01-\x1f]'
+        THEN '{"district":' || to_json(district) || ',"former_names":' || to_json(former_names)
+            || ',"id":"' || public_id || '","name":' || to_json(name)
+            || ',"recognitions":' || recognitions || ',"uscc":' || to_json(uscc) || '}'
+        ELSE '{"district":"' || district || '","former_names":'
+            || CASE WHEN former_names = '{}' THEN '[]' ELSE to_json(former_names)::text END
+            || ',"id":"' || public_id || '","name":"' || name
+            || '","recognitions":' || recognitions || ',"uscc":"' || uscc || '"}' END AS line
     FROM enterprises_editionmember m
 """
 _OF_EDITION = f"{_MEMBERS} WHERE edition_id = %(edition)s"
