@@ -8,7 +8,7 @@ out to be cut, it is opened anew and asked once more, which does no harm to what
 from typing import Any
 
 import orjson
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from psycopg import errors
 from psycopg.pq import ConnStatus, ExecStatus
 
@@ -27,6 +27,7 @@ def fetched(
 
 
 def _asked(keys: list[bytes | None]) -> bytes:
+    connection = connections[DEFAULT_DB_ALIAS]
     connection.ensure_connection()
     line = connection.connection.pgconn
     answer = line.exec_params(_LOOK_UP, keys)

@@ -212,7 +212,9 @@ def _facts(pieces: _Pieces, held: Held, coming: Iterable[str], *, with_body: boo
         yield fact["questioned" if held.state == "disputed" else "ended"](value=_source(pieces, held.ended_by))
 
 
+@lru_cache(maxsize=1024)
 def _source(pieces: _Pieces, notice: Notice) -> SafeString:
+    """A notice follows from its own words alone, and many enterprises stand in one."""
     title: str = pieces.link(address=notice.link, title=notice.title) if notice.link else notice.title
     return pieces.source(title=title, number=notice.document_number, day=notice.published_on)
 
