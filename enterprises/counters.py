@@ -6,10 +6,10 @@ import threading
 import time
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import Any
 
 import redis
 from redis.backoff import NoBackoff
-from redis.connection import AbstractConnection
 from redis.retry import Retry
 
 _IDLE = 1  # seconds without a word after which a line may have been cut
@@ -53,7 +53,7 @@ class _Line:
         self.process = os.getpid()
         pool = counter_at(url, patience).connection_pool
         # Not the pool's to count: it gives out only so many, and threads may be more.
-        self.connection: AbstractConnection = pool.connection_class(**pool.connection_kwargs)
+        self.connection: Any = pool.connection_class(**pool.connection_kwargs)
         self.used_at = 0.0
 
 
@@ -82,10 +82,10 @@ def _said(line: _Line, words: list[bytes]) -> bytes:
     return answer
 
 
-def _is_cut(connection: AbstractConnection) -> bool:
+def _is_cut(connection: Any) -> bool:
     """Whether it ended while nobody used it. One that was never opened opens by itself."""
     try:
-        return connection.is_connected and connection.can_read(timeout=0)
+        return bool(connection.is_connected and connection.can_read(timeout=0))
     except (redis.RedisError, OSError):
         return True
 
