@@ -228,10 +228,13 @@ class TestPage:
 def test_whoever_tries_codes_one_after_the_other_learns_next_to_nothing(
     pool: Callable[..., ListImport], settings: Settings, rf: RequestFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Ten thousand guesses of neighbouring codes, from fifty addresses, by the page itself; they do no work."""
+    """Neighbouring codes, a thousand a minute, from fifty addresses, by the page itself; nobody does the work.
+
+    `make bench-lookup` tries ten thousand keys of every kind over HTTP.
+    """
     settings.LOOKUPS_PER_MINUTE, settings.LOOKUPS_PER_DAY, settings.LOOKUPS_TOTAL_PER_MINUTE = 20, 60, 300
     settings.LOOKUP_SHARED_SECONDS = 60
-    codes = [good_code(f"91410100MA{place:07}") for place in range(10_000)]
+    codes = [good_code(f"91410100MA{place:07}") for place in range(3_000)]
     known = {code: f"郑州第{place}号有限公司" for place, code in enumerate(codes[::50])}
     pool(*([place, name, code, "", ""] for place, (code, name) in enumerate(known.items())))
     whose = {text: code for code, name in known.items() for text in (code, name)}
@@ -239,7 +242,7 @@ def test_whoever_tries_codes_one_after_the_other_learns_next_to_nothing(
     monkeypatch.setattr("enterprises.views.time", clock)
     guesses, refusals, hashes = iter(codes), 0, 0
     answered, learned = set[str](), set[str]()
-    for minute in range(10):
+    for minute in range(3):
         clock.now = NOON + 60 * minute
         for address in (f"192.0.2.{number}" for number in range(50) for _guess in range(20)):
             guess = next(guesses)
@@ -253,7 +256,7 @@ def test_whoever_tries_codes_one_after_the_other_learns_next_to_nothing(
                 continue
             answered.add(guess)
             learned |= told if known.get(guess, "-") in page else set()
-    assert len(answered) == 3 * 300  # of all together in a minute; then each has used up his day, refused or not
+    assert len(answered) == 3 * 300  # all together, however many addresses there are
     assert learned == answered & known.keys()  # nothing but exact hits, and each of them
-    assert refusals == 9_100
+    assert refusals == 2_100
     assert hashes / refusals > 1 << 20  # on average, for each one more: seconds of a browser
