@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 from enterprises.models import Enterprise, Recognition
 from tests.bench.serving import HOST, FailedError, free_port, gunicorn
+from tests.processes import redis_url
 
 _GUESSES, _ADDRESSES, _LINES = 10_000, 50, 8
 _HASHES = 678_000  # that a browser tries in a second, as measured once
@@ -43,8 +44,8 @@ def guessed(folder: Path) -> Gathered:
     whose = {key: pk for pk, own in keys.items() for key in own}
     guesses = list(islice(_guesses(known), _GUESSES))
     port, gathered = free_port(), Gathered()
-    # With a key of its own these addresses are strangers to Redis, whatever was asked from them earlier today.
-    more = {"BEHIND_PROXY": "yes", "PROXY_NETWORKS": HOST, "SECRET_KEY": secrets.token_hex()}
+    # Nothing was counted yet: neither of all in this minute, nor, by another key, of these addresses today.
+    more = {"BEHIND_PROXY": "yes", "PROXY_NETWORKS": HOST, "SECRET_KEY": secrets.token_hex(), "REDIS_URL": redis_url()}
     with gunicorn(port, folder, **more), ThreadPoolExecutor(_LINES) as lines:
         shares = [list(enumerate(guesses))[place::_LINES] for place in range(_LINES)]
         for share in lines.map(lambda share: list(_asked(port, share)), shares):
