@@ -5,14 +5,14 @@ Law: windows and calendars come from the bureau's data; what is not verified is 
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-
-from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from functools import cache
 
 from enterprises.calendar import last_day, next_quarter, quarter_of
 from enterprises.models import Edition, RecognitionState
 from enterprises.remembering import Common, Kind, Months
+from enterprises.saying import said as _
+from enterprises.saying import said_of as pgettext
+from enterprises.saying import settled
 from enterprises.standing import GRACE, UPCOMING, VALID, Found, Held, Notice, Reason
 from enterprises.wording import ANSWERS
 
@@ -24,9 +24,9 @@ _TONES = {VALID: "good", "expired": "bad", "revoked": "bad", "delisted": "bad"}
 class Told:
     """A reason in words: what it is, what it speaks of, what to do."""
 
-    what: str | Promise
+    what: str
     about: tuple[str, ...]
-    advice: str | Promise
+    advice: str
     notice: Notice | None = None
 
 
@@ -35,7 +35,7 @@ class Line:
     """A recognition, or a named list, as it is shown."""
 
     held: Held
-    state: str | Promise
+    state: str
     tone: str
     next: tuple[str, ...]
 
@@ -74,11 +74,20 @@ def advice(found: Found, known: Common, today: date) -> Advice:
     )
 
 
-_STATES = {value: RecognitionState(value).label for value in RecognitionState.values}
+@cache
+def answer_words(code: str) -> tuple[str, str]:
+    """What a reason is called, and what to do about it (`wording.ANSWERS`)."""
+    what, advised = ANSWERS[code]
+    return settled(what), settled(advised)
+
+
+@cache
+def _state(value: str) -> str:
+    return settled(RecognitionState(value).label)
 
 
 def _line(one: Held, today: date) -> Line:
-    return Line(one, _STATES[one.state], _TONES.get(one.state, "warn"), tuple(what_next(one, today)))
+    return Line(one, _state(one.state), _TONES.get(one.state, "warn"), tuple(what_next(one, today)))
 
 
 def _verdict(found: Found) -> str:
@@ -90,7 +99,7 @@ def _verdict(found: Found) -> str:
 def _until(found: Found) -> str:
     """What stands behind the first words: until when, or the first reason why not."""
     if not found.in_pool:
-        return str(ANSWERS[found.reasons[0].code][0]) if found.reasons else ""
+        return answer_words(found.reasons[0].code)[0] if found.reasons else ""
     day = found.until
     if day is None:
         return _("no end is stated")
@@ -227,7 +236,7 @@ def _renewed(kind: Kind) -> str:
 
 
 def _told(reason: Reason) -> Told:
-    what, advised = ANSWERS[reason.code]
+    what, advised = answer_words(reason.code)
     if reason.code == "name_differs":
         about = tuple(
             _("%(programme)s: “%(name)s”") % {"programme": one.programme.name, "name": one.written_as}

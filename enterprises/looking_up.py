@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import connection
-
+from enterprises.fetching import fetched
 from enterprises.matching.keys import simplified
 from enterprises.public_ids import is_public_id
 from enterprises.remembering import Common, common
@@ -26,7 +25,6 @@ from registry.identifiers import (
 from registry.names import name_key
 from registry.slips import code_without_slips, number_without_slips
 
-_LOOK_UP = "SELECT enterprises_look_up(%s, %s, %s, %s, %s, %s)"
 _CODE = re.compile(r"^[0-9A-Z]{6,50}$")
 _MANY = 3  # one key of more enterprises than these says which of them is meant of none
 _SLIPPED = ("uscc_check", "number_shape", "id_check")  # reasons why a code is none, which a slip may explain
@@ -61,24 +59,19 @@ def find(text: str) -> Answer:
 
 
 def _told(code: str | None, key: str) -> dict[str, Any]:
-    other = simplified(key)
-    keys = (
-        code if code and is_public_id(code) else None,
-        code if code and uscc_check_passes(code) else None,
-        code,
-        key,
-        other if other != key else None,
-        _MANY,
+    other = key if key.isascii() else simplified(key)
+    return fetched(
+        public_id=code if code and is_public_id(code) else None,
+        code=code if code and uscc_check_passes(code) else None,
+        number=code,
+        name=key,
+        other_name=other if other != key else None,
+        many=_MANY,
     )
-    with connection.cursor() as cursor:
-        cursor.execute(_LOOK_UP, keys)
-        told: dict[str, Any] = cursor.fetchone()[0]
-    return told
 
 
 def _found(facts: dict[str, Any], as_of: date | None, known: Common) -> Found:
     every = [_held(one, known) for one in facts["held"] or () if one[0] in known.kinds]
-    recognised = {kind.code for kind in known.kinds.values() if kind.is_recognition}
     rows = {edition: (tuple(programmes), name) for edition, programmes, name in facts["editions"] or ()}
     return Found(
         by=facts["by"],
@@ -91,12 +84,12 @@ def _found(facts: dict[str, Any], as_of: date | None, known: Common) -> Found:
         pool=tuple(facts["programmes"]) if facts["programmes"] is not None else None,
         pool_as_of=as_of,
         former_names=tuple((name, until) for name, until in facts["former"] or ()),
-        held=ordered(one for one in every if one.programme.code in recognised),
+        held=ordered(one for one in every if one.programme.code in known.recognised),
         rows=tuple(Row(one, *rows[pk]) for pk, one in reversed(known.editions.items()) if pk in rows),
         latest=known.latest,
         moved=Notice(*facts["moved"]) if facts["moved"] else None,
         waiting=tuple((notice, asked) for notice, asked in facts["waiting"] or ()),
-        listed=ordered(one for one in every if one.programme.code not in recognised),
+        listed=ordered(one for one in every if one.programme.code not in known.recognised),
     )
 
 

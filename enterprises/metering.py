@@ -4,24 +4,22 @@ Counts are of a minute and of a day, in one step. With Redis down the look-up st
 process alone. Addresses are not kept: their keys are hashes, gone with the day.
 """
 
-import hashlib
 import hmac
 import logging
 import threading
 import time
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import redis
 from django.conf import settings
 
-from enterprises.counters import counter_at
+from enterprises.counters import Script, counter_at
 
 logger = logging.getLogger(__name__)
 
 # Whoever is beyond the limits of his own does not use up what all have together.
-_COUNT = """
+_COUNT = Script("""
 local counts, within = {}, true
 for place, key in ipairs(KEYS) do
     counts[place] = 0
@@ -36,8 +34,8 @@ for place, key in ipairs(KEYS) do
         end
     end
 end
-return counts
-"""
+return table.concat(counts, ' ')
+""")
 _MINUTE, _DAY = 60, 86_400
 _PATIENCE = 0.25  # seconds that a visitor waits for a Redis that does not answer
 _PAUSE = 5  # seconds for which it is not asked again
@@ -103,9 +101,12 @@ def take(line: str, *, now: float) -> Use:
     waits = (_MINUTE - int(now) % _MINUTE, _DAY - (int(now) + _ZONE) % _DAY, _MINUTE - int(now) % _MINUTE)
     name = _hashed(line)
     keys = (f"lookup:m:{minute}:{name}", f"lookup:d:{day}:{name}", f"lookup:a:{minute}")
-    counts = _asked(
-        lambda: _counter(_address())(keys=keys, args=(2 * _MINUTE, _DAY + _MINUTE, 2 * _MINUTE, *limits[:2]))
+    said = _asked(
+        lambda: _COUNT.ask(
+            _address(), _PATIENCE, keys=keys, args=(2 * _MINUTE, _DAY + _MINUTE, 2 * _MINUTE, *limits[:2])
+        )
     )
+    counts = None if said is None else tuple(map(int, said.split()))
     if counts is None:
         limits = (-(-limits[0] // _TIGHTER), 0, -(-limits[2] // _TIGHTER))
         own, everybody = _alone.count(minute, name, limits[0])
@@ -140,14 +141,9 @@ def _asked(question: Any) -> Any:
 
 
 def _hashed(line: str) -> str:
-    return hmac.new(settings.SECRET_KEY.encode(), line.encode(), hashlib.sha256).hexdigest()[:24]
+    return hmac.digest(settings.SECRET_KEY.encode(), line.encode(), "sha256").hex()[:24]
 
 
 def _address() -> str:
     """That of the cache."""
     return str(settings.CACHES["default"]["LOCATION"])
-
-
-@lru_cache(maxsize=8)
-def _counter(url: str) -> Any:
-    return counter_at(url, _PATIENCE).register_script(_COUNT)

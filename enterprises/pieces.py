@@ -13,6 +13,7 @@ from django.template.loader import get_template
 from django.utils.safestring import SafeString
 from django.utils.translation import override
 
+_MARKUP = re.compile("[&<>\"']")  # what `escape` changes
 _SLOT = re.compile("\x02(\\w+)\x03")
 
 
@@ -23,15 +24,15 @@ class Piece:
         with override(settings.LANGUAGE_CODE):
             whole = get_template(template).render({**fixed, **{slot: f"\x02{slot}\x03" for slot in slots}})
         parts = _SLOT.split(whole)
-        self._texts, self._slots = parts[::2], parts[1::2]
-        if missing := set(slots) - set(self._slots):
+        texts, places = [text.replace("%", "%%") for text in parts[::2]], parts[1::2]
+        self._form = texts[0] + "".join(f"%({place})s{text}" for place, text in zip(places, texts[1:], strict=True))
+        if missing := set(slots) - set(places):
             raise ValueError(f"{template} has no place for {', '.join(sorted(missing))}")
 
     def __call__(self, **values: object) -> SafeString:
         """The piece with its slots filled."""
-        parts = [self._texts[0]]
-        for slot, text in zip(self._slots, self._texts[1:], strict=True):
-            value = values[slot]
-            parts.append(value if isinstance(value, SafeString) else escape(str(value)))
-            parts.append(text)
-        return SafeString("".join(parts))  # nosec B703 # each part is the template's, a piece, or escaped
+        for slot, value in values.items():
+            if value.__class__ is not SafeString:
+                text = str(value)
+                values[slot] = escape(text) if _MARKUP.search(text) else text
+        return SafeString(self._form % values)  # nosec B703 # the template's, pieces, or escaped

@@ -44,6 +44,7 @@ class Common:
     """The catalogue and the standing sealed editions, the latest last."""
 
     kinds: dict[int, Kind]
+    recognised: frozenset[str]  # codes of the programmes that recognise
     names: dict[str, str]
     patterns: tuple[re.Pattern[str], ...]
     editions: dict[int, Edition]
@@ -86,6 +87,7 @@ def _read() -> Common:
             )
             for one in programmes
         },
+        recognised=frozenset(one.code for one in programmes if one.kind == ProgrammeKind.RECOGNITION),
         names={one.code: one.name for one in programmes},
         patterns=tuple(re.compile(one.number_pattern) for one in programmes if one.number_pattern),
         editions=editions,

@@ -2,23 +2,23 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from enterprises.admitting import Refusal
-from enterprises.advising import Advice, Line, Told
+from enterprises.advising import Advice, Line, Told, answer_words
 from enterprises.looking_up import Answer
 from enterprises.pieces import Piece
+from enterprises.saying import said as _
 from enterprises.standing import Found, Held, Notice
-from enterprises.wording import ANSWERS
 
 _NOTHING = SafeString("")
+_ANY_ID = "E0000000"
 _HERE = {"resolver_match": {"view_name": "enterprises:lookup"}}  # for the mark in the navigation
 
 
@@ -27,6 +27,8 @@ class _Pieces:
 
     def __init__(self) -> None:
         own = "enterprises/pieces/"
+        self.slip_page, self.objection_page = reverse("enterprises:slip-new"), reverse("enterprises:objection-new")
+        self.watch_page = reverse("enterprises:watch", args=[_ANY_ID]).replace("%", "%%").replace(_ANY_ID, "%s")
         self.facts: dict[str, Piece] = {}
         self.blank, self.asked = (
             Piece("enterprises/lookup.html", "answer", "text", asked=asked, request=_HERE) for asked in (False, True)
@@ -95,9 +97,9 @@ def answer_page(text: str, answer: Answer, advised: Iterable[Advice]) -> str:
     pieces = _pieces()
     told = [_found(pieces, text, one) for one in advised]
     for reason in answer.reasons:
-        what, advice = ANSWERS[reason]
+        what, advice = answer_words(reason)
         meant = pieces.meant(code=answer.meant) if answer.meant else _NOTHING
-        voice = pieces.voice(slip=_slip(text), objection=_objection(name=text), watch="")
+        voice = pieces.voice(slip=_slip(pieces, text), objection=_objection(pieces, "name", text), watch="")
         told.append(pieces.nobody(what=what, text=text, meant=meant, advice=advice, voice=voice))
     return pieces.asked(answer=_joined(told), text=text)
 
@@ -127,9 +129,9 @@ def _found(pieces: _Pieces, text: str, one: Advice) -> SafeString:
         edition=one.edition,
         differs=pieces.differs(words=one.differs) if one.differs else _NOTHING,
         voice=pieces.voice(
-            slip=_slip(text),
-            objection=_objection(about=found.public_id),
-            watch=pieces.watch(address=reverse("enterprises:watch", args=[found.public_id])),
+            slip=_slip(pieces, text),
+            objection=_objection(pieces, "about", found.public_id),
+            watch=pieces.watch(address=pieces.watch_page % found.public_id),
         ),
         reasons=_joined(
             [_reason(pieces, told, "warn") for told in one.reasons] + [_reason(pieces, told, "") for told in one.notes]
@@ -140,14 +142,14 @@ def _found(pieces: _Pieces, text: str, one: Advice) -> SafeString:
     )
 
 
-def _slip(text: str) -> str:
+def _slip(pieces: _Pieces, text: str) -> str:
     """Where the answer is put on record."""
-    return f"{reverse('enterprises:slip-new')}?{urlencode({'q': text})}"
+    return f"{pieces.slip_page}?q={quote_plus(text)}"
 
 
-def _objection(**about: str) -> str:
+def _objection(pieces: _Pieces, about: str, what: str) -> str:
     """Where an objection is written, about an enterprise or a name that was not found."""
-    return f"{reverse('enterprises:objection-new')}?{urlencode(about)}"
+    return f"{pieces.objection_page}?{about}={quote_plus(what)}"
 
 
 def _tone(found: Found) -> str:
@@ -210,7 +212,9 @@ def _facts(pieces: _Pieces, held: Held, coming: Iterable[str], *, with_body: boo
         yield fact["questioned" if held.state == "disputed" else "ended"](value=_source(pieces, held.ended_by))
 
 
+@lru_cache(maxsize=1024)
 def _source(pieces: _Pieces, notice: Notice) -> SafeString:
+    """A notice follows from its own words alone, and many enterprises stand in one."""
     title: str = pieces.link(address=notice.link, title=notice.title) if notice.link else notice.title
     return pieces.source(title=title, number=notice.document_number, day=notice.published_on)
 

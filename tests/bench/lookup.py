@@ -1,7 +1,8 @@
 """`make bench-lookup`: look-ups against a city's pool by the site as the README runs it, beside an empty view.
 
 Law: both answer the same clients under the same server in the same run, in turn; every answer is judged. Counting of
-look-ups goes on, by limits that nobody reaches. The last line is the result as JSON; there is no peer.
+look-ups goes on, by limits that nobody reaches; at the end by the product's own, against guesses (`harvest`). The last
+line is the result as JSON; there is no peer.
 """
 
 import itertools
@@ -12,17 +13,20 @@ import statistics
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+import redis
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
 from enterprises import editions, pooling
 from enterprises.models import Enterprise
-from tests.bench import quarter_pool
+from tests.bench import harvest, quarter_pool
+from tests.bench.measuring import database_server, seconds_of
 from tests.bench.serving import HOST, FailedError, free_port, gunicorn
 
 _LINES = 16  # connections at once, half of the server's threads
@@ -49,6 +53,7 @@ class Load:
     per_second: float
     p50: float
     p99: float
+    spent: Mapping[str, float]  # processor, in microseconds for each answer, by whose it was
 
 
 def main() -> int:
@@ -72,19 +77,27 @@ def _measured(enterprises: int, seconds: float) -> int:
     nothing = [Question(_get("/constant/"), b"constant")]
     port, folder = free_port(), Path(os.environ["BENCH_FOLDER"])
     peaks: dict[str, list[Load]] = {"constant": [], "look-up": []}
-    with gunicorn(port, folder, DJANGO_SETTINGS_MODULE="tests.bench.lookup_site", **_NO_LIMIT):
+    with gunicorn(port, folder, DJANGO_SETTINGS_MODULE="tests.bench.lookup_site", **_NO_LIMIT) as site:
+        servers = {"web": site.pid, "database": database_server(), "Redis": _redis()}
         for asked in (nothing, questions):
-            _run(port, asked, seconds / 5)
+            _run(port, asked, seconds / 5, servers)
         for _turn in range(3):
             for name, asked in (("constant", nothing), ("look-up", questions)):
                 _say(f"{name}, as fast as it goes")
-                peaks[name].append(_run(port, asked, seconds))
+                peaks[name].append(_run(port, asked, seconds, servers))
         constant, ours = (_middle(peaks[name]) for name in ("constant", "look-up"))
         _say("look-up, at half that rate")
-        half = _run(port, questions, seconds, rate=ours.per_second / 2)
+        half = _run(port, questions, seconds, servers, rate=ours.per_second / 2)
+    _say("ten thousand guesses from fifty addresses")
+    gathered = harvest.guessed(folder)
     _show(constant, ours, half)
-    print(json.dumps(_summary(constant, ours, half, enterprises)))
+    harvest.show(gathered)
+    print(json.dumps(_summary(constant, ours, half, enterprises) | harvest.summary(gathered)))
     return 0
+
+
+def _redis() -> int:
+    return int(redis.Redis.from_url(settings.REDIS_URL).info("server")["process_id"])
 
 
 def _filled(enterprises: int) -> list[Question]:
@@ -114,14 +127,14 @@ def _question(place: int, pk: int, name: str, uscc: str) -> Question:
         return Question(_get(f"/?q={quote(name)}"), uscc.encode())
     if kind == 7:
         return Question(_get(f"/?q=GR202541{pk:07}"), b'id="answer"')
-    unknown = quote(f"{name}分公司") if kind == 8 else _with_check(f"91410100MB{pk:07}")
+    unknown = quote(f"{name}分公司") if kind == 8 else with_check(f"91410100MB{pk:07}")
     return Question(_get(f"/?q={unknown}"), b'class="answer bad"')
 
 
 def _give_codes() -> None:
     """Those of the made-up pool pass no check."""
     ids = list(Enterprise.objects.exclude(uscc=None).values_list("pk", flat=True))
-    codes = [_with_check(f"91410100MA{pk:07}") for pk in ids]
+    codes = [with_check(f"91410100MA{pk:07}") for pk in ids]
     with connection.cursor() as cursor:
         cursor.execute("UPDATE enterprises_enterprise SET uscc = NULL WHERE uscc IS NOT NULL")
         cursor.execute(
@@ -131,7 +144,7 @@ def _give_codes() -> None:
         )
 
 
-def _with_check(stem: str) -> str:
+def with_check(stem: str) -> str:
     total = sum(_ALPHABET.index(sign) * pow(3, place, 31) for place, sign in enumerate(stem))
     return stem + _ALPHABET[-total % 31]
 
@@ -140,8 +153,9 @@ def _get(path: str) -> bytes:
     return f"GET {path} HTTP/1.1\r\nHost: {HOST}\r\n\r\n".encode()
 
 
-def _run(port: int, questions: Sequence[Question], seconds: float, rate: float = 0) -> Load:
+def _run(port: int, questions: Sequence[Question], seconds: float, servers: Mapping[str, int], rate: float = 0) -> Load:
     """All lines at once; at a rate, each answer's time counts from when it was due, not from when it was asked."""
+    spent_before = _spent(servers)
     began = time.perf_counter() + 0.2
     turns, lock = itertools.count(), threading.Lock()
     took: list[float] = []
@@ -169,7 +183,15 @@ def _run(port: int, questions: Sequence[Question], seconds: float, rate: float =
     if faults:
         raise FailedError(f"{len(faults)} of {_LINES} lines failed, the first: {faults[0]}")
     in_order = sorted(took)
-    return Load(len(took) / seconds, 1000 * in_order[len(in_order) // 2], 1000 * in_order[int(len(in_order) * 0.99)])
+    spent = {name: 1e6 * (after - spent_before[name]) / len(took) for name, after in _spent(servers).items()}
+    return Load(
+        len(took) / seconds, 1000 * in_order[len(in_order) // 2], 1000 * in_order[int(len(in_order) * 0.99)], spent
+    )
+
+
+def _spent(servers: Mapping[str, int]) -> dict[str, float]:
+    """Seconds of processor so far: the servers', and ours, who ask."""
+    return {"client": time.process_time()} | {name: seconds_of(pid) for name, pid in servers.items()}
 
 
 def _ask(
@@ -221,6 +243,10 @@ def _show(constant: Load, ours: Load, half: Load) -> None:
     print(f"{'':24}{'requests/s':>12}{'p50 ms':>10}{'p99 ms':>10}")
     for name, one in (("a constant", constant), ("look-up", ours), ("look-up at half the rate", half)):
         print(f"{name:24}{one.per_second:12.0f}{one.p50:10.1f}{one.p99:10.1f}")
+    print(f"\n{'processor, µs a request':24}{'in all':>10}" + "".join(f"{name:>10}" for name in constant.spent))
+    for name, one in (("a constant", constant), ("look-up", ours), ("look-up at half the rate", half)):
+        told = (sum(one.spent.values()), *one.spent.values())
+        print(f"{name:24}" + "".join(f"{spent:10.0f}" for spent in told))
 
 
 def _summary(constant: Load, ours: Load, half: Load, enterprises: int) -> dict[str, object]:
@@ -230,6 +256,8 @@ def _summary(constant: Load, ours: Load, half: Load, enterprises: int) -> dict[s
         "requests_per_second": round(ours.per_second, 1),
         "p99_ms": round(ours.p99, 1),
         "p99_ms_at_half": round(half.p99, 1),
+        "processor_us": round(sum(ours.spent.values())),
+        "constant_processor_us": round(sum(constant.spent.values())),
         "constant_per_second": round(constant.per_second, 1),
         "enterprises": enterprises,
     }

@@ -71,9 +71,8 @@ def _client_seconds() -> float:
     return sum(usage.ru_utime + usage.ru_stime for usage in usages)
 
 
-def _database_seconds() -> float:
-    """Of the server and all that serve with it; one that ends meanwhile would be seen twice or not at all."""
-    server = _server()
+def seconds_of(server: int) -> float:
+    """Of a server and all that serve with it; one that ends meanwhile would be seen twice or not at all."""
     while True:
         ended = _ended_ticks(server)
         ticks = sum(sum(map(int, stat[11:13])) for stat in map(_stat, (server, *children_of(server))) if stat)
@@ -81,12 +80,16 @@ def _database_seconds() -> float:
             return (ticks + ended) / _TICKS
 
 
+def _database_seconds() -> float:
+    return seconds_of(database_server())
+
+
 def _ended_ticks(pid: int) -> int:
     return sum(map(int, _stat(pid)[13:15]))
 
 
 @cache
-def _server() -> int:
+def database_server() -> int:
     """The parent of the process that serves our connection."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")

@@ -1,0 +1,67 @@
+"""The look-up's one statement, past Django's cursors: what becomes of it where the line is cut, or the key is none."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from enterprises.fetching import fetched
+
+NOTHING = {"found": None, "lines": None, "as_of": None}
+
+
+def asked(name: str = "谁也不是") -> dict[str, object]:
+    return fetched(public_id=None, code=None, number=None, name=name, other_name=None, many=3)
+
+
+def backend() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (number,) = cursor.fetchone()
+    return int(number)
+
+
+def test_a_line_that_was_cut_is_opened_anew(db: None) -> None:
+    with ThreadPoolExecutor(1) as thread:  # with a line of its own
+        first = thread.submit(backend).result()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [first])
+        assert thread.submit(asked).result() == NOTHING
+        assert thread.submit(backend).result() != first
+        thread.submit(lambda: connection.close()).result()
+
+
+def test_within_a_transaction_it_is_not(db: None) -> None:
+    """What was done before it would be lost without a word."""
+
+    def work() -> None:
+        with transaction.atomic():
+            number = backend()
+            with ThreadPoolExecutor(1) as other:
+                other.submit(ended, number).result()
+            asked()
+
+    with ThreadPoolExecutor(1) as thread:
+        with pytest.raises(DatabaseError):
+            thread.submit(work).result()
+        thread.submit(lambda: connection.close()).result()
+
+
+def ended(number: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [number])
+    connection.close()
+
+
+def test_a_key_with_a_zero_byte_is_not_cut_there(db: None) -> None:
+    with pytest.raises(ValueError, match="zero byte"):
+        asked("谁也\x00不是")
+
+
+def test_what_the_database_refuses_is_an_error_of_djangos(db: None) -> None:
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("DROP FUNCTION enterprises_told_of, enterprises_look_up")
+        with pytest.raises(DatabaseError, match="enterprises_look_up"):
+            asked()
+        transaction.set_rollback(True)
