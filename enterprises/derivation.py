@@ -12,6 +12,7 @@ KNOWN = (
     SELECT i.id, i.reference, i.programme_id, p.code, p.kind, i.notice, i.published_on,
            i.valid_from, i.valid_to, i.batch, i.title, i.is_full, i.province_wide, r.period, r.years, r.grace_months,
            r.grace_month, r.grace_day, (r.id IS NULL) AS ruleless,
+           EXISTS (SELECT FROM registry_linecorrection c WHERE c.list_import_id = i.id) AS corrects,
            -- The later list is the higher; of one day, that which changes names.
            row_number() OVER (ORDER BY i.published_on, (i.notice = 'rename'), i.reference COLLATE "C") AS place
     FROM registry_listimport i
@@ -65,8 +66,9 @@ KNOWN = (
     LEFT JOIN registry_entry r ON r.id = x.entry_id
     WHERE (%(only)s::bigint[] IS NULL OR d.enterprise_id = ANY(%(only)s))
       AND (e.usable OR r.id IS NOT NULL)
-      AND NOT EXISTS (SELECT FROM registry_linecorrection c WHERE c.list_import_id = e.list_import_id
-                      AND c.row_number = e.row_number AND c.corrects_id IS NOT NULL)
+      AND NOT (l.corrects AND EXISTS (
+          SELECT FROM registry_linecorrection c WHERE c.list_import_id = e.list_import_id
+          AND c.row_number = e.row_number AND c.corrects_id IS NOT NULL))
     """,
     "ANALYZE known_list (id, programme_id)",
     "ANALYZE known_entry (id, enterprise_id, list_id, place, notice)",
