@@ -88,7 +88,8 @@ SAME_IDENTITIES = "SELECT NOT EXISTS (SELECT FROM known_list WHERE published_on 
 # preferred stands in the bits above a line's place, so that the best line of an enterprise is simply the greatest.
 _PLACE = "((1::bigint << 52) - 1)"
 IDENTITIES = (
-    "DROP TABLE IF EXISTS derived_former, derived_identity, best_line, best_value, first_spelling, contested_code",
+    "DROP TABLE IF EXISTS derived_former, derived_identity, best_line, best_value, first_spelling, contested_code, "
+    "owned_code",
     """
     CREATE TEMPORARY TABLE derived_former ON COMMIT DROP AS
     SELECT DISTINCT ON (enterprise_id, former_key)
@@ -164,23 +165,25 @@ IDENTITIES = (
     """,
     "ANALYZE contested_code",
     """
+    CREATE TEMPORARY TABLE owned_code ON COMMIT DROP AS
+    SELECT b.enterprise_id, b.uscc, b.code_source
+    FROM best_value b LEFT JOIN contested_code c USING (uscc)
+    WHERE b.uscc IS NOT NULL AND (c.owner IS NULL OR c.owner = b.enterprise_id)
+          -- Where only some are looked at, others keep the code that they have.
+          AND (%(only)s::bigint[] IS NULL OR NOT EXISTS (
+              SELECT 1 FROM enterprises_enterprise e WHERE e.uscc = b.uscc AND e.id <> ALL(%(only)s)))
+    """,
+    "ANALYZE owned_code (enterprise_id)",
+    """
     CREATE TEMPORARY TABLE derived_identity ON COMMIT DROP AS
-    WITH owned AS (
-        SELECT b.enterprise_id, b.uscc, b.code_source
-        FROM best_value b LEFT JOIN contested_code c USING (uscc)
-        WHERE b.uscc IS NOT NULL AND (c.owner IS NULL OR c.owner = b.enterprise_id)
-              -- Where only some are looked at, others keep the code that they have.
-              AND (%(only)s::bigint[] IS NULL OR NOT EXISTS (
-                  SELECT 1 FROM enterprises_enterprise e WHERE e.uscc = b.uscc AND e.id <> ALL(%(only)s)))
-    )
     SELECT b.enterprise_id, k.name, b.name_key, k.source AS name_source, o.uscc, o.code_source,
            b.district_id, b.district_source, b.in_scope
     FROM best_value b
     JOIN first_spelling s ON s.enterprise_id = b.enterprise_id
     JOIN known_entry k ON k.place = s.name
-    LEFT JOIN owned o ON o.enterprise_id = b.enterprise_id
+    LEFT JOIN owned_code o ON o.enterprise_id = b.enterprise_id
     """,
-    "DROP TABLE best_line, best_value, first_spelling, contested_code",
+    "DROP TABLE best_line, best_value, first_spelling, contested_code, owned_code",
     "CREATE UNIQUE INDEX ON derived_identity (enterprise_id)",
     "ANALYZE derived_identity (enterprise_id)",
 )

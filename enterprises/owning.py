@@ -18,6 +18,8 @@ from enterprises.matching.said import Decided
 from enterprises.models import Enterprise, MatchDecision
 from enterprises.numbering import next_number
 
+_AT_A_TIME = 10_000
+
 
 @dataclass
 class Owners:
@@ -55,16 +57,16 @@ def _keep(present: Present, decided: Decided, waits: Flags, owners: Owners) -> N
     ).filter(pl.col("enterprise").is_not_null() & ~pl.col("waits"))
     claims = rows.group_by("enterprise", "label").agg(rows=pl.len(), first=pl.col("row").min())
     codes = _codes(claims["enterprise"].unique().to_list())
-    ours = dict(zip(clusters.code.tolist(), present.evidence.rows["code"].str.slice(8, 9), strict=True))
-    claims = claims.with_columns(
-        with_code=pl.struct("enterprise", "label").map_elements(
-            lambda one: (
-                bool(codes.get(one["enterprise"]))
-                and ours.get(int(clusters.code_of[one["label"]])) == codes[one["enterprise"]]
-            ),
-            return_dtype=pl.Boolean,
-        ),
-        coded=pl.col("enterprise").is_in([number for number, code in codes.items() if code]),
+    ours = pl.DataFrame({"number": clusters.code, "ours": present.evidence.rows["code"].str.slice(8, 9)})
+    claims = (
+        claims.with_columns(number=pl.Series(clusters.code_of[claims["label"].to_numpy()]))
+        .join(codes, on="enterprise", how="left")
+        .join(ours.unique("number", keep="last"), on="number", how="left")
+        .with_columns(
+            coded=pl.col("theirs").fill_null("") != "",
+            with_code=(pl.col("theirs") != "") & pl.col("ours").eq_missing(pl.col("theirs")),
+        )
+        .with_columns(pl.col("with_code").fill_null(False))
     )
     parting = claims.filter(pl.col("enterprise").is_duplicated())["enterprise"].unique().to_list()
     founders = pl.Series(_founders(parting), dtype=pl.Int64)
@@ -99,10 +101,11 @@ def _founders(enterprises: list[int]) -> list[int]:
     return list(firsts.distinct("enterprise_id").values_list("entry", flat=True)) if enterprises else []
 
 
-def _codes(enterprises: list[int]) -> dict[int, str]:
-    """The organisation codes of known enterprises."""
+def _codes(enterprises: list[int]) -> pl.DataFrame:
+    """The organisation codes of known enterprises: `enterprise`, `theirs`."""
     found = Enterprise.objects.filter(pk__in=enterprises).values_list("pk", "uscc")
-    return {number: (code or "")[8:17] for number, code in found}
+    rows = [(number, (code or "")[8:17]) for number, code in found.iterator(chunk_size=_AT_A_TIME)]
+    return pl.DataFrame(rows, schema={"enterprise": pl.Int64, "theirs": pl.String}, orient="row")
 
 
 def _given_back(present: Present, label: Ints, parted: set[int], taken: set[int]) -> dict[int, int]:

@@ -5,7 +5,6 @@ comes to follows from the entries and people's words, not from the order in whic
 """
 
 from collections.abc import Iterable, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +12,7 @@ import numpy as np
 import polars as pl
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 from django.utils.timezone import localdate
 
 from enterprises import asking, disputing, evidence, locks, neighbouring, owning, recording, standing_in
@@ -32,7 +31,7 @@ _COUNTS = """
     FROM unnest(%s::bigint[], %s::int[], %s::int[], %s::int[]) AS c (listed, matched, created, queued)
     WHERE r.list_import_id = c.listed
 """
-_FEW = 1_000  # entries that are looked up one by one
+_FEW = 1_000  # entries for which the rest is never read as a whole
 _WHOLE = 4  # where a sweep's entries are more than a quarter of all, all are read
 
 
@@ -132,13 +131,15 @@ def _present(seeds: QuerySet[Entry] | None, *, learned: bool) -> tuple[Present, 
             neighbouring.learn_names(present.evidence)
         return present, np.ones(len(present.evidence), dtype=np.bool_)
     entries = list(seeds.values_list("pk", flat=True))
-    with neighbouring.by_index() if len(entries) <= _FEW else nullcontext():
-        if not learned:
+    every = _all_entries()
+    if not learned:
+        with neighbouring.by_index(len(entries), of=every):
             neighbouring.begin(entries)
             neighbouring.learn_names(evidence.read(near=True).evidence)
-        neighbouring.gather(entries)
+    neighbouring.gather(entries, of=every)
+    with neighbouring.by_index(len(entries), of=every):
         present = evidence.read(near=True)
-        near = evidence.fetched("SELECT id, asked FROM near_entry", {"entry": pl.Int64, "asked": pl.String})
+    near = evidence.fetched("SELECT id, asked FROM near_entry", {"entry": pl.Int64, "asked": pl.String})
     rows = present.evidence.rows.select("entry").join(near, on="entry", how="left", maintain_order="left")
     return present, (rows["asked"] == evidence.TRUE).to_numpy()
 
@@ -148,7 +149,12 @@ def _are_many(seeds: QuerySet[Entry]) -> bool:
     if not NameKeys.objects.exists():
         return True
     count = seeds.count()
-    return count > _FEW and count * _WHOLE > Entry.objects.filter(usable=True).count()
+    return count > _FEW and count * _WHOLE > _all_entries()
+
+
+def _all_entries() -> int:
+    """About how many entries there are: counting them would take reading them all."""
+    return Entry.objects.aggregate(last=Max("pk"))["last"] or 0
 
 
 def _words(present: Present) -> Words:
