@@ -199,6 +199,7 @@ REFRESH_IDENTITIES = (
       AND (e.name, e.name_key, e.uscc, e.district_id, e.in_scope) IS DISTINCT FROM
           (coalesce(i.name, e.name), coalesce(i.name_key, ''), i.uscc, i.district_id, coalesce(i.in_scope, false))
     """,
+    "ANALYZE stale_identity (id, uscc)",
     # Codes may wander from one enterprise to another: those that do are let go before any is given.
     """
     UPDATE enterprises_enterprise e SET uscc = NULL

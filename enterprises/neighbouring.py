@@ -5,14 +5,13 @@ word, a correction. `near_entry`, a table of the transaction's own, holds the se
 them (`asked`), and then whoever bears a name a slip apart from one of theirs, with all that hangs together with those.
 """
 
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable
 
 import numpy as np
 import polars as pl
 from django.db import connection
 
-from enterprises import evidence
+from enterprises import evidence, planning
 from enterprises.matching.hashing import Numbers, Sieve
 from enterprises.matching.keys import hashed, parts_of
 from enterprises.matching.sounds import all_sounds, numbers_of
@@ -21,8 +20,6 @@ from registry.copying import copy_frame, copy_rows
 
 _LARGE = 300_000  # probes of sums from which all sums are fetched instead
 _HOT = 200  # names of one core beyond which the rest need not be seen
-_FEW = 1_000  # entries that are looked up one by one, whatever the planner thinks of it
-_SOME = 20  # where entries are less than a twentieth of all, nothing is read as a whole for their sake
 
 _TABLES = (
     "DROP TABLE IF EXISTS near_entry, near_front, near_next, near_name, near_probe",
@@ -116,30 +113,6 @@ _KNOWN_NAMES = """
 """
 
 
-@contextmanager
-def by_index(entries: int, *, of: int, steps: bool = False) -> Iterator[None]:
-    """Look few entries of many up, instead of reading whole tables for them.
-
-    The planner takes what is read here and there for dear, as it was on turning disks. Of tables just made it knows too
-    little, so that where only a few are looked up, or `steps` are taken from key to key, it is not asked at all.
-    """
-    ways: tuple[str, ...] = ()
-    if entries <= _FEW or entries * _SOME <= of:
-        ways = ("enable_seqscan",)
-        if steps or entries <= _FEW:
-            ways += ("enable_hashjoin", "enable_mergejoin")
-    with connection.cursor() as cursor:
-        for way in ways:
-            cursor.execute(f"SET LOCAL {way} = off")
-        if ways:
-            cursor.execute("SET LOCAL random_page_cost = 1.1")
-        yield
-        for way in ways:
-            cursor.execute(f"SET LOCAL {way} = on")
-        if ways:
-            cursor.execute("SET LOCAL random_page_cost TO DEFAULT")
-
-
 def begin(seeds: Iterable[int]) -> None:
     """Let `near_entry` hold these entries, and nothing else."""
     with connection.cursor() as cursor:
@@ -154,7 +127,7 @@ def gather(seeds: Collection[int], *, of: int) -> None:
     Their names must be known (`learn_names`).
     """
     begin(())
-    with by_index(len(seeds), of=of, steps=True):
+    with planning.by_index(len(seeds), of=of, steps=True):
         _close(((entry,) for entry in set(seeds)), asked=True)
         _close(_entries_named(_names_nearby()), asked=False)
 

@@ -11,14 +11,16 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
+from django.db import connection
 
 from enterprises.evidence import Present
 from enterprises.matching.clusters import NOBODY, Flags, Ints
 from enterprises.matching.said import Decided
-from enterprises.models import Enterprise, MatchDecision
+from enterprises.models import MatchDecision
 from enterprises.numbering import next_number
 
-_AT_A_TIME = 10_000
+_CODES = "SELECT id, substr(coalesce(uscc, ''), 9, 9) FROM enterprises_enterprise WHERE id = ANY(%s)"
+_TOMBSTONES = "SELECT id FROM enterprises_enterprise WHERE id = ANY(%s) AND merged_into_id IS NOT NULL"
 
 
 @dataclass
@@ -90,9 +92,9 @@ def _keep(present: Present, decided: Decided, waits: Flags, owners: Owners) -> N
     kept |= _given_back(present, clusters.label, parted, set(kept.values()) | owners.gone.keys())
     for label, enterprise in kept.items():
         owners.of[label] = enterprise
-    owners.back = set(
-        Enterprise.objects.filter(pk__in=kept.values(), merged_into__isnull=False).values_list("pk", flat=True)
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_TOMBSTONES, [list(kept.values())])
+        owners.back = {enterprise for (enterprise,) in cursor.fetchall()}
 
 
 def _founders(enterprises: list[int]) -> list[int]:
@@ -103,9 +105,10 @@ def _founders(enterprises: list[int]) -> list[int]:
 
 def _codes(enterprises: list[int]) -> pl.DataFrame:
     """The organisation codes of known enterprises: `enterprise`, `theirs`."""
-    found = Enterprise.objects.filter(pk__in=enterprises).values_list("pk", "uscc")
-    rows = [(number, (code or "")[8:17]) for number, code in found.iterator(chunk_size=_AT_A_TIME)]
-    return pl.DataFrame(rows, schema={"enterprise": pl.Int64, "theirs": pl.String}, orient="row")
+    with connection.cursor() as cursor:
+        cursor.execute(_CODES, [enterprises])
+        schema = {"enterprise": pl.Int64, "theirs": pl.String}
+        return pl.DataFrame(cursor.fetchall(), schema=schema, orient="row")
 
 
 def _given_back(present: Present, label: Ints, parted: set[int], taken: set[int]) -> dict[int, int]:

@@ -4,7 +4,7 @@ Law: nothing here is a source. Everything is derived, set by set, from entries, 
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,8 +15,9 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils.timezone import localdate
 
-from enterprises import derivation, errors, locks, noticing, scoring
+from enterprises import derivation, errors, locks, noticing, planning, scoring
 from enterprises.models import PoolRebuild
+from enterprises.numbering import next_number
 from enterprises.pool_figures import count_pool
 
 
@@ -101,7 +102,8 @@ def _identify(*, as_of: date, known_by: datetime, only: list[int] | None) -> Non
     """What is known, and who each enterprise is; what is shared and still holds is left as it is."""
     shared = _shared.get()
     if shared is None or only is not None or shared.known_by != known_by:
-        _run(derivation.KNOWN, known_by=known_by, only=only)
+        with nullcontext() if only is None else planning.by_index(len(only), of=next_number()):
+            _run(derivation.KNOWN, known_by=known_by, only=only)
         _run(derivation.IDENTITIES, as_of=as_of, only=only)
         _lose(shared)
     elif not _same_identities(shared.identities, as_of):

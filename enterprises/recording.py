@@ -10,6 +10,7 @@ from datetime import datetime
 import numpy as np
 import polars as pl
 from django.db import connection
+from django.db.models import Max
 
 from enterprises import planning
 from enterprises.evidence import HOME, Present
@@ -53,6 +54,7 @@ _MOVES = """
     ORDER BY d.id
 """
 _MANY = 10_000  # decisions, after which tables are not as large as they were
+_GROWN = 10  # if they were not ten times as many before
 # By these the planner chooses among the queries that follow; of the texts it learns in its own time.
 _COUNTED = {
     MatchDecision: ("entry_id", "enterprise_id", "superseded_at"),
@@ -90,7 +92,7 @@ def record(present: Present, decided: Decided, waits: Flags, owners: Owners, *, 
     for gone, kept in owners.gone.items():
         Enterprise.objects.filter(pk=gone).update(merged_into_id=kept)
     Enterprise.objects.filter(pk__in=owners.back).update(merged_into=None)
-    if moved.sum() > _MANY:
+    if moved.sum() > _MANY and moved.sum() * _GROWN > (MatchDecision.objects.aggregate(last=Max("pk"))["last"] or 0):
         _count_anew()
     founding = np.zeros(len(enterprise), dtype=np.bool_)
     founding[owners.new] = True  # a label is its cluster's first row

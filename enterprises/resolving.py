@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.db.models import F, Max, Q, QuerySet
 from django.utils.timezone import localdate
 
-from enterprises import asking, disputing, evidence, locks, neighbouring, owning, recording, standing_in
+from enterprises import asking, disputing, evidence, locks, neighbouring, owning, planning, recording, standing_in
 from enterprises.evidence import Present
 from enterprises.matching.clusters import Flags
 from enterprises.matching.deciding import decide
@@ -31,7 +31,6 @@ _COUNTS = """
     FROM unnest(%s::bigint[], %s::int[], %s::int[], %s::int[]) AS c (listed, matched, created, queued)
     WHERE r.list_import_id = c.listed
 """
-_FEW = 1_000  # entries for which the rest is never read as a whole
 _WHOLE = 4  # where a sweep's entries are more than a quarter of all, all are read
 
 
@@ -131,13 +130,13 @@ def _present(seeds: QuerySet[Entry] | None, *, learned: bool) -> tuple[Present, 
             neighbouring.learn_names(present.evidence)
         return present, np.ones(len(present.evidence), dtype=np.bool_)
     entries = list(seeds.values_list("pk", flat=True))
-    every = _all_entries()
+    every, few = _all_entries(), len(entries) <= planning.FEW
     if not learned:
-        with neighbouring.by_index(len(entries), of=every):
+        with planning.by_index(len(entries), of=every, steps=few):
             neighbouring.begin(entries)
             neighbouring.learn_names(evidence.read(near=True).evidence)
     neighbouring.gather(entries, of=every)
-    with neighbouring.by_index(len(entries), of=every):
+    with planning.by_index(len(entries), of=every, steps=few):
         present = evidence.read(near=True)
     near = evidence.fetched("SELECT id, asked FROM near_entry", {"entry": pl.Int64, "asked": pl.String})
     rows = present.evidence.rows.select("entry").join(near, on="entry", how="left", maintain_order="left")
@@ -149,7 +148,7 @@ def _are_many(seeds: QuerySet[Entry]) -> bool:
     if not NameKeys.objects.exists():
         return True
     count = seeds.count()
-    return count > _FEW and count * _WHOLE > _all_entries()
+    return count > planning.FEW and count * _WHOLE > _all_entries()
 
 
 def _all_entries() -> int:

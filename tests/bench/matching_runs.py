@@ -45,7 +45,7 @@ def peer(city: Path, folder: Path) -> tuple[dict[str, Any], list[Path]]:
 
 
 def split(city: Path, folder: Path, count: int) -> tuple[Path, Path]:
-    """The city without some rows of its newest lists, and a city of these rows alone, each with the lists of its own."""
+    """The city without some rows of its newest lists, and a city of these rows alone, with the lists of each."""
     before, after = folder / "before", folder / "after"
     before.mkdir(exist_ok=True)
     after.mkdir(exist_ok=True)
