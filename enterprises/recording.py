@@ -12,7 +12,7 @@ import polars as pl
 from django.db import connection
 from django.db.models import Max
 
-from enterprises import planning
+from enterprises import filling, planning
 from enterprises.evidence import HOME, Present
 from enterprises.matching import rungs
 from enterprises.matching.clusters import NOBODY, Flags, Ints
@@ -76,27 +76,32 @@ def record(present: Present, decided: Decided, waits: Flags, owners: Owners, *, 
     clusters = decided.clusters
     enterprise = np.where(waits, NOBODY, owners.of[clusters.label])
     founded, codeless = _founded(present, decided, waits, owners, now)
-    judged = Judgement.objects.exists()
+    judged, last = Judgement.objects.exists(), _last_decision()
     with Behind() as behind:
         if founded.height:
-            behind.copy(Enterprise._meta.db_table, lambda: founded)
+            first = founded["id"].min() == 1  # nobody was known
+            filling.fill(behind, Enterprise._meta.db_table, lambda: founded, rows=founded.height, first=first)
         moved, decisions = _decisions(present, decided, enterprise, owners)
         # Where there is nothing to supersede and nobody to name, they can be written as they are.
         straight = not judged and present.held["enterprise"].is_null().all()
         if straight:
             stated = decisions.drop_nulls("enterprise_id").with_columns(decided_at=pl.lit(now.isoformat()))
-            behind.copy(MatchDecision._meta.db_table, lambda: stated)
+            filling.fill(behind, MatchDecision._meta.db_table, lambda: stated, rows=stated.height, first=last == 0)
         touched = _touched(present, enterprise, moved, owners) | codeless
     if not straight and decisions.height:
         _supersede(decisions, judged=judged, now=now)
     for gone, kept in owners.gone.items():
         Enterprise.objects.filter(pk=gone).update(merged_into_id=kept)
     Enterprise.objects.filter(pk__in=owners.back).update(merged_into=None)
-    if moved.sum() > _MANY and moved.sum() * _GROWN > (MatchDecision.objects.aggregate(last=Max("pk"))["last"] or 0):
+    if moved.sum() > _MANY and moved.sum() * _GROWN > last:
         _count_anew()
     founding = np.zeros(len(enterprise), dtype=np.bool_)
     founding[owners.new] = True  # a label is its cluster's first row
     return Written(founding & ~waits, touched)
+
+
+def _last_decision() -> int:
+    return MatchDecision.objects.aggregate(last=Max("pk"))["last"] or 0
 
 
 def _count_anew() -> None:

@@ -15,7 +15,18 @@ from django.db import connection, transaction
 from django.db.models import F, Max, Q, QuerySet
 from django.utils.timezone import localdate
 
-from enterprises import asking, disputing, evidence, locks, neighbouring, owning, planning, recording, standing_in
+from enterprises import (
+    asking,
+    disputing,
+    evidence,
+    filling,
+    locks,
+    neighbouring,
+    owning,
+    planning,
+    recording,
+    standing_in,
+)
 from enterprises.evidence import Present
 from enterprises.matching.clusters import Flags
 from enterprises.matching.deciding import decide
@@ -93,7 +104,8 @@ def sweep(seeds: QuerySet[Entry] | None, *, now: datetime, also: Iterable[int] =
     words = _words(present)
     with Behind() as behind:
         if not known:
-            behind.copy(NameKeys._meta.db_table, lambda: neighbouring.keys_of(present.evidence))
+            rows, table = len(present.evidence), NameKeys._meta.db_table
+            filling.fill(behind, table, lambda: neighbouring.keys_of(present.evidence), rows=rows, first=True)
         decided = decide(present.evidence, words, line=settings.MATCH_LINE)
     waits = np.zeros(len(present.evidence), dtype=np.bool_)
     waits[list(decided.waiting)] = True

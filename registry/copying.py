@@ -49,6 +49,14 @@ class Behind:
         """Have the frame made and copied into the columns of the same names in `table`, once all before it are."""
         self._copies.append(self._copyist.submit(self._copy, table, made))
 
+    def run(self, statement: str, parameters: Sequence[object]) -> None:
+        """Have the statement run, once all before it is done."""
+        self._copies.append(self._copyist.submit(self._run, statement, parameters))
+
+    def _run(self, statement: str, parameters: Sequence[object]) -> None:
+        with self._driver.cursor() as cursor:
+            cursor.execute(statement, parameters)
+
     def _copy(self, table: str, made: Callable[[], pl.DataFrame]) -> None:
         with self._driver.cursor() as cursor:
             _copy(cursor, table, made())
