@@ -113,13 +113,13 @@ def _count_anew() -> None:
 def _founded(
     present: Present, decided: Decided, waits: Flags, owners: Owners, now: datetime
 ) -> tuple[pl.DataFrame, set[int]]:
-    """The new enterprises, each on its first row that spells the name as it is.
+    """The new enterprises, each as it will be derived, as far as its rows tell.
 
     Beside them those whose code is, for the moment, a known enterprise's.
     """
     clusters, rows = decided.clusters, present.evidence.rows
     members = (
-        rows.select("name", "code", "place", "county", "district_id")
+        rows.select("name", "former", "role", "code", "place", "county", "district_id")
         .with_columns(
             written=present.written,
             label=pl.Series(clusters.label), slipped=pl.Series(clusters.slipped), waits=pl.Series(waits),
@@ -136,6 +136,9 @@ def _founded(
         district_id=pl.col("district_id").sort_by("district", pl.col("county") != "", "row").last(),
         in_scope=(pl.col("place") == HOME).any() | (pl.col("place") == "").all(),
     ).sort("label")  # fmt: skip
+    firsts = firsts.join(_latest_names(members), on="label", how="left").with_columns(
+        name=pl.coalesce("latest", "name"), name_key=pl.coalesce("latest_key", "name_key")
+    )
     numbers = owners.of[firsts["label"].to_numpy()]
     founded = firsts.with_columns(
         id=pl.Series(numbers), public_id=public_ids(numbers),
@@ -147,6 +150,24 @@ def _founded(
     founded = founded.with_columns(uscc=pl.when(taken).then(None).otherwise(pl.col("uscc")))
     columns = ("id", "public_id", "name", "name_key", "uscc", "district_id", "in_scope")
     return founded.select(*columns, created_at=pl.lit(now.isoformat())), codeless
+
+
+def _latest_names(members: pl.DataFrame) -> pl.DataFrame:
+    """Of clusters whose rows bear several names: the latest that was not given up, as it was first spelled."""
+    several = members.filter((pl.col("name").n_unique() > 1).over("label") & (pl.col("name") != ""))
+    renames = (several["role"] == "rename") & (several["former"] != "") & (several["former"] != several["name"])
+    given_up = several.filter(renames).group_by("label", name="former").agg(until=pl.col("row").max())
+    standing = several.join(given_up, on=["label", "name"], how="left").with_columns(
+        stands=pl.col("until").is_null() | ((pl.col("role") == "rename") & (pl.col("row") > pl.col("until")))
+    )
+    latest = (
+        standing.sort(pl.col("slipped").not_(), "stands", "row").group_by("label").agg(latest_key=pl.col("name").last())
+    )
+    spelled = several.join(latest, left_on=["label", "name"], right_on=["label", "latest_key"]).sort(
+        pl.col("role") == "rename", "row"
+    )
+    spelling = pl.coalesce(pl.col("written").replace("", None), "name")
+    return spelled.group_by("label").agg(latest=spelling.first(), latest_key=pl.col("name").first())
 
 
 def _suspects(founded: pl.DataFrame) -> list[str]:

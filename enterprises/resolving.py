@@ -37,6 +37,10 @@ from registry.copying import Behind
 from registry.models import Entry, LineCorrection, ListImport
 from registry.queries import confirmed_imports
 
+_MARKS = """
+    INSERT INTO enterprises_listresolution (list_import_id, matched, created, queued, resolved_at)
+    SELECT listed, 0, 0, 0, %s FROM unnest(%s::bigint[]) AS listed
+"""
 _COUNTS = """
     UPDATE enterprises_listresolution r SET matched = c.matched, created = c.created, queued = c.queued
     FROM unnest(%s::bigint[], %s::int[], %s::int[], %s::int[]) AS c (listed, matched, created, queued)
@@ -60,12 +64,12 @@ def resolve(*, now: datetime) -> Resolved:
     """Resolve every confirmed list that is not resolved yet, and follow withdrawals. Running it again does nothing."""
     with transaction.atomic():
         locks.hold(locks.IDENTITIES)
-        fresh = list(confirmed_imports().filter(resolution=None))
+        fresh = list(confirmed_imports().filter(resolution=None).values_list("pk", flat=True))
         turned = list(_turned())
         if not fresh and not turned:
             return Resolved()
-        lists = [listed.pk for listed in (*fresh, *turned)]
-        marks = _mark(fresh, now)
+        lists = [*fresh, *(listed.pk for listed in turned)]
+        _mark(fresh, now)
         corrected = LineCorrection.objects.filter(list_import__in=lists).values("corrects")
         left = MatchDecision.objects.filter(
             Q(entry__list_import__in=turned) | Q(entry__in=corrected), superseded_at=None
@@ -75,7 +79,7 @@ def resolve(*, now: datetime) -> Resolved:
             now=now,
             also=left.values_list("enterprise_id", flat=True),
         )
-        done = _count(marks, swept)
+        done = _count(fresh, swept)
         for listed in turned:
             ListResolution.objects.filter(list_import=listed).update(state_seen=listed.state)
     return done
@@ -183,23 +187,22 @@ def _words(present: Present) -> Words:
     return Words(tuple(pairs[Verdict.SAME]), tuple(pairs[Verdict.DIFFERENT]), frozenset(alone))
 
 
-def _mark(fresh: Sequence[ListImport], now: datetime) -> Sequence[ListResolution]:
+def _mark(fresh: Sequence[int], now: datetime) -> None:
     """Note on each list that it is resolved: what is derived of its entries counts from now on."""
-    return ListResolution.objects.bulk_create(
-        ListResolution(list_import=listed, matched=0, created=0, queued=0, resolved_at=now) for listed in fresh
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_MARKS, [now, list(fresh)])
 
 
-def _count(marks: Sequence[ListResolution], swept: Swept) -> Resolved:
+def _count(fresh: Sequence[int], swept: Swept) -> Resolved:
     """Note what became of the entries of each list."""
     rows = swept.present.evidence.rows.select("listed").with_columns(
         queued=pl.Series(swept.waits), created=pl.Series(swept.founding)
     )
-    fresh = rows.filter(pl.col("listed").is_in([mark.list_import_id for mark in marks]))
-    counted = fresh.group_by("listed").agg(pl.len(), pl.col("queued").sum(), pl.col("created").sum()).with_columns(
+    resolved = rows.filter(pl.col("listed").is_in(fresh)).group_by("listed")
+    counted = resolved.agg(pl.len(), pl.col("queued").sum(), pl.col("created").sum()).with_columns(
         matched=pl.col("len").cast(pl.Int64) - pl.col("queued") - pl.col("created")
-    )  # fmt: skip
+    )
     with connection.cursor() as cursor:
         cursor.execute(_COUNTS, [counted[name].to_list() for name in ("listed", "matched", "created", "queued")])
     total = counted.select("len", "matched", "created", "queued").sum().row(0)
-    return Resolved(len(marks), *(int(number) for number in total))
+    return Resolved(len(fresh), *(int(number) for number in total))
