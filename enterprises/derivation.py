@@ -1,7 +1,9 @@
 """The sets by which identities, recognitions and members are derived, in SQL.
 
 Law: set-based and deterministic: the same entries, decisions and rules give the same rows, in whatever order they came.
-Each tuple is run in order with `as_of` (a date), `known_by` (a moment) and `only` (enterprise ids or NULL).
+Each tuple is run in order with `as_of` (a date), `known_by` (a moment) and `only` (enterprise ids or NULL), which are cast
+wherever they are looked among: only where both sides are of one type does PostgreSQL hash them, else it reads them all
+for each row.
 """
 
 # The tables of what is known, granted and identified live for one transaction, unless several share them.
@@ -70,7 +72,7 @@ KNOWN = (
          AND (d.superseded_at IS NULL OR d.superseded_at > %(known_by)s)
     LEFT JOIN known_correction x ON x.line_id = e.id
     LEFT JOIN registry_entry r ON r.id = x.entry_id
-    WHERE (%(only)s::bigint[] IS NULL OR d.enterprise_id = ANY(%(only)s))
+    WHERE (%(only)s::bigint[] IS NULL OR d.enterprise_id = ANY(%(only)s::bigint[]))
       AND (e.usable OR r.id IS NOT NULL)
       AND NOT EXISTS (SELECT FROM registry_linecorrection c WHERE c.list_import_id = e.list_import_id
                       AND c.row_number = e.row_number AND c.corrects_id IS NOT NULL)
@@ -171,7 +173,7 @@ IDENTITIES = (
     WHERE b.uscc IS NOT NULL AND (c.owner IS NULL OR c.owner = b.enterprise_id)
           -- Where only some are looked at, others keep the code that they have.
           AND (%(only)s::bigint[] IS NULL OR NOT EXISTS (
-              SELECT 1 FROM enterprises_enterprise e WHERE e.uscc = b.uscc AND e.id <> ALL(%(only)s)))
+              SELECT 1 FROM enterprises_enterprise e WHERE e.uscc = b.uscc AND e.id <> ALL(%(only)s::bigint[])))
     """,
     "ANALYZE owned_code (enterprise_id)",
     """
@@ -195,7 +197,7 @@ REFRESH_IDENTITIES = (
     SELECT e.id, coalesce(i.name, e.name) AS name, coalesce(i.name_key, '') AS name_key, i.uscc, i.district_id,
            coalesce(i.in_scope, false) AS in_scope
     FROM enterprises_enterprise e LEFT JOIN derived_identity i ON i.enterprise_id = e.id
-    WHERE (%(only)s::bigint[] IS NULL OR e.id = ANY(%(only)s))
+    WHERE (%(only)s::bigint[] IS NULL OR e.id = ANY(%(only)s::bigint[]))
       AND (e.name, e.name_key, e.uscc, e.district_id, e.in_scope) IS DISTINCT FROM
           (coalesce(i.name, e.name), coalesce(i.name_key, ''), i.uscc, i.district_id, coalesce(i.in_scope, false))
     """,
@@ -213,7 +215,7 @@ REFRESH_IDENTITIES = (
     """,
     """
     DELETE FROM enterprises_formername f
-    WHERE (%(only)s::bigint[] IS NULL OR f.enterprise_id = ANY(%(only)s))
+    WHERE (%(only)s::bigint[] IS NULL OR f.enterprise_id = ANY(%(only)s::bigint[]))
       AND NOT EXISTS (SELECT 1 FROM derived_former d WHERE d.enterprise_id = f.enterprise_id
                       AND d.name_key = f.name_key AND d.until = f.until AND d.entry_id = f.entry_id)
     """,

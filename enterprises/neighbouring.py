@@ -192,7 +192,10 @@ def _all_sums() -> Numbers:
 def _among(sums: Numbers, probes: Numbers) -> Numbers:
     """Those of the sums that are probed for."""
     likely = np.unique(probes[Sieve(sums).may_hold(probes)])
-    return np.unique(sums[np.isin(sums, likely)])
+    if not len(likely):
+        return likely
+    places = np.searchsorted(likely, sums).clip(max=len(likely) - 1)
+    return np.unique(sums[likely[places] == sums])
 
 
 def _entries_named(names: set[str]) -> Iterable[tuple[int]]:

@@ -140,12 +140,12 @@ def _turned() -> Iterable[ListImport]:
 
 def _present(seeds: QuerySet[Entry] | None, *, learned: bool) -> tuple[Present, Flags]:
     """The rows to judge, and which of them a person may be asked of: those that hang together with a seed."""
-    if seeds is None or _are_many(seeds):
+    entries = None if seeds is None or not NameKeys.objects.exists() else list(seeds.values_list("pk", flat=True))
+    if entries is None or _are_many(entries):
         present = evidence.read(near=False)
         if not learned:
             neighbouring.learn_names(present.evidence)
         return present, np.ones(len(present.evidence), dtype=np.bool_)
-    entries = list(seeds.values_list("pk", flat=True))
     every, few = _all_entries(), len(entries) <= planning.FEW
     if not learned:
         with planning.by_index(len(entries), of=every, steps=few):
@@ -159,12 +159,9 @@ def _present(seeds: QuerySet[Entry] | None, *, learned: bool) -> tuple[Present, 
     return present, (rows["asked"] == evidence.TRUE).to_numpy()
 
 
-def _are_many(seeds: QuerySet[Entry]) -> bool:
-    """Whether it is cheaper to read all than to look for what hangs together with these; or no names are kept."""
-    if not NameKeys.objects.exists():
-        return True
-    count = seeds.count()
-    return count > planning.FEW and count * _WHOLE > _all_entries()
+def _are_many(entries: Sequence[int]) -> bool:
+    """Whether it is cheaper to read all than to look for what hangs together with these."""
+    return len(entries) > planning.FEW and len(entries) * _WHOLE > _all_entries()
 
 
 def _all_entries() -> int:
