@@ -114,12 +114,12 @@ def _follow(doubts: dict[int, _Doubt], there: dict[int, _Item], now: datetime) -
         if entry in doubts or item.far:
             _bring_up_to_date(item, doubts.get(entry))
     known = ReviewItem.objects.in_bulk([entry for entry in doubts if entry not in there], field_name="entry_id")
-    for entry, item in known.items():
+    for entry, closed in known.items():
         doubt = doubts[entry]
-        ReviewItem.objects.filter(pk=item.pk).update(
+        ReviewItem.objects.filter(pk=closed.pk).update(
             closed_at=None, cause=doubt.cause, score=doubt.score, unsure_at=None, unsure_by=None
         )
-        item.candidates.set(doubt.candidates)
+        closed.candidates.set(doubt.candidates)
     fresh = [entry for entry in doubts if entry not in there and entry not in known]
     programmes = dict(Entry.objects.filter(pk__in=fresh).values_list("pk", "list_import__programme"))
     made = ReviewItem.objects.bulk_create(

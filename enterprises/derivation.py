@@ -1,9 +1,9 @@
 """The sets by which identities, recognitions and members are derived, in SQL.
 
 Law: set-based and deterministic: the same entries, decisions and rules give the same rows, in whatever order they came.
-Each tuple is run in order with `as_of` (a date), `known_by` (a moment) and `only` (enterprise ids or NULL), which are cast
-wherever they are looked among: only where both sides are of one type does PostgreSQL hash them, else it reads them all
-for each row.
+Each tuple is run in order with `as_of` (a date), `known_by` (a moment) and `only` (enterprise ids or NULL), which are
+cast wherever they are looked among: only where both sides are of one type are they hashed, else all are read for each
+row.
 """
 
 # The tables of what is known, granted and identified live for one transaction, unless several share them.

@@ -140,7 +140,8 @@ def _turned() -> Iterable[ListImport]:
 
 def _present(seeds: QuerySet[Entry] | None, *, learned: bool) -> tuple[Present, Flags]:
     """The rows to judge, and which of them a person may be asked of: those that hang together with a seed."""
-    entries = None if seeds is None or not NameKeys.objects.exists() else list(seeds.values_list("pk", flat=True))
+    known = seeds is not None and NameKeys.objects.exists()
+    entries = list(seeds.order_by().values_list("pk", flat=True)) if seeds is not None and known else None
     if entries is None or _are_many(entries):
         present = evidence.read(near=False)
         if not learned:

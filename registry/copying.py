@@ -73,7 +73,8 @@ class _Arriving:
 
     def _end(self) -> None:
         self._ended = True
-        while result := self._server.get_result():
+        results = list(iter(self._server.get_result, None))  # all of them, or the connection is not free again
+        for result in results:
             if result.status != ExecStatus.COMMAND_OK:
                 raise error_from_result(result)
 

@@ -50,7 +50,9 @@ def split(city: Path, folder: Path, count: int) -> tuple[Path, Path]:
     before.mkdir(exist_ok=True)
     after.mkdir(exist_ok=True)
     (before / "renames.csv").write_bytes((city / "renames.csv").read_bytes())
-    old_lists, new_lists, left = set(), set(), count
+    old_lists: set[str] = set()
+    new_lists: set[str] = set()
+    left = count
     with (
         (city / "rows.csv").open(encoding="utf-8", newline="") as rows,
         (before / "rows.csv").open("w", encoding="utf-8", newline="") as old,
