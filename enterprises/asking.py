@@ -1,5 +1,6 @@
 """What is in doubt becomes the queue. Law: one item for each entry in doubt; what is answered closes by itself."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -65,45 +66,60 @@ def _enterprises(owners: Owners, labels: tuple[int, ...]) -> set[int]:
     return {int(owners.of[label]) for label in labels} - {NOBODY}
 
 
-def _open_items(present: Present, owners: Owners, label: Ints, near: Flags) -> dict[int, tuple[ReviewItem, set[int]]]:
-    """Entry → its open item among these rows, and its candidates that this sweep can say nothing of."""
-    open_items = ReviewItem.objects.filter(closed_at=None).count()
-    if not open_items:
+@dataclass(frozen=True)
+class _Item:
+    """An open item as it stands; `far` are its candidates that this sweep can say nothing of."""
+
+    pk: int
+    cause: str
+    score: float
+    candidates: set[int]
+    far: set[int]
+
+
+def _open_items(present: Present, owners: Owners, label: Ints, near: Flags) -> dict[int, _Item]:
+    """Entry → its open item, among these rows, of which this sweep can say something."""
+    every = ReviewItem.objects.filter(closed_at=None).order_by().values_list("pk", "entry_id", "cause", "score")
+    opened = {entry: (pk, cause, score) for pk, entry, cause, score in every}
+    if not opened:
         return {}
-    rows = {entry: row for row, entry in enumerate(present.held["entry"].to_list())}
-    label_of = {int(owners.of[one]): one for one in np.unique(label).tolist() if owners.of[one] != NOBODY}
-    found: dict[int, tuple[ReviewItem, set[int]]] = {}
-    items = ReviewItem.objects.filter(closed_at=None).prefetch_related("candidates")
-    if len(rows) < open_items:
-        items = items.filter(entry__in=rows)
-    for item in items:
-        row = rows.get(item.entry_id)
-        if row is None:
-            continue
-        far = {
-            one.pk for one in item.candidates.all()
-            if not near[label[row]] and not (one.pk in label_of and near[label_of[one.pk]])
-        }  # fmt: skip
-        if near[label[row]] or len(far) < len(item.candidates.all()):
-            found[item.entry_id] = (item, far)
+    rows = {entry: row for row, entry in enumerate(present.held["entry"].to_list()) if entry in opened}
+    candidates = _candidates([opened[entry][0] for entry in rows])
+    labels = np.flatnonzero(owners.of != NOBODY)
+    is_near = dict(zip(owners.of[labels].tolist(), near[labels].tolist(), strict=True))
+    found: dict[int, _Item] = {}
+    for entry, row in rows.items():
+        pk, cause, score = opened[entry]
+        own = near[label[row]]
+        far = set() if own else {one for one in candidates[pk] if not is_near.get(one, False)}
+        if own or len(far) < len(candidates[pk]):
+            found[entry] = _Item(pk, cause, score, candidates[pk], far)
     return found
 
 
-def _follow(doubts: dict[int, _Doubt], there: dict[int, tuple[ReviewItem, set[int]]], now: datetime) -> None:
+def _candidates(items: Collection[int]) -> dict[int, set[int]]:
+    """Item → the enterprises that its entry may be of."""
+    through = ReviewItem.candidates.through.objects.filter(reviewitem__in=items)
+    candidates: dict[int, set[int]] = {item: set() for item in items}
+    for item, enterprise in through.values_list("reviewitem_id", "enterprise_id"):
+        candidates[item].add(enterprise)
+    return candidates
+
+
+def _follow(doubts: dict[int, _Doubt], there: dict[int, _Item], now: datetime) -> None:
     through = ReviewItem.candidates.through
-    for entry, (item, far) in there.items():
-        doubt = doubts.get(entry)
-        if doubt is None and not far:
-            ReviewItem.objects.filter(pk=item.pk).update(closed_at=now)
-        else:
-            _bring_up_to_date(item, doubt, far)
+    settled = [item.pk for entry, item in there.items() if entry not in doubts and not item.far]
+    ReviewItem.objects.filter(pk__in=settled).update(closed_at=now)
+    for entry, item in there.items():
+        if entry in doubts or item.far:
+            _bring_up_to_date(item, doubts.get(entry))
     known = ReviewItem.objects.in_bulk([entry for entry in doubts if entry not in there], field_name="entry_id")
-    for entry, item in known.items():
+    for entry, closed in known.items():
         doubt = doubts[entry]
-        ReviewItem.objects.filter(pk=item.pk).update(
+        ReviewItem.objects.filter(pk=closed.pk).update(
             closed_at=None, cause=doubt.cause, score=doubt.score, unsure_at=None, unsure_by=None
         )
-        item.candidates.set(doubt.candidates)
+        closed.candidates.set(doubt.candidates)
     fresh = [entry for entry in doubts if entry not in there and entry not in known]
     programmes = dict(Entry.objects.filter(pk__in=fresh).values_list("pk", "list_import__programme"))
     made = ReviewItem.objects.bulk_create(
@@ -126,9 +142,9 @@ def _follow(doubts: dict[int, _Doubt], there: dict[int, tuple[ReviewItem, set[in
     )
 
 
-def _bring_up_to_date(item: ReviewItem, doubt: _Doubt | None, far: set[int]) -> None:
-    wanted = far | (doubt.candidates if doubt else set())
+def _bring_up_to_date(item: _Item, doubt: _Doubt | None) -> None:
+    wanted = item.far | (doubt.candidates if doubt else set())
     if doubt and (item.cause, item.score) != (doubt.cause, doubt.score):
         ReviewItem.objects.filter(pk=item.pk).update(cause=doubt.cause, score=doubt.score)
-    if {candidate.pk for candidate in item.candidates.all()} != wanted:
-        item.candidates.set(wanted)
+    if item.candidates != wanted:
+        ReviewItem(pk=item.pk).candidates.set(wanted)

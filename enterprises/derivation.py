@@ -1,7 +1,9 @@
 """The sets by which identities, recognitions and members are derived, in SQL.
 
 Law: set-based and deterministic: the same entries, decisions and rules give the same rows, in whatever order they came.
-Each tuple is run in order with `as_of` (a date), `known_by` (a moment) and `only` (enterprise ids or NULL).
+Each tuple is run in order with `as_of` (a date), `known_by` (a moment) and `only` (enterprise ids or NULL), which are
+cast wherever they are looked among: only where both sides are of one type are they hashed, else all are read for each
+row.
 """
 
 # What was confirmed, decided and in force at `known_by`, whatever the day.
@@ -64,7 +66,7 @@ KNOWN = (
          AND (d.superseded_at IS NULL OR d.superseded_at > %(known_by)s)
     LEFT JOIN known_correction x ON x.line_id = e.id
     LEFT JOIN registry_entry r ON r.id = x.entry_id
-    WHERE (%(only)s::bigint[] IS NULL OR d.enterprise_id = ANY(%(only)s))
+    WHERE (%(only)s::bigint[] IS NULL OR d.enterprise_id = ANY(%(only)s::bigint[]))
       AND (e.usable OR r.id IS NOT NULL)
       AND NOT (l.corrects AND EXISTS (
           SELECT FROM registry_linecorrection c WHERE c.list_import_id = e.list_import_id
@@ -90,7 +92,8 @@ WITHOUT_RULE = "SELECT code, title, published_on FROM known_list WHERE ruleless 
 # preferred stands in the bits above a line's place, so that the best line of an enterprise is simply the greatest.
 _PLACE = "((1::bigint << 52) - 1)"
 IDENTITIES = (
-    "DROP TABLE IF EXISTS derived_former, derived_identity, best_line, best_value, first_spelling, contested_code",
+    "DROP TABLE IF EXISTS derived_former, derived_identity, best_line, best_value, first_spelling, contested_code, "
+    "owned_code",
     """
     CREATE TEMPORARY TABLE derived_former ON COMMIT DROP AS
     SELECT DISTINCT ON (enterprise_id, former_key)
@@ -166,23 +169,25 @@ IDENTITIES = (
     """,
     "ANALYZE contested_code",
     """
+    CREATE TEMPORARY TABLE owned_code ON COMMIT DROP AS
+    SELECT b.enterprise_id, b.uscc, b.code_source
+    FROM best_value b LEFT JOIN contested_code c USING (uscc)
+    WHERE b.uscc IS NOT NULL AND (c.owner IS NULL OR c.owner = b.enterprise_id)
+          -- Where only some are looked at, others keep the code that they have.
+          AND (%(only)s::bigint[] IS NULL OR NOT EXISTS (
+              SELECT 1 FROM enterprises_enterprise e WHERE e.uscc = b.uscc AND e.id <> ALL(%(only)s::bigint[])))
+    """,
+    "ANALYZE owned_code (enterprise_id)",
+    """
     CREATE TEMPORARY TABLE derived_identity ON COMMIT DROP AS
-    WITH owned AS (
-        SELECT b.enterprise_id, b.uscc, b.code_source
-        FROM best_value b LEFT JOIN contested_code c USING (uscc)
-        WHERE b.uscc IS NOT NULL AND (c.owner IS NULL OR c.owner = b.enterprise_id)
-              -- Where only some are looked at, others keep the code that they have.
-              AND (%(only)s::bigint[] IS NULL OR NOT EXISTS (
-                  SELECT 1 FROM enterprises_enterprise e WHERE e.uscc = b.uscc AND e.id <> ALL(%(only)s)))
-    )
     SELECT b.enterprise_id, k.name, b.name_key, k.source AS name_source, o.uscc, o.code_source,
            b.district_id, b.district_source, b.in_scope
     FROM best_value b
     JOIN first_spelling s ON s.enterprise_id = b.enterprise_id
     JOIN known_entry k ON k.place = s.name
-    LEFT JOIN owned o ON o.enterprise_id = b.enterprise_id
+    LEFT JOIN owned_code o ON o.enterprise_id = b.enterprise_id
     """,
-    "DROP TABLE best_line, best_value, first_spelling, contested_code",
+    "DROP TABLE best_line, best_value, first_spelling, contested_code, owned_code",
     "CREATE UNIQUE INDEX ON derived_identity (enterprise_id)",
     "ANALYZE derived_identity (enterprise_id)",
 )
@@ -194,10 +199,11 @@ REFRESH_IDENTITIES = (
     SELECT e.id, coalesce(i.name, e.name) AS name, coalesce(i.name_key, '') AS name_key, i.uscc, i.district_id,
            coalesce(i.in_scope, false) AS in_scope
     FROM enterprises_enterprise e LEFT JOIN derived_identity i ON i.enterprise_id = e.id
-    WHERE (%(only)s::bigint[] IS NULL OR e.id = ANY(%(only)s))
+    WHERE (%(only)s::bigint[] IS NULL OR e.id = ANY(%(only)s::bigint[]))
       AND (e.name, e.name_key, e.uscc, e.district_id, e.in_scope) IS DISTINCT FROM
           (coalesce(i.name, e.name), coalesce(i.name_key, ''), i.uscc, i.district_id, coalesce(i.in_scope, false))
     """,
+    "ANALYZE stale_identity (id, uscc)",
     # Codes may wander from one enterprise to another: those that do are let go before any is given.
     """
     UPDATE enterprises_enterprise e SET uscc = NULL
@@ -211,7 +217,7 @@ REFRESH_IDENTITIES = (
     """,
     """
     DELETE FROM enterprises_formername f
-    WHERE (%(only)s::bigint[] IS NULL OR f.enterprise_id = ANY(%(only)s))
+    WHERE (%(only)s::bigint[] IS NULL OR f.enterprise_id = ANY(%(only)s::bigint[]))
       AND NOT EXISTS (SELECT 1 FROM derived_former d WHERE d.enterprise_id = f.enterprise_id
                       AND d.name_key = f.name_key AND d.until = f.until AND d.entry_id = f.entry_id)
     """,

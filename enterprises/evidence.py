@@ -3,15 +3,15 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from io import BytesIO
+from functools import partial
 
 import polars as pl
-from django.db import connection
 
 from enterprises.matching.comparing import Relation, compare
 from enterprises.matching.keys import Parts, parts_of
 from enterprises.matching.places import Places, city_in, counties, county_in, places_of
 from enterprises.matching.stated import SCHEMA, Evidence
+from registry.copying import rows_of
 from registry.models import District, NoticeKind, PeriodKind
 from registry.queries import confirmed_imports, standing_rules
 
@@ -58,7 +58,6 @@ _COLUMNS = {
     "district_text": pl.String, "enterprise": pl.Int64, "slipped": pl.Boolean, "written": pl.String,
     "repaired": pl.String,
 }  # fmt: skip
-_PIECE = 1 << 26  # bytes that are read at a time
 TRUE = "t"  # how COPY writes it
 _TEXTS = ("name", "former", "code", "old", "number", "district_text", "repaired")
 
@@ -96,21 +95,8 @@ def fetched(query: str, schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame
 
     By COPY: row by row through the driver they would take ten times as long.
     """
-    frames, written = [pl.DataFrame(schema=schema)], BytesIO()
-    with connection.cursor() as cursor, cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv)") as copy:
-        for part in copy:  # whole rows each
-            written.write(part)
-            if written.tell() > _PIECE:
-                frames.append(_read(written, schema))
-                written = BytesIO()
-    if written.tell():
-        frames.append(_read(written, schema))
-    return pl.concat(frames)
-
-
-def _read(written: BytesIO, schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
-    written.seek(0)
-    return pl.read_csv(written, has_header=False, new_columns=list(schema), schema_overrides=list(schema.values()))
+    read = partial(pl.read_csv, has_header=False, new_columns=list(schema), schema_overrides=list(schema.values()))
+    return pl.concat([pl.DataFrame(schema=schema), *map(read, rows_of(query))])
 
 
 def _rows(query: str) -> pl.DataFrame:

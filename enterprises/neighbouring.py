@@ -5,15 +5,14 @@ word, a correction. `near_entry`, a table of the transaction's own, holds the se
 them (`asked`), and then whoever bears a name a slip apart from one of theirs, with all that hangs together with those.
 """
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable
 
 import numpy as np
 import polars as pl
 from django.db import connection
 
-from enterprises import evidence
-from enterprises.matching.hashing import Flags, Numbers, Sieve
+from enterprises import evidence, planning
+from enterprises.matching.hashing import Numbers, Sieve
 from enterprises.matching.keys import hashed, parts_of
 from enterprises.matching.sounds import all_sounds, numbers_of
 from enterprises.matching.stated import Evidence
@@ -25,7 +24,13 @@ _HOT = 200  # names of one core beyond which the rest need not be seen
 _TABLES = (
     "DROP TABLE IF EXISTS near_entry, near_front, near_next, near_name, near_probe",
     "CREATE TEMPORARY TABLE near_entry (id bigint PRIMARY KEY, asked boolean NOT NULL) ON COMMIT DROP",
-    "CREATE TEMPORARY TABLE near_front (id bigint PRIMARY KEY) ON COMMIT DROP",
+    # The entries that came last, with the keys that others may share.
+    """
+    CREATE TEMPORARY TABLE near_front (
+        id bigint PRIMARY KEY, list_import_id bigint, row_number integer, name_key varchar, former_key varchar,
+        uscc varchar, old_code varchar, number varchar
+    ) ON COMMIT DROP
+    """,
     "CREATE TEMPORARY TABLE near_next (id bigint) ON COMMIT DROP",
     "CREATE TEMPORARY TABLE near_name (name_key varchar PRIMARY KEY) ON COMMIT DROP",
     "CREATE TEMPORARY TABLE near_probe (name_key varchar) ON COMMIT DROP",
@@ -33,10 +38,10 @@ _TABLES = (
 # The names that hang together with the front's, themselves among them.
 _NAMES = f"""
     INSERT INTO near_name
-    WITH own AS (
-        SELECT DISTINCT k.name_key, k.sounds, k.core
-        FROM near_front f JOIN registry_entry e ON e.id = f.id
-        JOIN enterprises_namekeys k ON k.name_key = e.name_key OR (e.former_key <> '' AND k.name_key = e.former_key)
+    WITH own AS MATERIALIZED (
+        SELECT k.name_key, k.sounds, k.core
+        FROM (SELECT name_key FROM near_front UNION SELECT former_key FROM near_front) f
+        JOIN enterprises_namekeys k ON k.name_key = f.name_key AND f.name_key <> ''
     )
     SELECT name_key FROM own
     UNION SELECT k.name_key FROM (SELECT DISTINCT sounds FROM own) o
@@ -51,33 +56,31 @@ _NEXT = (
     JOIN registry_entry e ON e.former_key = n.name_key AND e.former_key <> ''
     """,
     """
-    INSERT INTO near_next SELECT o.id
-    FROM (SELECT DISTINCT e.uscc FROM near_front f JOIN registry_entry e ON e.id = f.id WHERE e.uscc <> '') c
+    INSERT INTO near_next SELECT o.id FROM (SELECT DISTINCT uscc FROM near_front WHERE uscc <> '') c
     JOIN registry_entry o ON o.uscc = c.uscc AND o.uscc <> ''
     """,
     """
-    INSERT INTO near_next SELECT o.id
-    FROM (SELECT DISTINCT e.number FROM near_front f JOIN registry_entry e ON e.id = f.id WHERE e.number <> '') c
+    INSERT INTO near_next SELECT o.id FROM (SELECT DISTINCT number FROM near_front WHERE number <> '') c
     JOIN registry_entry o ON o.number = c.number AND o.number <> ''
     """,
+    # substring and not substr: an index is found by the very function that it is of.
     """
     INSERT INTO near_next
-    WITH organisation AS (
-        SELECT DISTINCT substr(e.uscc, 9, 9) AS code FROM near_front f JOIN registry_entry e ON e.id = f.id
-        WHERE e.uscc <> ''
-        UNION SELECT e.old_code FROM near_front f JOIN registry_entry e ON e.id = f.id WHERE e.old_code <> ''
+    WITH organisation AS MATERIALIZED (
+        SELECT substring(uscc, 9, 9) AS code FROM near_front WHERE uscc <> ''
+        UNION SELECT old_code FROM near_front WHERE old_code <> ''
     )
     SELECT o.id FROM organisation c JOIN registry_entry o ON o.old_code = c.code AND o.old_code <> ''
     UNION ALL
     SELECT d.entry_id FROM organisation c
-    JOIN enterprises_enterprise n ON substr(n.uscc, 9, 9) = c.code AND n.uscc IS NOT NULL
+    JOIN enterprises_enterprise n ON substring(n.uscc, 9, 9) = c.code AND n.uscc IS NOT NULL
     JOIN enterprises_matchdecision d ON d.enterprise_id = n.id AND d.superseded_at IS NULL
     """,
     """
     INSERT INTO near_next SELECT o.entry_id
-    FROM near_front f
-    JOIN enterprises_matchdecision d ON d.entry_id = f.id AND d.superseded_at IS NULL
-    JOIN enterprises_matchdecision o ON o.enterprise_id = d.enterprise_id AND o.superseded_at IS NULL
+    FROM (SELECT DISTINCT d.enterprise_id FROM near_front f
+          JOIN enterprises_matchdecision d ON d.entry_id = f.id AND d.superseded_at IS NULL) n
+    JOIN enterprises_matchdecision o ON o.enterprise_id = n.enterprise_id AND o.superseded_at IS NULL
     """,
     """
     INSERT INTO near_next
@@ -87,8 +90,8 @@ _NEXT = (
     # A corrected line is found by what its correction says.
     """
     INSERT INTO near_next
-    SELECT c.corrects_id FROM near_front f JOIN registry_entry e ON e.id = f.id
-    JOIN registry_linecorrection c ON c.list_import_id = e.list_import_id AND c.row_number = e.row_number
+    SELECT c.corrects_id FROM near_front f
+    JOIN registry_linecorrection c ON c.list_import_id = f.list_import_id AND c.row_number = f.row_number
          AND c.corrects_id IS NOT NULL
     UNION ALL
     SELECT e.id FROM near_front f JOIN registry_linecorrection c ON c.corrects_id = f.id
@@ -100,24 +103,14 @@ _ADVANCE = """
         INSERT INTO near_entry SELECT DISTINCT n.id, %(asked)s FROM near_next n
         ON CONFLICT DO NOTHING RETURNING id
     )
-    INSERT INTO near_front SELECT id FROM come
+    INSERT INTO near_front
+    SELECT e.id, e.list_import_id, e.row_number, e.name_key, e.former_key, e.uscc, e.old_code, e.number
+    FROM come JOIN registry_entry e ON e.id = come.id
 """
 _KNOWN_NAMES = """
     INSERT INTO enterprises_namekeys (place, name_key, core, sounds)
     SELECT place, name_key, core, sounds FROM come_name ON CONFLICT DO NOTHING
 """
-
-
-@contextmanager
-def by_index() -> Iterator[None]:
-    """Look few rows up, instead of reading a table for them: of tables just made the planner knows too little."""
-    ways = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin")
-    with connection.cursor() as cursor:
-        for way in ways:
-            cursor.execute(f"SET LOCAL {way} = off")
-        yield
-        for way in ways:
-            cursor.execute(f"SET LOCAL {way} = on")
 
 
 def begin(seeds: Iterable[int]) -> None:
@@ -128,11 +121,15 @@ def begin(seeds: Iterable[int]) -> None:
     copy_rows("near_entry", ("id", "asked"), ((entry, True) for entry in set(seeds)))
 
 
-def gather(seeds: Iterable[int]) -> None:
-    """Fill `near_entry` with all that hangs together with these entries. Their names must be known (`learn_names`)."""
+def gather(seeds: Collection[int], *, of: int) -> None:
+    """Fill `near_entry` with all that hangs together with these entries, `of` so many.
+
+    Their names must be known (`learn_names`).
+    """
     begin(())
-    _close(((entry,) for entry in set(seeds)), asked=True)
-    _close(_entries_named(_names_nearby()), asked=False)
+    with planning.by_index(len(seeds), of=of, steps=True):
+        _close(((entry,) for entry in set(seeds)), asked=True)
+        _close(_entries_named(_names_nearby()), asked=False)
 
 
 def _close(entries: Iterable[tuple[int]], *, asked: bool) -> None:
@@ -145,7 +142,7 @@ def _close(entries: Iterable[tuple[int]], *, asked: bool) -> None:
             if not cursor.rowcount:
                 return
             cursor.execute("TRUNCATE near_next, near_name")
-            cursor.execute("ANALYZE near_front")
+            cursor.execute("ANALYZE near_front (id, name_key, former_key, uscc, old_code, number)")
             cursor.execute(_NAMES)
             cursor.execute("ANALYZE near_name")
             for statement in _NEXT:
@@ -178,21 +175,27 @@ def _probes(spellings: pl.Series, sums: Numbers) -> Numbers:
 
 
 def _names_of(probes: Numbers) -> set[str]:
-    if len(probes) <= _LARGE:
-        with connection.cursor() as cursor:
-            query = "SELECT name_key FROM enterprises_namekeys WHERE sounds = ANY(%s)"
-            cursor.execute(query, [np.unique(probes).tolist()])
-            return {name for (name,) in cursor.fetchall()}
-    known = evidence.fetched(
-        "SELECT name_key, sounds FROM enterprises_namekeys", {"name": pl.String, "sounds": pl.Int64}
-    )
-    return set(known.filter(pl.Series(_among(known["sounds"].to_numpy(), probes)))["name"])
+    wanted = np.unique(probes) if len(probes) <= _LARGE else _among(_all_sums(), probes)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name_key FROM enterprises_namekeys WHERE sounds = ANY(%s)", [wanted.tolist()])
+        return {name for (name,) in cursor.fetchall()}
 
 
-def _among(sums: Numbers, probes: Numbers) -> Flags:
-    """Which of the sums is probed for."""
+def _all_sums() -> Numbers:
+    """The sums of all names that are kept, as one value: a million rows would take longer to come than to be read."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT string_agg(int8send(sounds), '') FROM enterprises_namekeys")
+        (sums,) = cursor.fetchone()
+    return np.frombuffer(sums or b"", dtype=">i8").astype(np.int64)
+
+
+def _among(sums: Numbers, probes: Numbers) -> Numbers:
+    """Those of the sums that are probed for."""
     likely = np.unique(probes[Sieve(sums).may_hold(probes)])
-    return np.isin(sums, likely)
+    if not len(likely):
+        return likely
+    places = np.searchsorted(likely, sums).clip(max=len(likely) - 1)
+    return np.unique(sums[likely[places] == sums])
 
 
 def _entries_named(names: set[str]) -> Iterable[tuple[int]]:

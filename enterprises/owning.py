@@ -11,12 +11,16 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
+from django.db import connection
 
 from enterprises.evidence import Present
 from enterprises.matching.clusters import NOBODY, Flags, Ints
 from enterprises.matching.said import Decided
-from enterprises.models import Enterprise, MatchDecision
+from enterprises.models import MatchDecision
 from enterprises.numbering import next_number
+
+_CODES = "SELECT id, substr(coalesce(uscc, ''), 9, 9) FROM enterprises_enterprise WHERE id = ANY(%s)"
+_TOMBSTONES = "SELECT id FROM enterprises_enterprise WHERE id = ANY(%s) AND merged_into_id IS NOT NULL"
 
 
 @dataclass
@@ -55,16 +59,16 @@ def _keep(present: Present, decided: Decided, waits: Flags, owners: Owners) -> N
     ).filter(pl.col("enterprise").is_not_null() & ~pl.col("waits"))
     claims = rows.group_by("enterprise", "label").agg(rows=pl.len(), first=pl.col("row").min())
     codes = _codes(claims["enterprise"].unique().to_list())
-    ours = dict(zip(clusters.code.tolist(), present.evidence.rows["code"].str.slice(8, 9), strict=True))
-    claims = claims.with_columns(
-        with_code=pl.struct("enterprise", "label").map_elements(
-            lambda one: (
-                bool(codes.get(one["enterprise"]))
-                and ours.get(int(clusters.code_of[one["label"]])) == codes[one["enterprise"]]
-            ),
-            return_dtype=pl.Boolean,
-        ),
-        coded=pl.col("enterprise").is_in([number for number, code in codes.items() if code]),
+    ours = pl.DataFrame({"number": clusters.code, "ours": present.evidence.rows["code"].str.slice(8, 9)})
+    claims = (
+        claims.with_columns(number=pl.Series(clusters.code_of[claims["label"].to_numpy()]))
+        .join(codes, on="enterprise", how="left")
+        .join(ours.unique("number", keep="last"), on="number", how="left")
+        .with_columns(
+            coded=pl.col("theirs").fill_null("") != "",
+            with_code=(pl.col("theirs") != "") & pl.col("ours").eq_missing(pl.col("theirs")),
+        )
+        .with_columns(pl.col("with_code").fill_null(False))
     )
     parting = claims.filter(pl.col("enterprise").is_duplicated())["enterprise"].unique().to_list()
     founders = pl.Series(_founders(parting), dtype=pl.Int64)
@@ -88,9 +92,9 @@ def _keep(present: Present, decided: Decided, waits: Flags, owners: Owners) -> N
     kept |= _given_back(present, clusters.label, parted, set(kept.values()) | owners.gone.keys())
     for label, enterprise in kept.items():
         owners.of[label] = enterprise
-    owners.back = set(
-        Enterprise.objects.filter(pk__in=kept.values(), merged_into__isnull=False).values_list("pk", flat=True)
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_TOMBSTONES, [list(kept.values())])
+        owners.back = {enterprise for (enterprise,) in cursor.fetchall()}
 
 
 def _founders(enterprises: list[int]) -> list[int]:
@@ -99,10 +103,12 @@ def _founders(enterprises: list[int]) -> list[int]:
     return list(firsts.distinct("enterprise_id").values_list("entry", flat=True)) if enterprises else []
 
 
-def _codes(enterprises: list[int]) -> dict[int, str]:
-    """The organisation codes of known enterprises."""
-    found = Enterprise.objects.filter(pk__in=enterprises).values_list("pk", "uscc")
-    return {number: (code or "")[8:17] for number, code in found}
+def _codes(enterprises: list[int]) -> pl.DataFrame:
+    """The organisation codes of known enterprises: `enterprise`, `theirs`."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CODES, [enterprises])
+        schema = {"enterprise": pl.Int64, "theirs": pl.String}
+        return pl.DataFrame(cursor.fetchall(), schema=schema, orient="row")
 
 
 def _given_back(present: Present, label: Ints, parted: set[int], taken: set[int]) -> dict[int, int]:

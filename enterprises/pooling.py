@@ -3,6 +3,7 @@
 Law: nothing here is a source. Everything is derived, set by set, from entries, decisions and rules, and can be again.
 """
 
+from contextlib import nullcontext
 from datetime import date, datetime
 from typing import Any
 
@@ -10,8 +11,9 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils.timezone import localdate
 
-from enterprises import derivation, errors, locks, noticing, scoring
+from enterprises import derivation, errors, locks, noticing, planning, scoring
 from enterprises.models import PoolRebuild
+from enterprises.numbering import next_number
 from enterprises.pool_figures import count_pool
 
 
@@ -67,7 +69,8 @@ def derive(*, as_of: date, known_by: datetime, only: list[int] | None = None) ->
 
 def _identify(*, as_of: date, known_by: datetime, only: list[int] | None) -> None:
     """What is known, and who each enterprise is."""
-    _run(derivation.KNOWN, known_by=known_by, only=only)
+    with nullcontext() if only is None else planning.by_index(len(only), of=next_number()):
+        _run(derivation.KNOWN, known_by=known_by, only=only)
     _run(derivation.IDENTITIES, as_of=as_of, only=only)
 
 

@@ -10,8 +10,9 @@ from datetime import datetime
 import numpy as np
 import polars as pl
 from django.db import connection
+from django.db.models import Max
 
-from enterprises import planning
+from enterprises import filling, planning
 from enterprises.evidence import HOME, Present
 from enterprises.matching import rungs
 from enterprises.matching.clusters import NOBODY, Flags, Ints
@@ -53,6 +54,7 @@ _MOVES = """
     ORDER BY d.id
 """
 _MANY = 10_000  # decisions, after which tables are not as large as they were
+_GROWN = 10  # if they were not ten times as many before
 # By these the planner chooses among the queries that follow; of the texts it learns in its own time.
 _COUNTED = {
     MatchDecision: ("entry_id", "enterprise_id", "superseded_at"),
@@ -74,27 +76,32 @@ def record(present: Present, decided: Decided, waits: Flags, owners: Owners, *, 
     clusters = decided.clusters
     enterprise = np.where(waits, NOBODY, owners.of[clusters.label])
     founded, codeless = _founded(present, decided, waits, owners, now)
-    judged = Judgement.objects.exists()
+    judged, last = Judgement.objects.exists(), _last_decision()
     with Behind() as behind:
         if founded.height:
-            behind.copy(Enterprise._meta.db_table, lambda: founded)
+            first = founded["id"].min() == 1  # nobody was known
+            filling.fill(behind, Enterprise._meta.db_table, lambda: founded, rows=founded.height, first=first)
         moved, decisions = _decisions(present, decided, enterprise, owners)
         # Where there is nothing to supersede and nobody to name, they can be written as they are.
         straight = not judged and present.held["enterprise"].is_null().all()
         if straight:
             stated = decisions.drop_nulls("enterprise_id").with_columns(decided_at=pl.lit(now.isoformat()))
-            behind.copy(MatchDecision._meta.db_table, lambda: stated)
+            filling.fill(behind, MatchDecision._meta.db_table, lambda: stated, rows=stated.height, first=last == 0)
         touched = _touched(present, enterprise, moved, owners) | codeless
     if not straight and decisions.height:
         _supersede(decisions, judged=judged, now=now)
     for gone, kept in owners.gone.items():
         Enterprise.objects.filter(pk=gone).update(merged_into_id=kept)
     Enterprise.objects.filter(pk__in=owners.back).update(merged_into=None)
-    if moved.sum() > _MANY:
+    if moved.sum() > _MANY and moved.sum() * _GROWN > last:
         _count_anew()
     founding = np.zeros(len(enterprise), dtype=np.bool_)
     founding[owners.new] = True  # a label is its cluster's first row
     return Written(founding & ~waits, touched)
+
+
+def _last_decision() -> int:
+    return MatchDecision.objects.aggregate(last=Max("pk"))["last"] or 0
 
 
 def _count_anew() -> None:
@@ -106,13 +113,13 @@ def _count_anew() -> None:
 def _founded(
     present: Present, decided: Decided, waits: Flags, owners: Owners, now: datetime
 ) -> tuple[pl.DataFrame, set[int]]:
-    """The new enterprises, each on its first row that spells the name as it is.
+    """The new enterprises, each as it will be derived, as far as its rows tell.
 
     Beside them those whose code is, for the moment, a known enterprise's.
     """
     clusters, rows = decided.clusters, present.evidence.rows
     members = (
-        rows.select("name", "code", "place", "county", "district_id")
+        rows.select("name", "former", "role", "code", "place", "county", "district_id")
         .with_columns(
             written=present.written,
             label=pl.Series(clusters.label), slipped=pl.Series(clusters.slipped), waits=pl.Series(waits),
@@ -129,6 +136,9 @@ def _founded(
         district_id=pl.col("district_id").sort_by("district", pl.col("county") != "", "row").last(),
         in_scope=(pl.col("place") == HOME).any() | (pl.col("place") == "").all(),
     ).sort("label")  # fmt: skip
+    firsts = firsts.join(_latest_names(members), on="label", how="left").with_columns(
+        name=pl.coalesce("latest", "name"), name_key=pl.coalesce("latest_key", "name_key")
+    )
     numbers = owners.of[firsts["label"].to_numpy()]
     founded = firsts.with_columns(
         id=pl.Series(numbers), public_id=public_ids(numbers),
@@ -140,6 +150,24 @@ def _founded(
     founded = founded.with_columns(uscc=pl.when(taken).then(None).otherwise(pl.col("uscc")))
     columns = ("id", "public_id", "name", "name_key", "uscc", "district_id", "in_scope")
     return founded.select(*columns, created_at=pl.lit(now.isoformat())), codeless
+
+
+def _latest_names(members: pl.DataFrame) -> pl.DataFrame:
+    """Of clusters whose rows bear several names: the latest that was not given up, as it was first spelled."""
+    several = members.filter((pl.col("name").n_unique() > 1).over("label") & (pl.col("name") != ""))
+    renames = (several["role"] == "rename") & (several["former"] != "") & (several["former"] != several["name"])
+    given_up = several.filter(renames).group_by("label", name="former").agg(until=pl.col("row").max())
+    standing = several.join(given_up, on=["label", "name"], how="left").with_columns(
+        stands=pl.col("until").is_null() | ((pl.col("role") == "rename") & (pl.col("row") > pl.col("until")))
+    )
+    latest = (
+        standing.sort(pl.col("slipped").not_(), "stands", "row").group_by("label").agg(latest_key=pl.col("name").last())
+    )
+    spelled = several.join(latest, left_on=["label", "name"], right_on=["label", "latest_key"]).sort(
+        pl.col("role") == "rename", "row"
+    )
+    spelling = pl.coalesce(pl.col("written").replace("", None), "name")
+    return spelled.group_by("label").agg(latest=spelling.first(), latest_key=pl.col("name").first())
 
 
 def _suspects(founded: pl.DataFrame) -> list[str]:

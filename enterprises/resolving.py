@@ -5,7 +5,6 @@ comes to follows from the entries and people's words, not from the order in whic
 """
 
 from collections.abc import Iterable, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,10 +12,21 @@ import numpy as np
 import polars as pl
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 from django.utils.timezone import localdate
 
-from enterprises import asking, disputing, evidence, locks, neighbouring, owning, recording, standing_in
+from enterprises import (
+    asking,
+    disputing,
+    evidence,
+    filling,
+    locks,
+    neighbouring,
+    owning,
+    planning,
+    recording,
+    standing_in,
+)
 from enterprises.evidence import Present
 from enterprises.matching.clusters import Flags
 from enterprises.matching.deciding import decide
@@ -27,12 +37,15 @@ from registry.copying import Behind
 from registry.models import Entry, LineCorrection, ListImport
 from registry.queries import confirmed_imports
 
+_MARKS = """
+    INSERT INTO enterprises_listresolution (list_import_id, matched, created, queued, resolved_at)
+    SELECT listed, 0, 0, 0, %s FROM unnest(%s::bigint[]) AS listed
+"""
 _COUNTS = """
     UPDATE enterprises_listresolution r SET matched = c.matched, created = c.created, queued = c.queued
     FROM unnest(%s::bigint[], %s::int[], %s::int[], %s::int[]) AS c (listed, matched, created, queued)
     WHERE r.list_import_id = c.listed
 """
-_FEW = 1_000  # entries that are looked up one by one
 _WHOLE = 4  # where a sweep's entries are more than a quarter of all, all are read
 
 
@@ -51,12 +64,12 @@ def resolve(*, now: datetime) -> Resolved:
     """Resolve every confirmed list that is not resolved yet, and follow withdrawals. Running it again does nothing."""
     with transaction.atomic():
         locks.hold(locks.IDENTITIES)
-        fresh = list(confirmed_imports().filter(resolution=None))
+        fresh = list(confirmed_imports().filter(resolution=None).values_list("pk", flat=True))
         turned = list(_turned())
         if not fresh and not turned:
             return Resolved()
-        lists = [listed.pk for listed in (*fresh, *turned)]
-        marks = _mark(fresh, now)
+        lists = [*fresh, *(listed.pk for listed in turned)]
+        _mark(fresh, now)
         corrected = LineCorrection.objects.filter(list_import__in=lists).values("corrects")
         left = MatchDecision.objects.filter(
             Q(entry__list_import__in=turned) | Q(entry__in=corrected), superseded_at=None
@@ -66,7 +79,7 @@ def resolve(*, now: datetime) -> Resolved:
             now=now,
             also=left.values_list("enterprise_id", flat=True),
         )
-        done = _count(marks, swept)
+        done = _count(fresh, swept)
         for listed in turned:
             ListResolution.objects.filter(list_import=listed).update(state_seen=listed.state)
     return done
@@ -95,7 +108,8 @@ def sweep(seeds: QuerySet[Entry] | None, *, now: datetime, also: Iterable[int] =
     words = _words(present)
     with Behind() as behind:
         if not known:
-            behind.copy(NameKeys._meta.db_table, lambda: neighbouring.keys_of(present.evidence))
+            rows, table = len(present.evidence), NameKeys._meta.db_table
+            filling.fill(behind, table, lambda: neighbouring.keys_of(present.evidence), rows=rows, first=True)
         decided = decide(present.evidence, words, line=settings.MATCH_LINE)
     waits = np.zeros(len(present.evidence), dtype=np.bool_)
     waits[list(decided.waiting)] = True
@@ -126,29 +140,34 @@ def _turned() -> Iterable[ListImport]:
 
 def _present(seeds: QuerySet[Entry] | None, *, learned: bool) -> tuple[Present, Flags]:
     """The rows to judge, and which of them a person may be asked of: those that hang together with a seed."""
-    if seeds is None or _are_many(seeds):
+    known = seeds is not None and NameKeys.objects.exists()
+    entries = list(seeds.order_by().values_list("pk", flat=True)) if seeds is not None and known else None
+    if entries is None or _are_many(entries):
         present = evidence.read(near=False)
         if not learned:
             neighbouring.learn_names(present.evidence)
         return present, np.ones(len(present.evidence), dtype=np.bool_)
-    entries = list(seeds.values_list("pk", flat=True))
-    with neighbouring.by_index() if len(entries) <= _FEW else nullcontext():
-        if not learned:
+    every, few = _all_entries(), len(entries) <= planning.FEW
+    if not learned:
+        with planning.by_index(len(entries), of=every, steps=few):
             neighbouring.begin(entries)
             neighbouring.learn_names(evidence.read(near=True).evidence)
-        neighbouring.gather(entries)
+    neighbouring.gather(entries, of=every)
+    with planning.by_index(len(entries), of=every, steps=few):
         present = evidence.read(near=True)
-        near = evidence.fetched("SELECT id, asked FROM near_entry", {"entry": pl.Int64, "asked": pl.String})
+    near = evidence.fetched("SELECT id, asked FROM near_entry", {"entry": pl.Int64, "asked": pl.String})
     rows = present.evidence.rows.select("entry").join(near, on="entry", how="left", maintain_order="left")
     return present, (rows["asked"] == evidence.TRUE).to_numpy()
 
 
-def _are_many(seeds: QuerySet[Entry]) -> bool:
-    """Whether it is cheaper to read all than to look for what hangs together with these; or no names are kept."""
-    if not NameKeys.objects.exists():
-        return True
-    count = seeds.count()
-    return count > _FEW and count * _WHOLE > Entry.objects.filter(usable=True).count()
+def _are_many(entries: Sequence[int]) -> bool:
+    """Whether it is cheaper to read all than to look for what hangs together with these."""
+    return len(entries) > planning.FEW and len(entries) * _WHOLE > _all_entries()
+
+
+def _all_entries() -> int:
+    """About how many entries there are: counting them would take reading them all."""
+    return Entry.objects.aggregate(last=Max("pk"))["last"] or 0
 
 
 def _words(present: Present) -> Words:
@@ -166,23 +185,22 @@ def _words(present: Present) -> Words:
     return Words(tuple(pairs[Verdict.SAME]), tuple(pairs[Verdict.DIFFERENT]), frozenset(alone))
 
 
-def _mark(fresh: Sequence[ListImport], now: datetime) -> Sequence[ListResolution]:
+def _mark(fresh: Sequence[int], now: datetime) -> None:
     """Note on each list that it is resolved: what is derived of its entries counts from now on."""
-    return ListResolution.objects.bulk_create(
-        ListResolution(list_import=listed, matched=0, created=0, queued=0, resolved_at=now) for listed in fresh
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_MARKS, [now, list(fresh)])
 
 
-def _count(marks: Sequence[ListResolution], swept: Swept) -> Resolved:
+def _count(fresh: Sequence[int], swept: Swept) -> Resolved:
     """Note what became of the entries of each list."""
     rows = swept.present.evidence.rows.select("listed").with_columns(
         queued=pl.Series(swept.waits), created=pl.Series(swept.founding)
     )
-    fresh = rows.filter(pl.col("listed").is_in([mark.list_import_id for mark in marks]))
-    counted = fresh.group_by("listed").agg(pl.len(), pl.col("queued").sum(), pl.col("created").sum()).with_columns(
+    resolved = rows.filter(pl.col("listed").is_in(fresh)).group_by("listed")
+    counted = resolved.agg(pl.len(), pl.col("queued").sum(), pl.col("created").sum()).with_columns(
         matched=pl.col("len").cast(pl.Int64) - pl.col("queued") - pl.col("created")
-    )  # fmt: skip
+    )
     with connection.cursor() as cursor:
         cursor.execute(_COUNTS, [counted[name].to_list() for name in ("listed", "matched", "created", "queued")])
     total = counted.select("len", "matched", "created", "queued").sum().row(0)
-    return Resolved(len(marks), *(int(number) for number in total))
+    return Resolved(len(fresh), *(int(number) for number in total))

@@ -6,7 +6,7 @@ is the registry's to say.
 
 import csv
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -14,6 +14,8 @@ from pathlib import Path
 _SUFFIX = re.compile(r"(?:壮族|回族|维吾尔)?自治区$|特别行政区$|(?:[^\s]{1,3}族)*自治[州县]$|(?:省|市|地区|盟|区|县)$")
 # Short forms that are words of their own, or parts of trade names, more often than places.
 _AMBIGUOUS = frozenset(("中国", "和平", "朝阳", "长安", "东方", "南海", "新华", "开发", "城区", "郊区", "矿区"))
+
+_MOST = 3  # places that a name begins with
 
 
 def short(place: str) -> str:
@@ -60,25 +62,36 @@ class Places:
         """Short names of provinces."""
         return frozenset(short(name) for code, name in _divisions() if code.endswith("0000"))
 
-    @cached_property
-    def at_start(self) -> re.Pattern[str]:
-        """Up to three places at the start of a name."""
-        return re.compile(f"(?:{self.pattern}){{1,3}}")
-
     def prefix(self, name: str) -> str:
-        """The places that the name begins with, as written."""
-        found = self.at_start.match(name)
-        return found.group() if found else ""
+        """The up to three places that the name begins with, as written."""
+        end = 0
+        for _place in range(_MOST):
+            end += self._length_at(name, end)
+        return name[:end]
+
+    def _length_at(self, text: str, begin: int) -> int:
+        """How long the longest place is that stands there; 0 where none does."""
+        known, lengths = self._by_length
+        return next((length for length in lengths if text[begin : begin + length] in known), 0)
 
     @cached_property
-    def _single(self) -> re.Pattern[str]:
-        return re.compile(self.pattern)
+    def _by_length(self) -> tuple[frozenset[str], tuple[int, ...]]:
+        return frozenset(self.names), tuple(sorted({len(name) for name in self.names}, reverse=True))
+
+    def _each(self, text: str) -> Iterator[str]:
+        """The places in a text, one after another."""
+        begin = 0
+        while begin < len(text):
+            length = self._length_at(text, begin)
+            if length:
+                yield text[begin : begin + length]
+            begin += length or 1
 
     def shortened(self, places: str) -> tuple[str, ...]:
         """The places of a run of them, each in its short form: 河南省郑州市 → 河南, 郑州."""
         known = self._shortened.get(places)
         if known is None:
-            known = self._shortened[places] = tuple(short(place) for place in self._single.findall(places))
+            known = self._shortened[places] = tuple(map(short, self._each(places)))
         return known
 
     @cached_property
@@ -91,6 +104,15 @@ class Places:
 def counties() -> dict[str, str]:
     """Code → name of every county and district of the table."""
     return {code: name for code, name in _divisions() if not code.endswith("00")}
+
+
+@lru_cache(maxsize=1)
+def _codes_by_county() -> dict[str, list[str]]:
+    """Name of a county → its codes: several cities have a 新华区."""
+    codes: dict[str, list[str]] = {}
+    for code, name in counties().items():
+        codes.setdefault(name, []).append(code)
+    return codes
 
 
 @lru_cache(maxsize=1)
@@ -115,7 +137,7 @@ def county_in(text: str, city: str) -> str:
     bare = text.removeprefix(city)
     if not bare:
         return ""
-    codes = [code for code, name in counties().items() if name == bare and code.startswith(prefix)]
+    codes = [code for code in _codes_by_county().get(bare, ()) if code.startswith(prefix)]
     return codes[0] if len(codes) == 1 else bare
 
 

@@ -45,12 +45,13 @@ def peer(city: Path, folder: Path) -> tuple[dict[str, Any], list[Path]]:
 
 
 def split(city: Path, folder: Path, count: int) -> tuple[Path, Path]:
-    """The city without some rows of its newest lists, and a city of these rows alone."""
+    """The city without some rows of its newest lists, and a city of these rows alone, with the lists of each."""
     before, after = folder / "before", folder / "after"
-    for part in (before, after):
-        part.mkdir(exist_ok=True)
-        (part / "lists.csv").write_bytes((city / "lists.csv").read_bytes())
+    before.mkdir(exist_ok=True)
+    after.mkdir(exist_ok=True)
     (before / "renames.csv").write_bytes((city / "renames.csv").read_bytes())
+    old_lists: set[str] = set()
+    new_lists: set[str] = set()
     left = count
     with (
         (city / "rows.csv").open(encoding="utf-8", newline="") as rows,
@@ -61,10 +62,24 @@ def split(city: Path, folder: Path, count: int) -> tuple[Path, Path]:
         old.write(header)
         new.write(header)
         for record in _records(rows):
+            listed = record.split(",", 2)[1]
             is_new = left > 0 and _NEWEST in record.partition(",")[2][:40]
             left -= is_new
             (new if is_new else old).write(record)
+            (new_lists if is_new else old_lists).add(listed)
+    _keep_lists(city, before, old_lists)
+    _keep_lists(city, after, new_lists)
     return before, after
+
+
+def _keep_lists(city: Path, part: Path, kept: set[str]) -> None:
+    """What the city says of these lists."""
+    with (
+        (city / "lists.csv").open(encoding="utf-8", newline="") as every,
+        (part / "lists.csv").open("w", encoding="utf-8", newline="") as ours,
+    ):
+        ours.write(next(every))
+        ours.writelines(line for line in every if line.partition(",")[0] in kept)
 
 
 def _records(lines: Iterable[str]) -> Iterable[str]:

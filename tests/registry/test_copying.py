@@ -4,10 +4,11 @@ import json
 
 import polars as pl
 import pytest
-from django.db import connection
-from psycopg.errors import UniqueViolation
+from django.db import connection, transaction
+from psycopg.errors import DivisionByZero, UniqueViolation
 
-from registry.copying import Behind, as_json
+from registry import copying
+from registry.copying import Behind, as_json, rows_of
 
 
 @pytest.mark.parametrize(
@@ -41,3 +42,30 @@ def test_what_goes_wrong_behind_is_raised() -> None:
         cursor.execute("CREATE TEMPORARY TABLE come (id bigint PRIMARY KEY)")
         with pytest.raises(UniqueViolation), Behind() as behind:
             behind.copy("come", lambda: pl.DataFrame({"id": [1, 1]}))
+
+
+@pytest.mark.django_db
+def test_rows_come_in_pieces_of_whole_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    query = "SELECT n, '郑州, ' || n FROM generate_series(1, 5000) AS n"
+    whole = b"".join(rows_of(query))
+    assert whole.decode().splitlines()[:2] == ['1,"郑州, 1"', '2,"郑州, 2"'] and whole.count(b"\n") == 5_000
+    monkeypatch.setattr(copying, "_PIECE", 100)
+    pieces = list(rows_of(query))
+    assert len(pieces) > 100 and b"".join(pieces) == whole
+    assert all(piece.endswith(b"\n") for piece in pieces)
+    assert list(rows_of("SELECT 1 WHERE false")) == []
+
+
+@pytest.mark.django_db
+def test_what_goes_wrong_among_the_rows_is_raised() -> None:
+    with pytest.raises(DivisionByZero), transaction.atomic():
+        list(rows_of("SELECT 1 / (n - 3000) FROM generate_series(1, 5000) AS n"))
+    assert list(rows_of("SELECT 1")) == [b"1\n"]  # the connection goes on
+
+
+@pytest.mark.django_db
+def test_who_stops_reading_can_go_on_with_something_else() -> None:
+    with pytest.raises(KeyError), transaction.atomic():
+        for _piece in rows_of("SELECT n FROM generate_series(1, 5000) AS n"):
+            raise KeyError
+    assert list(rows_of("SELECT 1")) == [b"1\n"]

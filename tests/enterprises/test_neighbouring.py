@@ -1,0 +1,67 @@
+"""What hangs together with a few entries is followed by indexes: no table is read as a whole for their sake."""
+
+import numpy as np
+import polars as pl
+import pytest
+from django.db import connection
+
+from enterprises import neighbouring, planning
+from enterprises.matching.hashing import Sieve
+from registry.copying import copy_frame
+
+_LARGE = ("registry_entry", "enterprises_enterprise", "enterprises_matchdecision", "enterprises_namekeys")
+
+
+@pytest.mark.django_db
+def test_each_step_looks_its_entries_up() -> None:
+    neighbouring.begin([])
+    with planning.by_index(1, of=1_000_000, steps=True), connection.cursor() as cursor:
+        for statement in (neighbouring._NAMES, *neighbouring._NEXT):
+            cursor.execute(f"EXPLAIN {statement}")
+            plan = [line for (line,) in cursor.fetchall()]
+            assert not [line for line in plan for table in _LARGE if f"Seq Scan on {table} " in line], statement
+
+
+@pytest.mark.django_db
+def test_a_code_is_found_by_the_index_of_organisations() -> None:
+    neighbouring.begin([])
+    statement = next(one for one in neighbouring._NEXT if "organisation" in one)
+    with planning.by_index(1, of=1_000_000, steps=True), connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {statement}")
+        assert any("enterprise_organisation" in line for (line,) in cursor.fetchall())
+
+
+@pytest.mark.django_db
+def test_the_planner_is_its_own_master_afterwards() -> None:
+    ways = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin", "random_page_cost")
+    before = [_setting(way) for way in ways]
+    with planning.by_index(1, of=1_000_000, steps=True):
+        assert [_setting(way) for way in ways] == ["off", "off", "off", "1.1"]
+    assert [_setting(way) for way in ways] == before
+    with planning.by_index(500_000, of=1_000_000, steps=True):
+        assert [_setting(way) for way in ways] == before
+
+
+def _setting(name: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting(%s)", [name])
+        return str(cursor.fetchone()[0])
+
+
+def test_sums_that_are_probed_for_are_found_and_no_others() -> None:
+    chance = np.random.default_rng(5)
+    sums = chance.integers(-(1 << 62), 1 << 62, 5_000)
+    others = np.concatenate((sums[:2_500] + (1 << 24), chance.integers(-(1 << 62), 1 << 62, 5_000)))
+    probes = np.concatenate((sums[::7], sums[::7], others))
+    assert neighbouring._among(sums, probes).tolist() == sorted(set(sums.tolist()) & set(probes.tolist()))
+    assert neighbouring._among(sums, others[:0]).tolist() == []
+    assert Sieve(sums).may_hold(sums).all()
+
+
+@pytest.mark.django_db
+def test_all_sums_come_as_they_were_kept() -> None:
+    assert neighbouring._all_sums().tolist() == []
+    kept = [-(1 << 63), -1, 0, 7, (1 << 63) - 1]
+    names = pl.DataFrame({"place": "home", "name_key": list("甲乙丙丁戊"), "core": 1, "sounds": kept})
+    copy_frame("enterprises_namekeys", names)
+    assert sorted(neighbouring._all_sums().tolist()) == kept
