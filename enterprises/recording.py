@@ -89,7 +89,8 @@ def record(present: Present, decided: Decided, waits: Flags, owners: Owners, *, 
             filling.fill(behind, MatchDecision._meta.db_table, lambda: stated, rows=stated.height, first=last == 0)
         touched = _touched(present, enterprise, moved, owners) | codeless
     if not straight and decisions.height:
-        _supersede(decisions, judged=judged, now=now)
+        with planning.by_index(decisions.height, of=last):
+            _supersede(decisions, judged=judged, now=now)
     for gone, kept in owners.gone.items():
         Enterprise.objects.filter(pk=gone).update(merged_into_id=kept)
     Enterprise.objects.filter(pk__in=owners.back).update(merged_into=None)
