@@ -13,6 +13,7 @@ from kombu.entity import Queue
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from config import starting
 from config.environment import (
     address,
     broker_url,
@@ -32,6 +33,7 @@ from config.environment import (
 from config.local.stack import addresses
 from config.watching.logs import configured
 
+starting.loading()  # until the apps are ready
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOCAL_DIR = BASE_DIR / ".local"
 # The checkout's own servers, after `make up`. Another database in the environment means that this is production.

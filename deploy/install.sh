@@ -53,7 +53,8 @@ run cp -a --no-preserve=ownership "$source_tree/." "$release/"
 run rm -rf "$release/.git" "$release/.venv" "$release/.local" "$release/.env" "$release/files" "$release/static"
 run python3 -m venv "$release/.venv"
 run "$release/.venv/bin/python" -m pip install --quiet --disable-pip-version-check --requirement "$release/requirements.lock"
-run "$release/.venv/bin/python" -m compileall -q "$release/config" "$release/registry" "$release/enterprises" "$release/pushes"
+run "$release/.venv/bin/python" -m compileall -q "$release/config" "$release/registry" "$release/enterprises" "$release/pushes" \
+    "$release/financing"
 # No setting matters for collecting, but some must be there.
 run env -C "$release" SECRET_KEY=none DATABASE_URL=postgresql://none@localhost/none REDIS_URL=redis://localhost/0 \
     STATIC_ROOT="$release/static" .venv/bin/python manage.py collectstatic --no-input --verbosity 0

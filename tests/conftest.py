@@ -1,6 +1,8 @@
 """What every test may use: files in a folder of its own, and a way to publish a list in one line."""
 
+import csv
 import fcntl
+import gc
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
@@ -16,6 +18,7 @@ from django.contrib.admin import AdminSite
 from django.db import connection
 from django.http import HttpRequest
 from pytest_django import DjangoDbBlocker, Settings
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from config.accounts import sessions
 from config.celery import app as celery
@@ -24,6 +27,7 @@ from registry.importing import confirm, stage
 from registry.models import ListImport, NoticeKind
 from registry.reading import Limits, read
 from registry.staging import Notice
+from tests import putting_back
 from tests.processes import database_url, redis_url, signing_key
 from tests.walking import Remembering
 
@@ -42,6 +46,14 @@ Cells = Sequence[Sequence[object]]
 
 # Hashing that is slow on purpose has no place where nothing is guarded.
 QUICK_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+gc.disable()  # until all tests are collected: half of that time would go into looking for garbage
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()  # what was collected stays
+    gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -103,6 +115,8 @@ def django_db_setup(made_once: Callable[[], None], django_db_setup: None, django
         for table in SEALED_TABLES + PROOF_TABLES + LOG_TABLES:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {table}_no_truncate")
         cursor.execute(f"TRUNCATE {', '.join(LOG_TABLES)}")  # what the migrations' own grants were told as
+        if putting_back.possible(cursor):
+            vars(connection.creation)["deserialize_db_from_string"] = putting_back.Kept(cursor).put_back
 
 
 @pytest.fixture(autouse=True)
@@ -121,6 +135,24 @@ def own_files(settings: Settings, tmp_path: Path) -> None:
     settings.LOOKUPS_PER_MINUTE = settings.LOOKUPS_PER_DAY = settings.LOOKUPS_TOTAL_PER_MINUTE = 0
 
 
+@pytest.fixture(scope="session", autouse=True)
+def static_files_sought_once() -> Iterator[None]:
+    """Every test client begins as a site does, which seeks all static files; they are the same for all of them."""
+    seek = WhiteNoiseMiddleware.add_files_from_finders
+    found: dict[tuple[object, ...], dict[str, Any]] = {}
+
+    def once(site: WhiteNoiseMiddleware) -> None:
+        served_as = (site.static_prefix, site.static_root, site.max_age, site.allow_all_origins)
+        if served_as not in found:
+            seek(site)
+            found[served_as] = site.files
+        site.files = {**site.files, **found[served_as]}
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", once)
+        yield
+
+
 @pytest.fixture
 def own_tries(settings: Settings, request: pytest.FixtureRequest) -> None:
     """Failed sign-ins are counted in the cache, where those of a run before would still count.
@@ -133,12 +165,18 @@ def own_tries(settings: Settings, request: pytest.FixtureRequest) -> None:
 
 def write_workbook(path: Path, rows: Cells, sheet: str = "Sheet1") -> Path:
     """The same rows give the same bytes, in whatever second they are written."""
-    book = xlsxwriter.Workbook(str(path))
+    book = xlsxwriter.Workbook(str(path), {"in_memory": True})
     book.set_properties({"created": NOW})
     page = book.add_worksheet(sheet)
     for number, row in enumerate(rows):
         page.write_row(number, 0, row)
     book.close()
+    return path
+
+
+def write_text(path: Path, rows: Cells) -> Path:
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows(rows)
     return path
 
 
@@ -171,8 +209,11 @@ class Publish(Protocol):
 
 
 @pytest.fixture
-def publish(workbook: Callable[[Cells], Path], db: None) -> Publish:
-    """Stage a workbook of these rows (a header first) as a list of one programme, and confirm it."""
+def publish(tmp_path: Path, db: None) -> Publish:
+    """Stage a list of these rows (a header first) as one of a programme, and confirm it.
+
+    As text: a workbook would start a process to be parsed, for each of some thousand lists.
+    """
 
     def act(
         rows: Cells,
@@ -184,7 +225,7 @@ def publish(workbook: Callable[[Cells], Path], db: None) -> Publish:
         now: datetime = NOW,
         **notice: Any,
     ) -> ListImport:
-        path = workbook(rows)
+        path = write_text(tmp_path / f"list-{len(list(tmp_path.iterdir()))}.csv", rows)
         facts = Notice(
             programme=programme,
             kind=kind,

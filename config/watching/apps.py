@@ -8,6 +8,7 @@ from django.core.checks import register
 from django.core.signals import request_finished
 from django.utils.translation import gettext_lazy as _
 
+from config import starting
 from config.watching import checks, counting, middleware
 
 
@@ -21,3 +22,4 @@ class WatchingConfig(AppConfig):
         user_login_failed.connect(counting.note_failed_sign_in, dispatch_uid="watching.failed_sign_in")
         request_finished.connect(middleware.forget, dispatch_uid="watching.forget_request")
         register(checks.watched, deploy=True)
+        starting.loaded()

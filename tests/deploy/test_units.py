@@ -169,6 +169,13 @@ def test_the_image_is_made_of_what_there_is() -> None:
     assert {".env", ".git", ".local", "deploy/container/secrets", "deploy/container/*.env"} <= set(ignored)
 
 
+def test_what_is_installed_is_compiled_since_no_process_may_write_there() -> None:
+    for file in ("deploy/install.sh", "deploy/container/Containerfile"):
+        (words,) = re.findall(r"compileall -q(.+)", (ROOT / file).read_text().replace("\\\n", ""))
+        named = set(re.findall(r"\w+", words.split("&&")[0])) - {"release"}
+        assert {"config", "registry", "enterprises", "pushes", "financing"} <= named, file
+
+
 def test_compose_runs_what_the_units_run_by_settings_that_there_are() -> None:
     text = (ROOT / "deploy/container/compose.yaml").read_text()
     commands = [re.findall(r'"([^"]+)"', line) for line in re.findall(r"^    command: (\[.+\])$", text, re.MULTILINE)]
