@@ -21,6 +21,17 @@ def count_anew(cursor: CursorWrapper, table: str, *columns: str) -> None:
     cursor.execute("SELECT enterprises_count_anew(%s, VARIADIC %s::text[])", [table, list(columns)])
 
 
+def count_on_memory(cursor: CursorWrapper) -> None:
+    """For this transaction: sort and hash in it, and take what is read here and there for cheap.
+
+    What was just derived lies in memory: to look a few thousand of its rows up one by one costs less than to read all.
+    """
+    cursor.execute(
+        "SELECT set_config('work_mem', %s, true), set_config('random_page_cost', '1.1', true)",
+        [f"{settings.DERIVE_MEMORY_MB}MB"],
+    )
+
+
 @contextmanager
 def by_index(few: int, *, of: int, steps: bool = False) -> Iterator[None]:
     """Look few rows of many up, instead of reading whole tables for them.
@@ -32,8 +43,7 @@ def by_index(few: int, *, of: int, steps: bool = False) -> Iterator[None]:
     ways = _LOOK_UP + (_STEP if steps else ()) if few <= FEW or few * _SOME <= of else ()
     with connection.cursor() as cursor:
         if ways:
-            cursor.execute("SET LOCAL random_page_cost = 1.1")
-            cursor.execute("SELECT set_config('work_mem', %s, true)", [f"{settings.DERIVE_MEMORY_MB}MB"])
+            count_on_memory(cursor)
         for way in ways:
             cursor.execute(f"SET LOCAL {way} = off")
         yield

@@ -7,7 +7,6 @@ from contextlib import nullcontext
 from datetime import date, datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.utils.timezone import localdate
 
@@ -88,13 +87,8 @@ def _derive_rest(*, as_of: date, known_by: datetime) -> None:
     )
 
 
-# What was just derived lies in memory: to look a few thousand of its rows up one by one costs less than to read all of
-# them. Whoever asks of it in this transaction profits too.
-_MEANS = "SELECT set_config('work_mem', %s, true), set_config('random_page_cost', '1.1', true)"
-
-
 def _run(statements: tuple[str, ...], **parameters: Any) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(_MEANS, [f"{settings.DERIVE_MEMORY_MB}MB"])
+        planning.count_on_memory(cursor)
         for statement in statements:
             cursor.execute(statement, parameters or None)
