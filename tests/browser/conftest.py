@@ -4,7 +4,6 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -96,15 +95,24 @@ def shoot(page: Page, name: str) -> None:
 
 def sideways(page: Page) -> int:
     """By how many pixels the page is wider than its window."""
-    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+    return int(_asked(page, "document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
 def await_true(page: Page, condition: str) -> None:
     """Wait until a condition holds in the page; Playwright's own way to ask would have the page evaluate a text."""
     ends = time.monotonic() + 15
-    while True:
-        with suppress(Error):  # the page is just being left
-            if page.evaluate(condition):
-                return
+    while not _asked(page, condition):
         assert time.monotonic() < ends, f"waited in vain for {condition}"
+        page.wait_for_timeout(30)
+
+
+def _asked(page: Page, expression: str) -> Any:
+    """The page's answer. A page that is just being left has no document: the one after it is asked."""
+    ends = time.monotonic() + 15
+    while True:
+        try:
+            return page.evaluate(expression)
+        except Error:
+            if time.monotonic() > ends:
+                raise
         page.wait_for_timeout(30)
