@@ -108,13 +108,18 @@ INSTALLED_APPS = [
     "financing",
 ]
 
-MIDDLEWARE = [
-    "config.watching.middleware.RequestTold",
-    "config.guarding.proxies.KnownProxies",
+# Their headers alone reach the look-up of a stranger (see config/guarding/short_way.py).
+TOLD_TO_BROWSERS = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.guarding.headers.Headers",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+MIDDLEWARE = [
+    "config.watching.middleware.RequestTold",
+    "config.guarding.proxies.KnownProxies",
+    "config.guarding.short_way.ShortWay",
+    *TOLD_TO_BROWSERS,
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "pushes.api.answering.MachineAnswers",
     "django.contrib.sessions.middleware.SessionMiddleware",
