@@ -7,6 +7,7 @@ from functools import partial
 
 import polars as pl
 
+from enterprises import planning
 from enterprises.matching.comparing import Relation, compare
 from enterprises.matching.keys import Parts, parts_of
 from enterprises.matching.places import Places, city_in, counties, county_in, places_of
@@ -81,7 +82,7 @@ def read(*, near: bool) -> Present:
     """All usable entries of confirmed lists; of those alone that stand in the table `near_entry`, where asked for."""
     query = _ENTRIES.format(near="JOIN near_entry n ON n.id = e.id" if near else "")
     rows = _rows(query)
-    lists = _lists()
+    lists = _lists(rows["listed"].unique().to_list())
     rows = rows.join(lists, on="listed", how="inner").sort("rank", "row_number", "block", "entry")
     rows = _placed(rows)
     number, year, county = _numbers(rows)
@@ -105,19 +106,22 @@ def _rows(query: str) -> pl.DataFrame:
     return rows.with_columns(pl.col("slipped") == TRUE, *(pl.col(name).fill_null("") for name in _TEXTS))
 
 
-def _lists() -> pl.DataFrame:
-    """What the lists say of all their rows; their rank is the order in which they were published."""
+def _lists(listed: Sequence[int]) -> pl.DataFrame:
+    """What these lists say of all their rows; their rank is the order in which they were published."""
     schema = {
         "listed": pl.Int64, "rank": pl.Int64, "programme": pl.String, "pattern": pl.String, "apart": pl.Int64,
         "renames": pl.Boolean, "takes": pl.Boolean, "wide": pl.Boolean,
     }  # fmt: skip
     years = _years_apart()
-    lists = confirmed_imports().values_list(
+    lists = confirmed_imports()
+    if len(listed) <= planning.FEW:
+        lists = lists.filter(pk__in=listed)
+    facts = lists.values_list(
         "pk", "programme__code", "programme__number_pattern", "programme", "notice", "province_wide"
     )
     rows = [
         (pk, rank, code, pattern, years.get(programme, 0), notice == NoticeKind.RENAME, notice in _TAKING, wide)
-        for rank, (pk, code, pattern, programme, notice, wide) in enumerate(lists)
+        for rank, (pk, code, pattern, programme, notice, wide) in enumerate(facts)
     ]
     return pl.DataFrame(rows, schema=schema, orient="row")
 
