@@ -68,7 +68,7 @@ class Present:
     """The rows in question, and what is held of each now: its enterprise, or null."""
 
     evidence: Evidence
-    held: pl.DataFrame  # entry, enterprise, slipped; row by row as in the evidence
+    held: pl.DataFrame  # entry, enterprise, slipped, moves_in; row by row as in the evidence
     written: pl.Series  # the names as they are written, where that is not their key
 
 
@@ -88,7 +88,8 @@ def read(*, near: bool) -> Present:
     number, year, county = _numbers(rows)
     rows = rows.with_columns(number=number, year=year, registered=county)
     evidence = Evidence(rows.select(list(SCHEMA)).cast(SCHEMA), places())
-    return Present(evidence, rows.select("entry", "enterprise", pl.col("slipped").fill_null(False)), rows["written"])
+    held = rows.select("entry", "enterprise", pl.col("slipped").fill_null(False), "moves_in")
+    return Present(evidence, held, rows["written"])
 
 
 def fetched(query: str, schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
@@ -111,6 +112,7 @@ def _lists(listed: Sequence[int]) -> pl.DataFrame:
     schema = {
         "listed": pl.Int64, "rank": pl.Int64, "programme": pl.String, "pattern": pl.String, "apart": pl.Int64,
         "renames": pl.Boolean, "takes": pl.Boolean, "wide": pl.Boolean,
+        "moves_in": pl.Boolean,
     }  # fmt: skip
     years = _years_apart()
     lists = confirmed_imports()
@@ -120,9 +122,12 @@ def _lists(listed: Sequence[int]) -> pl.DataFrame:
         "pk", "programme__code", "programme__number_pattern", "programme", "notice", "province_wide"
     )
     rows = [
-        (pk, rank, code, pattern, years.get(programme, 0), notice == NoticeKind.RENAME, notice in _TAKING, wide)
+        (
+            pk, rank, code, pattern, years.get(programme, 0), notice == NoticeKind.RENAME, notice in _TAKING, wide,
+            notice == NoticeKind.MOVE_IN,
+        )
         for rank, (pk, code, pattern, programme, notice, wide) in enumerate(facts)
-    ]
+    ]  # fmt: skip
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 

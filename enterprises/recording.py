@@ -237,22 +237,56 @@ def _rungs(decided: Decided, enterprise: Ints, owners: Owners) -> Ints:
 
 
 def _touched(present: Present, enterprise: Ints, moved: Flags, owners: Owners) -> set[int]:
-    """Enterprises that must be derived anew: what their first row says may not be all.
+    """Enterprises that must be derived anew: what their first row says, or is held of them, may not be all.
 
-    Those that entries left or came to, but for new ones all of whose rows say the same.
+    Those that entries left, and those that entries came to whose rows do not all say the same; of known ones also where
+    nothing said so before.
     """
-    rows = present.evidence.rows.select("name", "former", "code", "place", "role").with_columns(
+    rows = present.evidence.rows.select("name", "former", "code", "place", "role", "district_id").with_columns(
         enterprise=pl.Series(enterprise), moved=pl.Series(moved)
     )
     left = present.held.filter(pl.Series(moved))["enterprise"].drop_nulls().unique().to_list()
-    mine = rows.filter(pl.col("enterprise") != NOBODY)
-    changed = mine.filter(pl.col("moved").any().over("enterprise"))
+    is_changed = (pl.col("enterprise") != NOBODY) & pl.col("moved").any().over("enterprise")
+    changed = rows.filter(is_changed)
     stated = {part: pl.col(part).filter(pl.col(part) != "").n_unique() for part in ("name", "former", "code", "place")}
     several = changed.group_by("enterprise").agg(**stated, gives=(pl.col("role") == "grant").all())
     differs = (pl.col("name") > 1) | (pl.col("former") > 0) | (pl.col("code") > 1) | (pl.col("place") > 1)
     differs |= ~pl.col("gives")
-    known = ~pl.col("enterprise").is_in(pl.Series(owners.of[owners.new]).implode())
-    return set(several.filter(differs | known)["enterprise"]) | set(left) | owners.back | owners.gone.keys()
+    touched = {*several.filter(differs)["enterprise"], *left, *owners.back, *owners.gone}
+    is_known = ~pl.col("enterprise").is_in(pl.Series(owners.of[owners.new]).implode())
+    if changed.select(is_known.any()).item():
+        told = rows.with_columns(
+            moves_in=present.held["moves_in"],
+            written=pl.coalesce(present.written.replace("", None), present.evidence.rows["name"]),
+        )
+        touched |= _told_news(told.filter(is_changed & is_known), _of_several(rows))
+    return touched
+
+
+def _told_news(rows: pl.DataFrame, contested: pl.Series) -> set[int]:
+    """Of known enterprises with all their rows: those of which the rows that came may say what was not held so far.
+
+    `contested` are the codes that are not for one enterprise's rows alone to say. What a row says counts by its list's
+    day and kind (`derivation`): only where all say the same, or those that came say nothing, is it no matter which.
+    """
+    came = pl.col("moved")
+    code, district, name = pl.col("code") != "", pl.col("district_id").is_not_null(), pl.col("name") != ""
+    here = pl.col("place") == HOME
+    news = rows.group_by("enterprise").agg(
+        unnamed=~(name & ~came).any(),
+        spelled=pl.col("written").filter(name).n_unique() > 1,
+        code=pl.col("code").is_in(contested.implode()).any() | ((code & came).any() & ~(code & ~came).any()),
+        district=(pl.col("district_id").drop_nulls().n_unique() > 1)
+        | ((district & came).any() & ~(district & ~came).any()),
+        scope=~here.all() & (here | pl.col("moves_in")).any(),
+    )
+    return set(news.filter(pl.any_horizontal("unnamed", "spelled", "code", "district", "scope"))["enterprise"])
+
+
+def _of_several(rows: pl.DataFrame) -> pl.Series:
+    """Codes that rows of several enterprises state, or such as wait."""
+    stated = rows.filter(pl.col("code") != "").select("code", "enterprise").unique()
+    return stated.filter(pl.col("code").is_duplicated())["code"].unique()
 
 
 def moved_since(last: int) -> Sequence[tuple[str, str, str]]:
