@@ -53,6 +53,7 @@ _MOVES = """
     WHERE d.id > %(last)s AND d.superseded_at IS NULL AND p.enterprise_id IS DISTINCT FROM d.enterprise_id
     ORDER BY d.id
 """
+_IDENTITIES = "SELECT id, name, name_key, uscc, district_id, in_scope FROM enterprises_enterprise WHERE id = ANY(%s)"
 _MANY = 10_000  # decisions, after which tables are not as large as they were
 _GROWN = 10  # if they were not ten times as many before
 # By these the planner chooses among the queries that follow; of the texts it learns in its own time.
@@ -88,6 +89,8 @@ def record(present: Present, decided: Decided, waits: Flags, owners: Owners, *, 
             stated = decisions.drop_nulls("enterprise_id").with_columns(decided_at=pl.lit(now.isoformat()))
             filling.fill(behind, MatchDecision._meta.db_table, lambda: stated, rows=stated.height, first=last == 0)
         touched = _touched(present, enterprise, moved, owners) | codeless
+    if not straight:
+        touched |= _held_otherwise(present, enterprise, moved, owners)
     if not straight and decisions.height:
         with planning.by_index(decisions.height, of=last):
             _supersede(decisions, judged=judged, now=now)
@@ -237,50 +240,70 @@ def _rungs(decided: Decided, enterprise: Ints, owners: Owners) -> Ints:
 
 
 def _touched(present: Present, enterprise: Ints, moved: Flags, owners: Owners) -> set[int]:
-    """Enterprises that must be derived anew: what their first row says, or is held of them, may not be all.
+    """Enterprises that must be derived anew: what their first row says may not be all.
 
-    Those that entries left, and those that entries came to whose rows do not all say the same; of known ones also where
-    nothing said so before.
+    Those that entries left, and those that entries came to whose rows do not all say the same.
     """
-    rows = present.evidence.rows.select("name", "former", "code", "place", "role", "district_id").with_columns(
+    rows = present.evidence.rows.select("name", "former", "code", "place", "role").with_columns(
         enterprise=pl.Series(enterprise), moved=pl.Series(moved)
     )
     left = present.held.filter(pl.Series(moved))["enterprise"].drop_nulls().unique().to_list()
-    is_changed = (pl.col("enterprise") != NOBODY) & pl.col("moved").any().over("enterprise")
-    changed = rows.filter(is_changed)
+    changed = rows.filter((pl.col("enterprise") != NOBODY) & pl.col("moved").any().over("enterprise"))
     stated = {part: pl.col(part).filter(pl.col(part) != "").n_unique() for part in ("name", "former", "code", "place")}
     several = changed.group_by("enterprise").agg(**stated, gives=(pl.col("role") == "grant").all())
     differs = (pl.col("name") > 1) | (pl.col("former") > 0) | (pl.col("code") > 1) | (pl.col("place") > 1)
     differs |= ~pl.col("gives")
-    touched = {*several.filter(differs)["enterprise"], *left, *owners.back, *owners.gone}
-    is_known = ~pl.col("enterprise").is_in(pl.Series(owners.of[owners.new]).implode())
-    if changed.select(is_known.any()).item():
-        told = rows.with_columns(
-            moves_in=present.held["moves_in"],
-            written=pl.coalesce(present.written.replace("", None), present.evidence.rows["name"]),
-        )
-        touched |= _told_news(told.filter(is_changed & is_known), _of_several(rows))
-    return touched
+    return {*several.filter(differs)["enterprise"], *left, *owners.back, *owners.gone}
 
 
-def _told_news(rows: pl.DataFrame, contested: pl.Series) -> set[int]:
-    """Of known enterprises with all their rows: those of which the rows that came may say what was not held so far.
+def _held_otherwise(present: Present, enterprise: Ints, moved: Flags, owners: Owners) -> set[int]:
+    """Of known enterprises that entries came to: those of which something else may be held than their rows say.
 
-    `contested` are the codes that are not for one enterprise's rows alone to say. What a row says counts by its list's
-    day and kind (`derivation`): only where all say the same, or those that came say nothing, is it no matter which.
+    What counts is a matter of the lists' days and kinds (`derivation`), unless all rows that say anything say the same,
+    and no others have a share in their code.
     """
-    came = pl.col("moved")
-    code, district, name = pl.col("code") != "", pl.col("district_id").is_not_null(), pl.col("name") != ""
-    here = pl.col("place") == HOME
-    news = rows.group_by("enterprise").agg(
-        unnamed=~(name & ~came).any(),
-        spelled=pl.col("written").filter(name).n_unique() > 1,
-        code=pl.col("code").is_in(contested.implode()).any() | ((code & came).any() & ~(code & ~came).any()),
-        district=(pl.col("district_id").drop_nulls().n_unique() > 1)
-        | ((district & came).any() & ~(district & ~came).any()),
-        scope=~here.all() & (here | pl.col("moves_in")).any(),
+    rows = present.evidence.rows.select("name", "code", "place", "district_id").with_columns(
+        enterprise=pl.Series(enterprise), moved=pl.Series(moved), moves_in=present.held["moves_in"],
+        written=pl.coalesce(present.written.replace("", None), present.evidence.rows["name"]),
+    )  # fmt: skip
+    contested, here = _of_several(rows), pl.col("place") == HOME
+    is_new = pl.col("enterprise").is_in(pl.Series(owners.of[owners.new]).implode())
+    known = rows.filter((pl.col("enterprise") != NOBODY) & ~is_new & pl.col("moved").any().over("enterprise"))
+    said = known.group_by("enterprise").agg(
+        **{part: _only(part, pl.col(part) != "") for part in ("name", "code")},
+        written=_only("written", pl.col("name") != ""),
+        district_id=_only("district_id", pl.col("district_id").is_not_null()),
+        here=here.all(),
+        elsewhere=(~here & ~pl.col("moves_in")).all(),
+        several=pl.any_horizontal(
+            pl.col(part).filter(pl.col("name") != "").n_unique() != 1 for part in ("name", "written")
+        )
+        | (pl.col("code").filter(pl.col("code") != "").n_unique() > 1)
+        | (pl.col("district_id").drop_nulls().n_unique() > 1)
+        | pl.col("code").is_in(contested.implode()).any(),
     )
-    return set(news.filter(pl.any_horizontal("unnamed", "spelled", "code", "district", "scope"))["enterprise"])
+    held = said.join(_identities(said["enterprise"].to_list()), on="enterprise", how="left")
+    as_said = (
+        pl.col("name").eq_missing(pl.col("held_key")) & pl.col("written").eq_missing(pl.col("held_name"))
+        & pl.col("code").eq_missing(pl.col("held_code")) & pl.col("district_id").eq_missing(pl.col("held_district"))
+        & pl.when("held_scope").then("here").otherwise("elsewhere")
+    )  # fmt: skip
+    return set(held.filter(pl.col("several") | ~as_said)["enterprise"])
+
+
+def _only(part: str, stated: pl.Expr) -> pl.Expr:
+    return pl.col(part).filter(stated).first()
+
+
+def _identities(enterprises: list[int]) -> pl.DataFrame:
+    """What is held of these enterprises."""
+    schema = {
+        "enterprise": pl.Int64, "held_name": pl.String, "held_key": pl.String, "held_code": pl.String,
+        "held_district": pl.Int64, "held_scope": pl.Boolean,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_IDENTITIES, [enterprises])
+        return pl.DataFrame(cursor.fetchall(), schema=schema, orient="row")
 
 
 def _of_several(rows: pl.DataFrame) -> pl.Series:
