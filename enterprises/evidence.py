@@ -7,6 +7,7 @@ from functools import partial
 
 import polars as pl
 
+from enterprises import planning
 from enterprises.matching.comparing import Relation, compare
 from enterprises.matching.keys import Parts, parts_of
 from enterprises.matching.places import Places, city_in, counties, county_in, places_of
@@ -67,7 +68,7 @@ class Present:
     """The rows in question, and what is held of each now: its enterprise, or null."""
 
     evidence: Evidence
-    held: pl.DataFrame  # entry, enterprise, slipped; row by row as in the evidence
+    held: pl.DataFrame  # entry, enterprise, slipped, moves_in; row by row as in the evidence
     written: pl.Series  # the names as they are written, where that is not their key
 
 
@@ -81,13 +82,14 @@ def read(*, near: bool) -> Present:
     """All usable entries of confirmed lists; of those alone that stand in the table `near_entry`, where asked for."""
     query = _ENTRIES.format(near="JOIN near_entry n ON n.id = e.id" if near else "")
     rows = _rows(query)
-    lists = _lists()
+    lists = _lists(rows["listed"].unique().to_list())
     rows = rows.join(lists, on="listed", how="inner").sort("rank", "row_number", "block", "entry")
     rows = _placed(rows)
     number, year, county = _numbers(rows)
     rows = rows.with_columns(number=number, year=year, registered=county)
     evidence = Evidence(rows.select(list(SCHEMA)).cast(SCHEMA), places())
-    return Present(evidence, rows.select("entry", "enterprise", pl.col("slipped").fill_null(False)), rows["written"])
+    held = rows.select("entry", "enterprise", pl.col("slipped").fill_null(False), "moves_in")
+    return Present(evidence, held, rows["written"])
 
 
 def fetched(query: str, schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
@@ -105,20 +107,27 @@ def _rows(query: str) -> pl.DataFrame:
     return rows.with_columns(pl.col("slipped") == TRUE, *(pl.col(name).fill_null("") for name in _TEXTS))
 
 
-def _lists() -> pl.DataFrame:
-    """What the lists say of all their rows; their rank is the order in which they were published."""
+def _lists(listed: Sequence[int]) -> pl.DataFrame:
+    """What these lists say of all their rows; their rank is the order in which they were published."""
     schema = {
         "listed": pl.Int64, "rank": pl.Int64, "programme": pl.String, "pattern": pl.String, "apart": pl.Int64,
         "renames": pl.Boolean, "takes": pl.Boolean, "wide": pl.Boolean,
+        "moves_in": pl.Boolean,
     }  # fmt: skip
     years = _years_apart()
-    lists = confirmed_imports().values_list(
+    lists = confirmed_imports()
+    if len(listed) <= planning.FEW:
+        lists = lists.filter(pk__in=listed)
+    facts = lists.values_list(
         "pk", "programme__code", "programme__number_pattern", "programme", "notice", "province_wide"
     )
     rows = [
-        (pk, rank, code, pattern, years.get(programme, 0), notice == NoticeKind.RENAME, notice in _TAKING, wide)
-        for rank, (pk, code, pattern, programme, notice, wide) in enumerate(lists)
-    ]
+        (
+            pk, rank, code, pattern, years.get(programme, 0), notice == NoticeKind.RENAME, notice in _TAKING, wide,
+            notice == NoticeKind.MOVE_IN,
+        )
+        for rank, (pk, code, pattern, programme, notice, wide) in enumerate(facts)
+    ]  # fmt: skip
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 

@@ -5,7 +5,7 @@ word, a correction. `near_entry`, a table of the transaction's own, holds the se
 them (`asked`), and then whoever bears a name a slip apart from one of theirs, with all that hangs together with those.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 
 import numpy as np
 import polars as pl
@@ -20,84 +20,110 @@ from registry.copying import copy_frame, copy_rows
 
 _LARGE = 300_000  # probes of sums from which all sums are fetched instead
 _HOT = 200  # names of one core beyond which the rest need not be seen
+_OWN, _FORMER = "n", "f"  # kinds of names
 
 _TABLES = (
-    "DROP TABLE IF EXISTS near_entry, near_front, near_next, near_name, near_probe",
+    "DROP TABLE IF EXISTS near_entry, near_front, near_next, near_key, near_name, near_probe",
     "CREATE TEMPORARY TABLE near_entry (id bigint PRIMARY KEY, asked boolean NOT NULL) ON COMMIT DROP",
     # The entries that came last, with the keys that others may share.
     """
     CREATE TEMPORARY TABLE near_front (
-        id bigint PRIMARY KEY, list_import_id bigint, row_number integer, name_key varchar, former_key varchar,
-        uscc varchar, old_code varchar, number varchar
+        id bigint, list_import_id bigint, row_number integer, name_key varchar COLLATE "C",
+        former_key varchar COLLATE "C", uscc varchar COLLATE "C", old_code varchar COLLATE "C",
+        number varchar COLLATE "C"
     ) ON COMMIT DROP
     """,
     "CREATE TEMPORARY TABLE near_next (id bigint) ON COMMIT DROP",
-    "CREATE TEMPORARY TABLE near_name (name_key varchar PRIMARY KEY) ON COMMIT DROP",
+    # The names and former names that were followed.
+    """
+    CREATE TEMPORARY TABLE near_key (name_key varchar COLLATE "C", kind "char", PRIMARY KEY (name_key, kind))
+    ON COMMIT DROP
+    """,
+    "CREATE TEMPORARY TABLE near_name (name_key varchar) ON COMMIT DROP",
     "CREATE TEMPORARY TABLE near_probe (name_key varchar) ON COMMIT DROP",
 )
-# The names that hang together with the front's, themselves among them.
+# The names that hang together with the front's, themselves among them. Most of the front was found by such a name: each
+# is followed once.
 _NAMES = f"""
-    INSERT INTO near_name
-    WITH own AS MATERIALIZED (
+    WITH fresh AS (
+        INSERT INTO near_key
+        SELECT name_key, '{_OWN}'::"char" FROM near_front WHERE name_key <> ''
+        UNION SELECT former_key, '{_FORMER}' FROM near_front WHERE former_key <> ''
+        ON CONFLICT DO NOTHING RETURNING name_key
+    ), own AS MATERIALIZED (
         SELECT k.name_key, k.sounds, k.core
-        FROM (SELECT name_key FROM near_front UNION SELECT former_key FROM near_front) f
-        JOIN enterprises_namekeys k ON k.name_key = f.name_key AND f.name_key <> ''
+        FROM (SELECT DISTINCT name_key FROM fresh) f JOIN enterprises_namekeys k ON k.name_key = f.name_key
     )
+    INSERT INTO near_name
     SELECT name_key FROM own
     UNION SELECT k.name_key FROM (SELECT DISTINCT sounds FROM own) o
           JOIN enterprises_namekeys k ON k.sounds = o.sounds
     UNION SELECT k.name_key FROM (SELECT DISTINCT core FROM own) o
           CROSS JOIN LATERAL (SELECT name_key FROM enterprises_namekeys WHERE core = o.core LIMIT {_HOT}) k
-"""  # noqa: S608 - a number of our own
+"""  # noqa: S608 - its parts are constants
+# What the front holds is put before the rest, so that the planner weighs the ways from there alone: it takes reading
+# these tables for so dear that beside it no other difference counts.
 _NEXT = (
-    "INSERT INTO near_next SELECT e.id FROM near_name n JOIN registry_entry e ON e.name_key = n.name_key",
     """
-    INSERT INTO near_next SELECT e.id FROM near_name n
-    JOIN registry_entry e ON e.former_key = n.name_key AND e.former_key <> ''
+    WITH n AS MATERIALIZED (SELECT name_key FROM near_name)
+    INSERT INTO near_next SELECT e.id FROM n JOIN registry_entry e ON e.name_key = n.name_key
     """,
     """
-    INSERT INTO near_next SELECT o.id FROM (SELECT DISTINCT uscc FROM near_front WHERE uscc <> '') c
-    JOIN registry_entry o ON o.uscc = c.uscc AND o.uscc <> ''
+    WITH n AS MATERIALIZED (SELECT name_key FROM near_name)
+    INSERT INTO near_next SELECT e.id FROM n JOIN registry_entry e ON e.former_key = n.name_key AND e.former_key <> ''
     """,
     """
-    INSERT INTO near_next SELECT o.id FROM (SELECT DISTINCT number FROM near_front WHERE number <> '') c
-    JOIN registry_entry o ON o.number = c.number AND o.number <> ''
+    WITH c AS MATERIALIZED (SELECT DISTINCT uscc FROM near_front WHERE uscc <> '')
+    INSERT INTO near_next SELECT o.id FROM c JOIN registry_entry o ON o.uscc = c.uscc COLLATE "default" AND o.uscc <> ''
+    """,
+    """
+    WITH c AS MATERIALIZED (SELECT DISTINCT number FROM near_front WHERE number <> '')
+    INSERT INTO near_next
+    SELECT o.id FROM c JOIN registry_entry o ON o.number = c.number COLLATE "default" AND o.number <> ''
     """,
     # substring and not substr: an index is found by the very function that it is of.
     """
-    INSERT INTO near_next
-    WITH organisation AS MATERIALIZED (
+    WITH c AS MATERIALIZED (
         SELECT substring(uscc, 9, 9) AS code FROM near_front WHERE uscc <> ''
         UNION SELECT old_code FROM near_front WHERE old_code <> ''
     )
-    SELECT o.id FROM organisation c JOIN registry_entry o ON o.old_code = c.code AND o.old_code <> ''
+    INSERT INTO near_next
+    SELECT o.id FROM c JOIN registry_entry o ON o.old_code = c.code COLLATE "default" AND o.old_code <> ''
     UNION ALL
-    SELECT d.entry_id FROM organisation c
-    JOIN enterprises_enterprise n ON substring(n.uscc, 9, 9) = c.code AND n.uscc IS NOT NULL
+    SELECT d.entry_id FROM c
+    JOIN enterprises_enterprise n ON substring(n.uscc, 9, 9) = c.code COLLATE "default" AND n.uscc IS NOT NULL
     JOIN enterprises_matchdecision d ON d.enterprise_id = n.id AND d.superseded_at IS NULL
     """,
     """
+    WITH f AS MATERIALIZED (SELECT id FROM near_front), n AS MATERIALIZED (
+        SELECT DISTINCT d.enterprise_id
+        FROM f JOIN enterprises_matchdecision d ON d.entry_id = f.id AND d.superseded_at IS NULL
+    )
     INSERT INTO near_next SELECT o.entry_id
-    FROM (SELECT DISTINCT d.enterprise_id FROM near_front f
-          JOIN enterprises_matchdecision d ON d.entry_id = f.id AND d.superseded_at IS NULL) n
-    JOIN enterprises_matchdecision o ON o.enterprise_id = n.enterprise_id AND o.superseded_at IS NULL
+    FROM n JOIN enterprises_matchdecision o ON o.enterprise_id = n.enterprise_id AND o.superseded_at IS NULL
     """,
     """
+    WITH f AS MATERIALIZED (SELECT id FROM near_front)
     INSERT INTO near_next
-    SELECT j.other_id FROM near_front f JOIN enterprises_judgement j ON j.entry_id = f.id AND j.other_id IS NOT NULL
-    UNION ALL SELECT j.entry_id FROM near_front f JOIN enterprises_judgement j ON j.other_id = f.id
+    SELECT j.other_id FROM f JOIN enterprises_judgement j ON j.entry_id = f.id AND j.other_id IS NOT NULL
+    UNION ALL SELECT j.entry_id FROM f JOIN enterprises_judgement j ON j.other_id = f.id
     """,
     # A corrected line is found by what its correction says.
     """
+    WITH f AS MATERIALIZED (SELECT id, list_import_id, row_number FROM near_front)
     INSERT INTO near_next
-    SELECT c.corrects_id FROM near_front f
+    SELECT c.corrects_id FROM f
     JOIN registry_linecorrection c ON c.list_import_id = f.list_import_id AND c.row_number = f.row_number
          AND c.corrects_id IS NOT NULL
     UNION ALL
-    SELECT e.id FROM near_front f JOIN registry_linecorrection c ON c.corrects_id = f.id
+    SELECT e.id FROM f JOIN registry_linecorrection c ON c.corrects_id = f.id
     JOIN registry_entry e ON e.list_import_id = c.list_import_id AND e.row_number = c.row_number
     """,
 )
+_GATHERED = f"""
+    SELECT DISTINCT k.name_key, k.sounds FROM near_key n JOIN enterprises_namekeys k ON k.name_key = n.name_key
+    WHERE n.kind = '{_OWN}'
+"""  # noqa: S608 - its parts are constants
 _ADVANCE = """
     WITH come AS (
         INSERT INTO near_entry SELECT DISTINCT n.id, %(asked)s FROM near_next n
@@ -151,31 +177,30 @@ def _close(entries: Iterable[tuple[int]], *, asked: bool) -> None:
 
 def _names_nearby() -> set[str]:
     """Names that are a slip apart from one of the entries gathered so far, by the sums of their sounds."""
-    names = evidence.fetched(
-        """
-        SELECT DISTINCT k.name_key, k.sounds FROM near_entry n JOIN registry_entry e ON e.id = n.id
-        JOIN enterprises_namekeys k ON k.name_key = e.name_key
-        """,
-        {"name_key": pl.String, "sounds": pl.Int64},
-    )
+    names = evidence.fetched(_GATHERED, {"name_key": pl.String, "sounds": pl.Int64})
     if not names.height:
         return set()
     parts = parts_of(names["name_key"].unique(), evidence.places())
     spelled = names.join(parts, left_on="name_key", right_on="name", how="left", maintain_order="left")
-    return _names_of(_probes(spelled["spelling"], names["sounds"].to_numpy()))
+    return _names_of(spelled["spelling"], names["sounds"].to_numpy()) - set(names["name_key"])
 
 
-def _probes(spellings: pl.Series, sums: Numbers) -> Numbers:
-    """All sums under which a name a slip apart would be found."""
+def _probes(spellings: pl.Series, sums: Numbers) -> Iterator[Numbers]:
+    """All sums under which a name a slip apart would be found, a few at a time: all at once are many millions."""
     numbers, begins = numbers_of(spellings)
     each = np.repeat(sums, np.diff(np.concatenate((begins, [len(numbers)]))))
+    yield np.concatenate((sums, each - numbers))
     # Each may be the one that lost a sound, whichever it was.
-    longer = (sums[:, None] + all_sounds()[None, :]).ravel()
-    return np.concatenate((sums, each - numbers, longer))
+    for sound in all_sounds():
+        yield sums + sound
 
 
-def _names_of(probes: Numbers) -> set[str]:
-    wanted = np.unique(probes) if len(probes) <= _LARGE else _among(_all_sums(), probes)
+def _names_of(spellings: pl.Series, sums: Numbers) -> set[str]:
+    probes = _probes(spellings, sums)
+    if len(sums) * len(all_sounds()) <= _LARGE:
+        wanted = np.unique(np.concatenate(list(probes)))
+    else:
+        wanted = _among(_all_sums(), probes)
     with connection.cursor() as cursor:
         cursor.execute("SELECT name_key FROM enterprises_namekeys WHERE sounds = ANY(%s)", [wanted.tolist()])
         return {name for (name,) in cursor.fetchall()}
@@ -189,9 +214,10 @@ def _all_sums() -> Numbers:
     return np.frombuffer(sums or b"", dtype=">i8").astype(np.int64)
 
 
-def _among(sums: Numbers, probes: Numbers) -> Numbers:
+def _among(sums: Numbers, probes: Iterable[Numbers]) -> Numbers:
     """Those of the sums that are probed for."""
-    likely = np.unique(probes[Sieve(sums).may_hold(probes)])
+    sieve = Sieve(sums)
+    likely = np.unique(np.concatenate([few[sieve.may_hold(few)] for few in probes]))
     if not len(likely):
         return likely
     places = np.searchsorted(likely, sums).clip(max=len(likely) - 1)

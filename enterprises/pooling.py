@@ -52,7 +52,7 @@ def refresh_identities(*, as_of: date, now: datetime, only: list[int] | None = N
     with transaction.atomic():
         locks.hold(locks.IDENTITIES)
         _identify(as_of=as_of, known_by=now, only=only)
-        _run(derivation.REFRESH_IDENTITIES, only=only)
+        _run(derivation.REFRESH_IDENTITIES, only=_array(only))
 
 
 def derive(*, as_of: date, known_by: datetime, only: list[int] | None = None) -> None:
@@ -69,8 +69,8 @@ def derive(*, as_of: date, known_by: datetime, only: list[int] | None = None) ->
 def _identify(*, as_of: date, known_by: datetime, only: list[int] | None) -> None:
     """What is known, and who each enterprise is."""
     with nullcontext() if only is None else planning.by_index(len(only), of=next_number()):
-        _run(derivation.KNOWN, known_by=known_by, only=only)
-    _run(derivation.IDENTITIES, as_of=as_of, only=only)
+        _run(derivation.KNOWN, known_by=known_by, only=_array(only))
+    _run(derivation.IDENTITIES, as_of=as_of, only=_array(only))
 
 
 def _derive_rest(*, as_of: date, known_by: datetime) -> None:
@@ -85,6 +85,11 @@ def _derive_rest(*, as_of: date, known_by: datetime) -> None:
         as_of=as_of,
         known_by=known_by,
     )
+
+
+def _array(numbers: list[int] | None) -> str | None:
+    """As PostgreSQL writes them: the driver would look at each of them, for each statement anew."""
+    return None if numbers is None else f"{{{','.join(map(str, numbers))}}}"
 
 
 def _run(statements: tuple[str, ...], **parameters: Any) -> None:

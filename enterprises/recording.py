@@ -53,6 +53,7 @@ _MOVES = """
     WHERE d.id > %(last)s AND d.superseded_at IS NULL AND p.enterprise_id IS DISTINCT FROM d.enterprise_id
     ORDER BY d.id
 """
+_IDENTITIES = "SELECT id, name, name_key, uscc, district_id, in_scope FROM enterprises_enterprise WHERE id = ANY(%s)"
 _MANY = 10_000  # decisions, after which tables are not as large as they were
 _GROWN = 10  # if they were not ten times as many before
 # By these the planner chooses among the queries that follow; of the texts it learns in its own time.
@@ -88,6 +89,8 @@ def record(present: Present, decided: Decided, waits: Flags, owners: Owners, *, 
             stated = decisions.drop_nulls("enterprise_id").with_columns(decided_at=pl.lit(now.isoformat()))
             filling.fill(behind, MatchDecision._meta.db_table, lambda: stated, rows=stated.height, first=last == 0)
         touched = _touched(present, enterprise, moved, owners) | codeless
+    if not straight:
+        touched |= _held_otherwise(present, enterprise, moved, owners)
     if not straight and decisions.height:
         with planning.by_index(decisions.height, of=last):
             _supersede(decisions, judged=judged, now=now)
@@ -239,20 +242,74 @@ def _rungs(decided: Decided, enterprise: Ints, owners: Owners) -> Ints:
 def _touched(present: Present, enterprise: Ints, moved: Flags, owners: Owners) -> set[int]:
     """Enterprises that must be derived anew: what their first row says may not be all.
 
-    Those that entries left or came to, but for new ones all of whose rows say the same.
+    Those that entries left, and those that entries came to whose rows do not all say the same.
     """
     rows = present.evidence.rows.select("name", "former", "code", "place", "role").with_columns(
         enterprise=pl.Series(enterprise), moved=pl.Series(moved)
     )
     left = present.held.filter(pl.Series(moved))["enterprise"].drop_nulls().unique().to_list()
-    mine = rows.filter(pl.col("enterprise") != NOBODY)
-    changed = mine.filter(pl.col("moved").any().over("enterprise"))
+    changed = rows.filter((pl.col("enterprise") != NOBODY) & pl.col("moved").any().over("enterprise"))
     stated = {part: pl.col(part).filter(pl.col(part) != "").n_unique() for part in ("name", "former", "code", "place")}
     several = changed.group_by("enterprise").agg(**stated, gives=(pl.col("role") == "grant").all())
     differs = (pl.col("name") > 1) | (pl.col("former") > 0) | (pl.col("code") > 1) | (pl.col("place") > 1)
     differs |= ~pl.col("gives")
-    known = ~pl.col("enterprise").is_in(pl.Series(owners.of[owners.new]).implode())
-    return set(several.filter(differs | known)["enterprise"]) | set(left) | owners.back | owners.gone.keys()
+    return {*several.filter(differs)["enterprise"], *left, *owners.back, *owners.gone}
+
+
+def _held_otherwise(present: Present, enterprise: Ints, moved: Flags, owners: Owners) -> set[int]:
+    """Of known enterprises that entries came to: those of which something else may be held than their rows say.
+
+    What counts is a matter of the lists' days and kinds (`derivation`), unless all rows that say anything say the same,
+    and no others have a share in their code.
+    """
+    rows = present.evidence.rows.select("name", "code", "place", "district_id").with_columns(
+        enterprise=pl.Series(enterprise), moved=pl.Series(moved), moves_in=present.held["moves_in"],
+        written=pl.coalesce(present.written.replace("", None), present.evidence.rows["name"]),
+    )  # fmt: skip
+    contested, here = _of_several(rows), pl.col("place") == HOME
+    is_new = pl.col("enterprise").is_in(pl.Series(owners.of[owners.new]).implode())
+    known = rows.filter((pl.col("enterprise") != NOBODY) & ~is_new & pl.col("moved").any().over("enterprise"))
+    said = known.group_by("enterprise").agg(
+        **{part: _only(part, pl.col(part) != "") for part in ("name", "code")},
+        written=_only("written", pl.col("name") != ""),
+        district_id=_only("district_id", pl.col("district_id").is_not_null()),
+        here=here.all(),
+        elsewhere=(~here & ~pl.col("moves_in")).all(),
+        several=pl.any_horizontal(
+            pl.col(part).filter(pl.col("name") != "").n_unique() != 1 for part in ("name", "written")
+        )
+        | (pl.col("code").filter(pl.col("code") != "").n_unique() > 1)
+        | (pl.col("district_id").drop_nulls().n_unique() > 1)
+        | pl.col("code").is_in(contested.implode()).any(),
+    )
+    held = said.join(_identities(said["enterprise"].to_list()), on="enterprise", how="left")
+    as_said = (
+        pl.col("name").eq_missing(pl.col("held_key")) & pl.col("written").eq_missing(pl.col("held_name"))
+        & pl.col("code").eq_missing(pl.col("held_code")) & pl.col("district_id").eq_missing(pl.col("held_district"))
+        & pl.when("held_scope").then("here").otherwise("elsewhere")
+    )  # fmt: skip
+    return set(held.filter(pl.col("several") | ~as_said)["enterprise"])
+
+
+def _only(part: str, stated: pl.Expr) -> pl.Expr:
+    return pl.col(part).filter(stated).first()
+
+
+def _identities(enterprises: list[int]) -> pl.DataFrame:
+    """What is held of these enterprises."""
+    schema = {
+        "enterprise": pl.Int64, "held_name": pl.String, "held_key": pl.String, "held_code": pl.String,
+        "held_district": pl.Int64, "held_scope": pl.Boolean,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_IDENTITIES, [enterprises])
+        return pl.DataFrame(cursor.fetchall(), schema=schema, orient="row")
+
+
+def _of_several(rows: pl.DataFrame) -> pl.Series:
+    """Codes that rows of several enterprises state, or such as wait."""
+    stated = rows.filter(pl.col("code") != "").select("code", "enterprise").unique()
+    return stated.filter(pl.col("code").is_duplicated())["code"].unique()
 
 
 def moved_since(last: int) -> Sequence[tuple[str, str, str]]:

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import F, Max, QuerySet
 from django.utils.timezone import localdate
 
 from enterprises import (
@@ -71,13 +71,12 @@ def resolve(*, now: datetime) -> Resolved:
         lists = [*fresh, *(listed.pk for listed in turned)]
         _mark(fresh, now)
         corrected = LineCorrection.objects.filter(list_import__in=lists).values("corrects")
-        left = MatchDecision.objects.filter(
-            Q(entry__list_import__in=turned) | Q(entry__in=corrected), superseded_at=None
-        )
+        held = MatchDecision.objects.filter(superseded_at=None).order_by().values_list("enterprise_id", flat=True)
+        # Of either kind by itself: for those of this list or that one, the planner would read all.
         swept = sweep(
-            Entry.objects.filter(Q(list_import__in=lists) | Q(pk__in=corrected)),
+            Entry.objects.filter(list_import__in=lists).union(Entry.objects.filter(pk__in=corrected)),
             now=now,
-            also=left.values_list("enterprise_id", flat=True),
+            also=held.filter(entry__list_import__in=turned).union(held.filter(entry__in=corrected)),
         )
         done = _count(fresh, swept)
         for listed in turned:

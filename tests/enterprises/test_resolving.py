@@ -299,6 +299,41 @@ def test_a_slip_of_the_pen_does_not_become_the_name(publish: Publish) -> None:
     assert list(rules) == ["new", "name", "code_like"]
 
 
+@pytest.mark.parametrize(
+    ("row", "derived"),
+    [
+        (["郑州启航（集团）有限公司", CODE, "", ""], False),
+        (["郑州启航（集团）有限公司", "", "GR202541001234", ""], False),
+        (["郑州启航(集团)有限公司", CODE, "", ""], True),  # another spelling: which was first?
+        (["郑州市启航集团有限公司", CODE, "", ""], True),
+        (["郑州启航（集团）有限公司", CODE, "", "金水区"], True),
+    ],
+)
+def test_who_is_known_is_derived_anew_where_something_else_is_said(
+    publish: Publish, monkeypatch: pytest.MonkeyPatch, row: list[str], derived: bool
+) -> None:
+    headings = [*NAMES, "区县"]
+    publish([headings, ["郑州启航（集团）有限公司", CODE, "", ""]], programme="INNO", published="2024-01-10")
+    resolve()
+    refresh = Mock(side_effect=pooling.refresh_identities)
+    monkeypatch.setattr(resolving, "refresh_identities", refresh)
+    publish([headings, row], published="2025-01-10")
+    assert resolve(2).matched == 1
+    assert refresh.called is derived
+    held = list(Enterprise.objects.values())
+    pooling.refresh_identities(as_of=date(2026, 1, 1), now=NOW + timedelta(hours=3))
+    assert list(Enterprise.objects.values()) == held
+
+
+def test_who_is_held_to_be_somewhat_else_than_their_rows_say_is_derived_anew(publish: Publish) -> None:
+    publish([NAMES, [A, CODE, ""]], programme="INNO", published="2024-01-10")
+    resolve()
+    Enterprise.objects.update(uscc=None)  # as where another had the code
+    publish([NAMES, [A, CODE, ""]], published="2025-01-10")
+    resolve(2)
+    assert enterprises() == [(A, CODE)]
+
+
 def test_what_a_withdrawn_list_joined_is_parted_again(publish: Publish) -> None:
     publish([NAMES, [VARIANT, "", ""]], programme="INNO", published="2024-01-10")
     publish([NAMES, [LONG, CODE, ""]], programme="SRDI", published="2024-05-10")
