@@ -12,6 +12,7 @@ from django.db import connection
 from enterprises.canonical import Record
 from enterprises.delta import Difference
 from enterprises.models import Edition
+from registry.copying import copied
 
 _CHUNK = 5_000
 _OF_NOTHING = hashlib.sha256().hexdigest()
@@ -101,7 +102,6 @@ def _digest(lines: str, edition: Edition) -> str:
 
 def _digest_of(query: str, asked: Mapping[str, int | None]) -> str:
     total = hashlib.sha256()
-    with connection.cursor() as cursor, cursor.copy(query, asked) as copy:
-        for piece in copy:
-            total.update(piece)
+    for piece in copied(query, asked):
+        total.update(piece)
     return total.hexdigest()

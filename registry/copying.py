@@ -1,7 +1,7 @@
 """Rows in bulk, by PostgreSQL's COPY: five times faster than inserts. Law: whoever copies owns the transaction."""
 
 import re
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from io import BytesIO
 from typing import Any, Self
@@ -39,11 +39,16 @@ def copy_frame(table: str, frame: pl.DataFrame) -> None:
 
 
 def rows_of(query: str) -> Iterator[bytes]:
-    """The rows of a query as csv, in pieces of whole rows.
+    """The rows of a query as csv, in pieces of whole rows."""
+    return copied(f"COPY ({query}) TO STDOUT (FORMAT csv)")
+
+
+def copied(statement: str, parameters: Mapping[str, object] | None = None) -> Iterator[bytes]:
+    """What a COPY to STDOUT tells, in pieces of whole rows.
 
     Rows that are there are taken at one go: waiting for each by itself takes longer than the row.
     """
-    with connection.cursor() as cursor, cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv)") as copy:
+    with connection.cursor() as cursor, cursor.copy(statement, parameters) as copy:
         arriving = _Arriving(cursor.connection.pgconn)
         while piece := copy.connection.wait(arriving.next_piece()):
             yield piece
