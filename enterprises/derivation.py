@@ -182,8 +182,8 @@ IDENTITIES = (
     "ANALYZE owned_code (enterprise_id, uscc, code_source)",
     """
     CREATE TEMPORARY TABLE derived_identity ON COMMIT DROP AS
-    SELECT b.enterprise_id, coalesce(k.name, k.name_key) AS name, k.name_key, k.source AS name_source, o.uscc, o.code_source,
-           b.district_id, b.district_source, b.in_scope
+    SELECT b.enterprise_id, coalesce(k.name, k.name_key) AS name, k.name_key, k.source AS name_source, o.uscc,
+           o.code_source, b.district_id, b.district_source, b.in_scope
     FROM best_value b
     JOIN known_entry k ON k.place = b.spelling
     LEFT JOIN owned_code o ON o.enterprise_id = b.enterprise_id

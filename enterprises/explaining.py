@@ -194,14 +194,24 @@ def _fates(cursor: CursorWrapper, lost: list[tuple[str, str]]) -> dict[tuple[str
         return {}
     public_ids, sources = (as_array(column) for column in zip(*lost, strict=True))
     cursor.execute(derivation.FATES, {"sources": sources})
-    fates = {(public_id, source): Fate(*fate) for public_id, source, *fate in cursor.fetchall()}
-    cursor.execute(_WHEREABOUTS, {"public_ids": public_ids, "sources": sources})
-    elsewhere = {(public_id, source): _whereabouts(public_id, *rest) for public_id, source, *rest in cursor.fetchall()}
+    derived = cursor.fetchall()
+    fates = {(public_id, source): Fate(*fate) for public_id, source, *fate in derived}
+    holding = {source for _id, source, state, *_end in derived if state in ("valid", "grace")}
+    elsewhere = _elsewhere(cursor, [key for key in lost if key[1] in holding])
     cursor.execute(derivation.WITHDRAWN_SOURCES, {"sources": sources})
     withdrawn = {(public_id, source): Fate("list_withdrawn") for public_id, source in cursor.fetchall()}
     cursor.execute(derivation.MERGED, {"public_ids": public_ids, "sources": sources})
     merged = {(gone, source): Fate("merged", kept) for gone, source, kept in cursor.fetchall()}
     return withdrawn | fates | elsewhere | merged
+
+
+def _elsewhere(cursor: CursorWrapper, holding: list[tuple[str, str]]) -> dict[tuple[str, str], Fate]:
+    """Of what was lost and still holds, few as they are: where it does."""
+    if not holding:
+        return {}
+    public_ids, sources = (as_array(column) for column in zip(*holding, strict=True))
+    cursor.execute(_WHEREABOUTS, {"public_ids": public_ids, "sources": sources})
+    return {(public_id, source): _whereabouts(public_id, *rest) for public_id, source, *rest in cursor.fetchall()}
 
 
 def _whereabouts(public_id: str, holder: str, counts: bool, in_scope: bool, moved_out: str) -> Fate:

@@ -15,6 +15,7 @@ from enterprises.models import Edition
 from registry.copying import copied
 
 _CHUNK = 5_000
+_PIECE = 1 << 20  # bytes that are summed at a time
 _OF_NOTHING = hashlib.sha256().hexdigest()
 # A member's canonical line: keys in order, no spaces. Recognitions stand in the table as JSON wants them already, and
 # hardly a text has a sign that JSON escapes: those that have none are put between quotes as they are.
@@ -102,6 +103,6 @@ def _digest(lines: str, edition: Edition) -> str:
 
 def _digest_of(query: str, asked: Mapping[str, int | None]) -> str:
     total = hashlib.sha256()
-    for piece in copied(query, asked):
+    for piece in copied(query, asked, piece_size=_PIECE):
         total.update(piece)
     return total.hexdigest()

@@ -43,13 +43,15 @@ def rows_of(query: str) -> Iterator[bytes]:
     return copied(f"COPY ({query}) TO STDOUT (FORMAT csv)")
 
 
-def copied(statement: str, parameters: Mapping[str, object] | None = None) -> Iterator[bytes]:
-    """What a COPY to STDOUT tells, in pieces of whole rows.
+def copied(
+    statement: str, parameters: Mapping[str, object] | None = None, *, piece_size: int = _PIECE
+) -> Iterator[bytes]:
+    """What a COPY to STDOUT tells, in pieces of whole rows of that many bytes.
 
     Rows that are there are taken at one go: waiting for each by itself takes longer than the row.
     """
     with connection.cursor() as cursor, cursor.copy(statement, parameters) as copy:
-        arriving = _Arriving(cursor.connection.pgconn)
+        arriving = _Arriving(cursor.connection.pgconn, piece_size)
         while piece := copy.connection.wait(arriving.next_piece()):
             yield piece
 
@@ -57,14 +59,15 @@ def copied(statement: str, parameters: Mapping[str, object] | None = None) -> It
 class _Arriving:
     """What a COPY sends, until it has sent all."""
 
-    def __init__(self, server: PGconn) -> None:
+    def __init__(self, server: PGconn, piece_size: int) -> None:
         self._server = server
+        self._piece_size = piece_size
         self._ended = False
 
     def next_piece(self) -> Generator[Wait, Ready, bytes]:
-        """Some megabytes, or nothing at the end; it tells the driver when it waits, and is told when to go on."""
+        """Some of them, or nothing at the end; it tells the driver when it waits, and is told when to go on."""
         rows = BytesIO()
-        while rows.tell() < _PIECE and not self._ended:
+        while rows.tell() < self._piece_size and not self._ended:
             length, row = self._server.get_copy_data(1)
             if length > 0:
                 rows.write(row)
