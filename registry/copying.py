@@ -40,12 +40,10 @@ def copy_frame(table: str, frame: pl.DataFrame) -> None:
 
 def rows_of(query: str) -> Iterator[bytes]:
     """The rows of a query as csv, in pieces of whole rows."""
-    return copied(f"COPY ({query}) TO STDOUT (FORMAT csv)")
+    return copied(f"COPY ({query}) TO STDOUT (FORMAT csv)", piece_size=_PIECE)
 
 
-def copied(
-    statement: str, parameters: Mapping[str, object] | None = None, *, piece_size: int = _PIECE
-) -> Iterator[bytes]:
+def copied(statement: str, parameters: Mapping[str, object] | None = None, *, piece_size: int) -> Iterator[bytes]:
     """What a COPY to STDOUT tells, in pieces of whole rows of that many bytes.
 
     Rows that are there are taken at one go: waiting for each by itself takes longer than the row.
