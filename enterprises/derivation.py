@@ -28,6 +28,7 @@ KNOWN = (
         SELECT e.state FROM registry_importevent e
         WHERE e.list_import_id = i.id AND e.at <= %(known_by)s ORDER BY e.id DESC LIMIT 1)
     """,
+    "ANALYZE known_list (id, programme_id, kind, notice)",
     # A line reads as its latest correction says. It stays where it is: of its list, of that one's day, in its order.
     """
     CREATE TEMPORARY TABLE known_correction ON COMMIT DROP AS
@@ -48,8 +49,9 @@ KNOWN = (
                x.source,
                l.reference || '#' || e.row_number || CASE WHEN e.block > 1 THEN '-' || e.block ELSE '' END) AS source,
            l.notice, l.kind = 'recognition' AS recognises,
-           l.published_on, l.province_wide, coalesce(r.name, e.name) AS name,
-           coalesce(r.name_key, e.name_key) AS name_key,
+           l.published_on, l.province_wide, coalesce(r.name_key, e.name_key) AS name_key,
+           -- Nearly every name is written as its key is: it is not carried twice.
+           nullif(coalesce(r.name, e.name), coalesce(r.name_key, e.name_key)) AS name,
            coalesce(r.former_name, e.former_name) AS former_name, coalesce(r.former_key, e.former_key) AS former_key,
            coalesce(r.uscc, e.uscc) AS uscc, coalesce(r.number, e.number) AS number,
            CASE WHEN r.id IS NULL THEN e.district_id ELSE r.district_id END AS district_id,
@@ -72,8 +74,7 @@ KNOWN = (
           SELECT FROM registry_linecorrection c WHERE c.list_import_id = e.list_import_id
           AND c.row_number = e.row_number AND c.corrects_id IS NOT NULL))
     """,
-    "ANALYZE known_list (id, programme_id)",
-    "ANALYZE known_entry (id, enterprise_id, list_id, place, notice)",
+    "ANALYZE known_entry (id, enterprise_id, list_id, place, notice, source, name, name_key, uscc, district_id)",
     # The few lines that grant nothing and change something: whoever asks of them need not go through all.
     """
     CREATE TEMPORARY TABLE known_change ON COMMIT DROP AS
@@ -92,7 +93,7 @@ WITHOUT_RULE = "SELECT code, title, published_on FROM known_list WHERE ruleless 
 # preferred stands in the bits above a line's place, so that the best line of an enterprise is simply the greatest.
 _PLACE = "((1::bigint << 52) - 1)"
 IDENTITIES = (
-    "DROP TABLE IF EXISTS derived_former, derived_identity, best_line, best_value, first_spelling, contested_code, "
+    "DROP TABLE IF EXISTS derived_former, derived_identity, told_name, best_line, best_value, contested_code, "
     "owned_code",
     """
     CREATE TEMPORARY TABLE derived_former ON COMMIT DROP AS
@@ -103,8 +104,8 @@ IDENTITIES = (
     ORDER BY enterprise_id, former_key, published_on DESC, place DESC
     """,
     "ANALYZE derived_former",
-    f"""
-    CREATE TEMPORARY TABLE best_line ON COMMIT DROP AS
+    """
+    CREATE TEMPORARY TABLE told_name ON COMMIT DROP AS
     SELECT k.enterprise_id,
            -- A name that was given up comes last, unless a later change of name took it up again.
            -- One that is miswritten serves where there is no other.
@@ -112,12 +113,14 @@ IDENTITIES = (
                ((NOT k.slipped)::int::bigint << 55)
                | ((f.until IS NULL OR (k.notice = 'rename' AND k.published_on > f.until))::int::bigint << 54)
                | ((k.notice <> 'publicity')::int::bigint << 53)
-               | ((k.published_on <= %(as_of)s)::int::bigint << 52) | k.place END) & {_PLACE} AS name,
+               | ((k.published_on <= %(as_of)s)::int::bigint << 52) | k.place END) AS name,
+           -- A name keeps the spelling it came with: another kind of bracket in a later list is no change of name.
+           min(((k.notice <> 'rename')::int::bigint << 52) | k.place) AS spelling,
            max(CASE WHEN k.uscc <> '' THEN
-               ((k.notice <> 'publicity')::int::bigint << 52) | k.place END) & {_PLACE} AS code,
+               ((k.notice <> 'publicity')::int::bigint << 52) | k.place END) AS code,
            max(CASE WHEN d.id IS NOT NULL THEN
                ((d.code <> '410100')::int::bigint << 53)
-               | ((k.published_on <= %(as_of)s)::int::bigint << 52) | k.place END) & {_PLACE} AS district,
+               | ((k.published_on <= %(as_of)s)::int::bigint << 52) | k.place END) AS district,
            -- A row that names a district speaks of where the firm is; one that names none only repeats what its list is
            -- about. So does a notice that somebody moved away; but not before its day. Named lists and points bring
            -- nobody into the pool and nobody out: they tell where a firm is when no other row does. The answer is the
@@ -128,33 +131,32 @@ IDENTITIES = (
                  OR (k.province_wide AND k.names_district))::int::bigint << 54)
                | ((k.published_on <= %(as_of)s)::int::bigint << 53) | (k.place << 1)
                | (k.notice = 'move_in' OR (k.notice <> 'move_out'
-                  AND (k.district_id IS NOT NULL OR NOT k.province_wide)))::int END) & 1 = 1 AS in_scope
+                  AND (k.district_id IS NOT NULL OR NOT k.province_wide)))::int END) AS scope
     FROM known_entry k
     LEFT JOIN derived_former f ON f.enterprise_id = k.enterprise_id AND f.name_key = k.name_key
     LEFT JOIN registry_district d ON d.id = k.district_id
-    GROUP BY k.enterprise_id
+    GROUP BY k.enterprise_id, k.name_key
+    """,
+    "ANALYZE told_name (enterprise_id)",
+    f"""
+    CREATE TEMPORARY TABLE best_line ON COMMIT DROP AS
+    SELECT enterprise_id, (max(ARRAY[name, spelling]) FILTER (WHERE name IS NOT NULL))[2] & {_PLACE} AS spelling,
+           max(code) & {_PLACE} AS code, max(district) & {_PLACE} AS district, max(scope) & 1 = 1 AS in_scope
+    FROM told_name
+    GROUP BY enterprise_id
     """,  # noqa: S608 - its parts are constants
     "ANALYZE best_line",
     # Each step is a table that the planner knows: what it would guess of them grows wrong with their size.
     """
     CREATE TEMPORARY TABLE best_value ON COMMIT DROP AS
-    SELECT b.enterprise_id, n.name_key, c.uscc, c.source AS code_source, d.district_id, d.source AS district_source,
+    SELECT b.enterprise_id, b.spelling, c.uscc, c.source AS code_source, d.district_id, d.source AS district_source,
            b.in_scope
     FROM best_line b
-    JOIN known_entry n ON n.place = b.name
     LEFT JOIN known_entry c ON c.place = b.code
     LEFT JOIN known_entry d ON d.place = b.district
-    WHERE b.in_scope IS NOT NULL
+    WHERE b.in_scope IS NOT NULL AND b.spelling IS NOT NULL
     """,
-    "ANALYZE best_value (enterprise_id, name_key, uscc)",
-    # A name keeps the spelling it came with: another kind of bracket in a later list is no change of name.
-    f"""
-    CREATE TEMPORARY TABLE first_spelling ON COMMIT DROP AS
-    SELECT k.enterprise_id, min(((k.notice <> 'rename')::int::bigint << 52) | k.place) & {_PLACE} AS name
-    FROM best_value b JOIN known_entry k ON k.enterprise_id = b.enterprise_id AND k.name_key = b.name_key
-    GROUP BY k.enterprise_id
-    """,  # noqa: S608 - its parts are constants
-    "ANALYZE first_spelling",
+    "ANALYZE best_value (enterprise_id, spelling, uscc, code_source, district_source)",
     # One code, one enterprise: whose more lines state it.
     """
     CREATE TEMPORARY TABLE contested_code ON COMMIT DROP AS
@@ -177,19 +179,18 @@ IDENTITIES = (
           AND (%(only)s::bigint[] IS NULL OR NOT EXISTS (
               SELECT 1 FROM enterprises_enterprise e WHERE e.uscc = b.uscc AND e.id <> ALL(%(only)s::bigint[])))
     """,
-    "ANALYZE owned_code (enterprise_id)",
+    "ANALYZE owned_code (enterprise_id, uscc, code_source)",
     """
     CREATE TEMPORARY TABLE derived_identity ON COMMIT DROP AS
-    SELECT b.enterprise_id, k.name, b.name_key, k.source AS name_source, o.uscc, o.code_source,
-           b.district_id, b.district_source, b.in_scope
+    SELECT b.enterprise_id, coalesce(k.name, k.name_key) AS name, k.name_key, k.source AS name_source, o.uscc,
+           o.code_source, b.district_id, b.district_source, b.in_scope
     FROM best_value b
-    JOIN first_spelling s ON s.enterprise_id = b.enterprise_id
-    JOIN known_entry k ON k.place = s.name
+    JOIN known_entry k ON k.place = b.spelling
     LEFT JOIN owned_code o ON o.enterprise_id = b.enterprise_id
     """,
-    "DROP TABLE best_line, best_value, first_spelling, contested_code, owned_code",
+    "DROP TABLE told_name, best_line, best_value, contested_code, owned_code",
     "CREATE UNIQUE INDEX ON derived_identity (enterprise_id)",
-    "ANALYZE derived_identity (enterprise_id)",
+    "ANALYZE derived_identity (enterprise_id, name, name_key, uscc)",
 )
 
 # An enterprise that no known entry names keeps its row and its name to show, but nothing to be found by.
@@ -304,7 +305,7 @@ GRANTS = (
     FROM derived_extension x WHERE x.entry_id = g.entry_id
     """,
     "DROP TABLE derived_extension",
-    "ANALYZE derived_grant (entry_id, enterprise_id, programme_id)",
+    "ANALYZE derived_grant (entry_id, enterprise_id, programme_id, code, notice, number, batch, source, published_on)",
 )
 
 RECOGNITIONS = (
@@ -407,7 +408,8 @@ RECOGNITIONS = (
     WHERE p.state = 'provisional' AND g.state <> 'provisional' AND g.published_on >= p.published_on
       AND g.enterprise_id = p.enterprise_id AND g.programme_id = p.programme_id
     """,
-    "ANALYZE derived_recognition (entry_id, enterprise_id, programme_id, state)",
+    "ANALYZE derived_recognition (entry_id, enterprise_id, programme_id, code, number, batch, source, valid_from, "
+    "valid_to, published_on, counts, state)",
 )
 
 # Who is in, and by which programmes. Each has a bit, so that no enterprise's need be sorted; the sixty-fourth that
@@ -509,9 +511,11 @@ MEMBER_ROWS = r"""
     SELECT m.enterprise_id, e.public_id, coalesce(i.uscc, '') AS uscc, i.name,
            coalesce(f.names, '{}') AS former_names, coalesce(d.name, '') AS district, m.programmes, h.recognitions
     FROM derived_member m
-    JOIN held h USING (enterprise_id)
     JOIN enterprises_enterprise e ON e.id = m.enterprise_id
     JOIN derived_identity i ON i.enterprise_id = m.enterprise_id
+    -- Every member holds something. Told so, the planner would take them to be two hundred, whatever their number, and
+    -- look all the rest up one by one.
+    LEFT JOIN held h ON h.enterprise_id = m.enterprise_id
     LEFT JOIN former f ON f.enterprise_id = m.enterprise_id
     LEFT JOIN registry_district d ON d.id = i.district_id
 """
@@ -548,7 +552,7 @@ WITHDRAWN_SOURCES = """
 ORIGINS = """
     SELECT e.public_id, coalesce(i.name_source, ''), coalesce(i.code_source, ''), coalesce(i.district_source, '')
     FROM derived_identity i JOIN enterprises_enterprise e ON e.id = i.enterprise_id
-    WHERE e.public_id = ANY(%(public_ids)s)
+    WHERE e.public_id = ANY(%(public_ids)s::text[])
 """
 
 # Corrections: their source, the published line's and those of its earlier corrections, whether it is known now and

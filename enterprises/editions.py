@@ -4,20 +4,21 @@ Law: cutting and sealing are whole or not at all. A quarter has one standing edi
 What guards find red is sealed on a second person's word alone: whoever made it is not whoever checks it.
 """
 
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date, datetime
-from itertools import groupby
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection, transaction
-from django.db.backends.utils import CursorWrapper
 from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
 from enterprises import annexing, canonical, derivation, errors, guarding, lines, locks, planning, pooling
+from enterprises.beside import beside
 from enterprises.calendar import last_day, quarter_of
 from enterprises.delta import Cause, Difference
-from enterprises.explaining import explained
+from enterprises.explaining import Explainable, explainable
 from enterprises.models import (
     Edition,
     EditionChange,
@@ -33,7 +34,6 @@ from registry.copying import as_json, copy_rows
 from registry.models import ImportEvent, ImportState
 from registry.queries import confirmed_imports
 
-_BATCH = 5_000
 CONFIRMED, WITHDRAWN = ImportState.CONFIRMED, ImportState.WITHDRAWN
 _BY_PROGRAMME = """
     SELECT programme, count(*) FROM enterprises_editionmember, unnest(programmes) AS programme
@@ -75,6 +75,7 @@ def seal(*, edition: Edition, now: datetime, by: User | None = None) -> Edition:
     Raises `EditionStateForbids`, `LaterQuarterSealed`, `DraftOutdated`, `GuardsRed` where guards are red and nobody
     has overruled them, `NotProved`.
     """
+    committed = not connection.in_atomic_block
     with transaction.atomic():
         locks.hold(locks.EDITIONS)
         locked = Edition.objects.select_for_update().get(pk=edition.pk)
@@ -88,7 +89,7 @@ def seal(*, edition: Edition, now: datetime, by: User | None = None) -> Edition:
         if not is_current(locked):
             raise errors.DraftOutdated(locked.label)
         _refuse_red(locked)
-        _prove(locked, lines.digest(locked))
+        _prove(locked, *_digests(locked, committed=committed))
         locked.state, locked.sealed_at, locked.sealed_by = EditionState.SEALED, now, by
         locked.save(update_fields=["state", "sealed_at", "sealed_by"])
     return locked
@@ -201,7 +202,7 @@ def prove_all() -> tuple[dict[str, str], list[str]]:
     proved, refuted = {}, []
     for edition in Edition.objects.filter(sealed_at__isnull=False).order_by("sealed_at"):
         try:
-            _prove(edition, lines.digest(edition))
+            _prove(edition, lines.digest(edition), lines.digest_of_old_and_delta(edition))
         except errors.NotProved:
             refuted.append(edition.label)
         else:
@@ -246,7 +247,7 @@ def complete(edition: Edition, *, now: datetime) -> Edition:
     """
     with connection.cursor() as cursor:
         planning.count_anew(cursor, EditionMember._meta.db_table, "edition_id", "enterprise_id", "public_id")
-        counts = _write_changes(cursor, edition)
+        counts = _write_changes(edition)
         planning.count_anew(cursor, EditionChange._meta.db_table, "edition_id", "public_id")
         cursor.execute(_BY_PROGRAMME, [edition.pk])
         edition.by_programme = dict(cursor.fetchall())
@@ -254,7 +255,7 @@ def complete(edition: Edition, *, now: datetime) -> Edition:
     edition.added, edition.removed, edition.changed = counts["added"], counts["removed"], counts["changed"]
     edition.digest = lines.digest(edition)
     edition.save()
-    _prove(edition, edition.digest)
+    _prove(edition, edition.digest, lines.digest_of_old_and_delta(edition))
     guarding.keep_judgement(edition, now=now)
     return edition
 
@@ -275,29 +276,56 @@ def _refuse_gap(quarter: str) -> None:
         raise errors.LaterQuarterSealed(quarter, later.label)
 
 
-def _write_changes(cursor: CursorWrapper, edition: Edition) -> dict[str, int]:
+def _write_changes(edition: Edition) -> dict[str, int]:
+    """Of five thousand the causes are told while the database is asked of the next ones."""
     counts = {"added": 0, "removed": 0, "changed": 0}
-    told = explained(lines.differences(edition.previous, edition), edition.previous)
-    for _number, numbered in groupby(enumerate(told), key=lambda pair: pair[0] // _BATCH):
-        batch = [one for _index, one in numbered]
-        copy_rows(EditionChange._meta.db_table, _CHANGE, [_change(edition, *one) for one in batch])
-        for difference, _causes in batch:
-            counts[difference.kind] += 1
+    with ThreadPoolExecutor(max_workers=1) as teller:
+        telling: list[Future[list[tuple[object, ...]]]] = []
+        for batch in explainable(lines.differences(edition.previous, edition), edition.previous):
+            for difference in batch.differences:
+                counts[difference.kind] += 1
+            telling.append(teller.submit(_changes, edition.pk, batch))
+            if len(telling) > 1:
+                copy_rows(EditionChange._meta.db_table, _CHANGE, telling.pop(0).result())
+        for told in telling:
+            copy_rows(EditionChange._meta.db_table, _CHANGE, told.result())
     return counts
 
 
-def _change(edition: Edition, difference: Difference, causes: list[Cause]) -> tuple[object, ...]:
+def _changes(edition: int, batch: Explainable) -> list[tuple[object, ...]]:
+    """The rows of a batch; nothing of the database is asked."""
+    return [_change(edition, difference, causes) for difference, causes in batch.told()]
+
+
+def _change(edition: int, difference: Difference, causes: list[Cause]) -> tuple[object, ...]:
     before, after = (canonical.text(record) if record else None for record in difference)
-    return edition.pk, number_of(difference.id), difference.id, difference.kind, before, after, as_json(causes)
+    return edition, number_of(difference.id), difference.id, difference.kind, before, after, as_json(causes)
 
 
-def _prove(edition: Edition, rows: str) -> None:
+def _digests(edition: Edition, *, committed: bool) -> tuple[str, str]:
+    """Of the rows, and of what the changes make of the old edition: both at once, where the draft is `committed`.
+
+    Whoever would still write rows of it waits until it is sealed, and is refused: the caller holds its edition's row.
+    """
+    rows: list[str] = []
+    with beside(lambda: rows.append(_in_memory(lines.digest, edition)), committed=committed):
+        rebuilt = _in_memory(lines.digest_of_old_and_delta, edition)
+    return rows[0], rebuilt
+
+
+def _in_memory(digest: Callable[[Edition], str], edition: Edition) -> str:
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            planning.count_on_memory(cursor)
+        return digest(edition)
+
+
+def _prove(edition: Edition, rows: str, rebuilt: str) -> None:
     """Old + delta = new, and both digests are those of the rows as they stand: of the members' `rows`, and the annex'.
 
     Raises `NotProved`.
     """
-    rebuilt = lines.digest_of_old_and_delta(edition)
     unexplained = EditionChange.objects.filter(edition=edition, causes=[]).exists()
-    beside = edition.annex_digest == lines.annex_digest(edition)
-    if unexplained or not beside or not edition.digest == rebuilt == rows:
+    annexed = edition.annex_digest == lines.annex_digest(edition)
+    if unexplained or not annexed or not edition.digest == rebuilt == rows:
         raise errors.NotProved(edition.label)

@@ -12,8 +12,10 @@ from django.db import connection
 from enterprises.canonical import Record
 from enterprises.delta import Difference
 from enterprises.models import Edition
+from registry.copying import copied
 
 _CHUNK = 5_000
+_PIECE = 1 << 20  # bytes that are summed at a time
 _OF_NOTHING = hashlib.sha256().hexdigest()
 # A member's canonical line: keys in order, no spaces. Recognitions stand in the table as JSON wants them already, and
 # hardly a text has a sign that JSON escapes: those that have none are put between quotes as they are.
@@ -101,7 +103,6 @@ def _digest(lines: str, edition: Edition) -> str:
 
 def _digest_of(query: str, asked: Mapping[str, int | None]) -> str:
     total = hashlib.sha256()
-    with connection.cursor() as cursor, cursor.copy(query, asked) as copy:
-        for piece in copy:
-            total.update(piece)
+    for piece in copied(query, asked, piece_size=_PIECE):
+        total.update(piece)
     return total.hexdigest()

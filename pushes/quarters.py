@@ -16,12 +16,12 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from enterprises import editions, pooling, resolving
+from enterprises.beside import beside
 from enterprises.calendar import last_day
 from enterprises.errors import AlreadySealed, DraftOutdated, NotResolved
 from enterprises.models import Edition, EditionKind
 from enterprises.queries import sealed_editions
 from pushes import delivering
-from pushes.beside import beside
 from pushes.delivering import Clock, Sweep
 
 _TRIES = 3

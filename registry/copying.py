@@ -1,7 +1,7 @@
 """Rows in bulk, by PostgreSQL's COPY: five times faster than inserts. Law: whoever copies owns the transaction."""
 
 import re
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from io import BytesIO
 from typing import Any, Self
@@ -39,12 +39,17 @@ def copy_frame(table: str, frame: pl.DataFrame) -> None:
 
 
 def rows_of(query: str) -> Iterator[bytes]:
-    """The rows of a query as csv, in pieces of whole rows.
+    """The rows of a query as csv, in pieces of whole rows."""
+    return copied(f"COPY ({query}) TO STDOUT (FORMAT csv)", piece_size=_PIECE)
+
+
+def copied(statement: str, parameters: Mapping[str, object] | None = None, *, piece_size: int) -> Iterator[bytes]:
+    """What a COPY to STDOUT tells, in pieces of whole rows of that many bytes.
 
     Rows that are there are taken at one go: waiting for each by itself takes longer than the row.
     """
-    with connection.cursor() as cursor, cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv)") as copy:
-        arriving = _Arriving(cursor.connection.pgconn)
+    with connection.cursor() as cursor, cursor.copy(statement, parameters) as copy:
+        arriving = _Arriving(cursor.connection.pgconn, piece_size)
         while piece := copy.connection.wait(arriving.next_piece()):
             yield piece
 
@@ -52,14 +57,15 @@ def rows_of(query: str) -> Iterator[bytes]:
 class _Arriving:
     """What a COPY sends, until it has sent all."""
 
-    def __init__(self, server: PGconn) -> None:
+    def __init__(self, server: PGconn, piece_size: int) -> None:
         self._server = server
+        self._piece_size = piece_size
         self._ended = False
 
     def next_piece(self) -> Generator[Wait, Ready, bytes]:
-        """Some megabytes, or nothing at the end; it tells the driver when it waits, and is told when to go on."""
+        """Some of them, or nothing at the end; it tells the driver when it waits, and is told when to go on."""
         rows = BytesIO()
-        while rows.tell() < _PIECE and not self._ended:
+        while rows.tell() < self._piece_size and not self._ended:
             length, row = self._server.get_copy_data(1)
             if length > 0:
                 rows.write(row)

@@ -196,7 +196,7 @@ def test_the_annex_is_sealed_and_proved(sealed: Edition) -> None:
     run("UPDATE enterprises_editionannex SET payload = replace(payload::text, '81.25', '91.25')::json")
     assert editions.prove_all() == ({}, [sealed.label])
     with pytest.raises(errors.NotProved):
-        editions._prove(sealed, sealed.digest)
+        editions._prove(sealed, sealed.digest, sealed.digest)
 
 
 def test_an_urgent_notice_takes_the_annex_along(sealed: Edition, publish: Publish, settings: Settings) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from enterprises import canonical, editions, errors, resolving
+from enterprises import canonical, delta, editions, errors, resolving
 from enterprises.models import Edition, EditionChange, EditionMember, Enterprise
 from enterprises.queries import edition_records
 from registry import importing
@@ -240,3 +240,28 @@ def test_an_edition_that_cannot_be_proved_is_not_sealed(publish: Publish) -> Non
     with pytest.raises(errors.NotProved):
         editions.seal(edition=draft, now=NOW)
     assert Edition.objects.get().state == "draft"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_draft_that_is_kept_is_proved_over_two_sessions_as_it_stands(publish: Publish) -> None:
+    publish([HEAD, [A, "", "", "", ""]], programme="GZ")
+    draft = cut("2026Q2")
+    EditionMember.objects.filter(edition=draft).update(name=B)
+    with pytest.raises(errors.NotProved):
+        editions.seal(edition=draft, now=NOW + timedelta(hours=1))
+    EditionMember.objects.filter(edition=draft).update(name=A)
+    EditionChange.objects.filter(edition=draft).update(after=None)
+    with pytest.raises(errors.NotProved):
+        editions.seal(edition=draft, now=NOW + timedelta(hours=1))
+    assert sealed("2026Q2").state == "sealed"
+
+
+def test_a_cause_that_cannot_be_told_leaves_no_draft(publish: Publish, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_args: object) -> None:
+        raise ValueError("the teller")
+
+    publish([HEAD, [A, "", "", "", ""]], programme="GZ")
+    monkeypatch.setattr(delta, "causes", broken)
+    with pytest.raises(ValueError, match="the teller"):
+        cut("2026Q2")
+    assert not Edition.objects.exists()

@@ -1,7 +1,7 @@
 """One step of a run beside another: in a thread, over a database session of its own.
 
-Law: what it raises is raised here, once the other has ended well. Within a transaction nothing can stand beside it:
-there the one is done before the other.
+Law: what it raises is raised here, once the other has ended well. Within a transaction nothing can stand beside it, but
+for what was committed before: there the one is done before the other.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,9 +13,12 @@ from django.db import connection
 
 
 @contextmanager
-def beside(work: Callable[[], object]) -> Iterator[None]:
-    """Do `work` while the block runs, on behalf of whom the block works for; leave when both have ended."""
-    if connection.in_atomic_block:
+def beside(work: Callable[[], object], *, committed: bool = False) -> Iterator[None]:
+    """Do `work` while the block runs, on behalf of whom the block works for; leave when both have ended.
+
+    Whoever says that all it asks of is `committed` has it done beside a transaction as well.
+    """
+    if connection.in_atomic_block and not committed:
         work()
         yield
         return

@@ -3,9 +3,9 @@
 from contextvars import ContextVar
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
-from pushes.beside import beside
+from enterprises.beside import beside
 
 _whom: ContextVar[str] = ContextVar("whom", default="nobody")
 
@@ -35,6 +35,14 @@ def test_over_a_session_of_its_own() -> None:
     assert done == ["the block"]
     with pytest.raises(KeyError, match="the block"), beside(broken):
         raise KeyError("the block")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_committed_is_asked_beside_a_transaction_too() -> None:
+    seen: list[int] = []
+    with transaction.atomic(), beside(lambda: seen.append(session()), committed=True):
+        own = session()
+    assert seen != [own]
 
 
 @pytest.mark.django_db
