@@ -539,12 +539,17 @@ FATES = f"""
 """  # noqa: S608 - its parts are constants
 
 WITHDRAWN_SOURCES = """
-    SELECT DISTINCT n.public_id, s.source
-    FROM unnest(%(sources)s::text[]) AS s (source)
-    JOIN registry_listimport i ON i.reference = split_part(s.source, '#', 1) AND i.state = 'withdrawn'
-    JOIN registry_entry e ON e.list_import_id = i.id
-         AND e.row_number = split_part(split_part(s.source, '#', 2), '-', 1)::int
-         AND e.block = coalesce(nullif(split_part(split_part(s.source, '#', 2), '-', 2), ''), '1')::int
+    -- Lines of withdrawn lists are few. Which they are is worked out before entries are asked: where the planner takes
+    -- these for none, it would work it out for each pair of them.
+    WITH line AS MATERIALIZED (
+        SELECT s.source, i.id AS list_id, split_part(split_part(s.source, '#', 2), '-', 1)::int AS row_number,
+               coalesce(nullif(split_part(split_part(s.source, '#', 2), '-', 2), ''), '1')::int AS block
+        FROM unnest(%(sources)s::text[]) AS s (source)
+        JOIN registry_listimport i ON i.reference = split_part(s.source, '#', 1) AND i.state = 'withdrawn'
+    )
+    SELECT DISTINCT n.public_id, l.source
+    FROM line l
+    JOIN registry_entry e ON e.list_import_id = l.list_id AND e.row_number = l.row_number AND e.block = l.block
     JOIN enterprises_matchdecision d ON d.entry_id = e.id
     JOIN enterprises_enterprise n ON n.id = d.enterprise_id
 """

@@ -242,7 +242,7 @@ def test_an_edition_that_cannot_be_proved_is_not_sealed(publish: Publish) -> Non
     assert Edition.objects.get().state == "draft"
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_draft_that_is_kept_is_proved_over_two_sessions_as_it_stands(publish: Publish) -> None:
     publish([HEAD, [A, "", "", "", ""]], programme="GZ")
     draft = cut("2026Q2")
