@@ -1,10 +1,22 @@
-"""Who may look up now, and what is asked of whoever has looked up too much. Law: counted first, answered afterwards."""
+"""Who may look up now, and what is asked of whoever has looked up too much. Law: counted first, answered afterwards.
 
+Look-ups that come at once are counted in one question to Redis, and those that are within the limits are fetched in one
+statement: each of them waits once, for its turn.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.conf import settings
+from django.db import Error
 
 from enterprises import metering, proving
+from enterprises.fetching import Keys, fetched
+from enterprises.gathering import Gathered
+from enterprises.metering import Use
+
+_TOGETHER = 8  # look-ups in one statement: more would only wait for each other
 
 
 @dataclass(frozen=True)
@@ -16,13 +28,40 @@ class Refusal:
     tried: bool
 
 
-def refusal(line: str, *, proof: str, now: float) -> Refusal | None:
-    """Count a look-up of this line; None where it is to be answered: within the limits, or by work that was done."""
-    use = metering.take(line, now=now)
-    if not use.excess:
-        return None
-    key = settings.SECRET_KEY
-    nonce = proving.solved(proof, line, key=key, now=now) if proof else ""
-    if nonce and metering.spend(nonce, now=now, seconds=proving.SECONDS + 1):
-        return None
-    return Refusal(use.wait, proving.challenge(line, use.excess, key=key, now=now), tried=bool(proof))
+class _Visit(NamedTuple):
+    line: str
+    keys: Keys | None
+    now: float
+
+
+def admitted(line: str, keys: Keys | None, *, proof: str, now: float) -> Refusal | bytes:
+    """Count a look-up of this line; what was fetched by its keys where it is within the limits, or work was done."""
+    use, told = _gathered.ask(_Visit(line, keys, now))
+    if use.excess and not _is_worked_off(line, proof, now):
+        work = proving.challenge(line, use.excess, key=settings.SECRET_KEY, now=now)
+        return Refusal(use.wait, work, tried=bool(proof))
+    if told is None:
+        told = fetched([keys])[0] if keys else b""
+    return told
+
+
+def _counted_and_fetched(visits: Sequence[_Visit]) -> list[tuple[Use, bytes | None]]:
+    """None of whom nothing was fetched: what the database refuses is asked for each alone, and not counted again."""
+    uses = metering.take(*(visit.line for visit in visits), now=visits[0].now)
+    wanted = [visit.keys for visit, use in zip(visits, uses, strict=True) if visit.keys and not use.excess]
+    try:
+        found = iter(fetched(wanted) if wanted else ())
+    except Error:
+        found = iter(())
+    return [
+        (use, next(found, None) if visit.keys and not use.excess else None)
+        for visit, use in zip(visits, uses, strict=True)
+    ]
+
+
+_gathered = Gathered(_counted_and_fetched, most=_TOGETHER)
+
+
+def _is_worked_off(line: str, proof: str, now: float) -> bool:
+    nonce = proving.solved(proof, line, key=settings.SECRET_KEY, now=now) if proof else ""
+    return bool(nonce) and metering.spend(nonce, now=now, seconds=proving.SECONDS + 1)

@@ -4,7 +4,7 @@ import hashlib
 import os
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +15,8 @@ from redis.retry import Retry
 _IDLE = 1  # seconds without a word after which a line may have been cut
 
 _own = threading.local()
+
+Question = tuple[Sequence[str], Sequence[int]]  # the script's KEYS and ARGV
 
 
 @lru_cache(maxsize=16)
@@ -28,22 +30,25 @@ def counter_at(url: str, patience: float) -> "redis.Redis":
 class Script:
     """A script that answers with one text, asked over a line that each thread keeps for itself.
 
-    By the client's own way, with its pool and its packing, the same takes six times as long in this process.
+    By the client's own way, with its pool and its packing, the same takes six times as long in this process. Several
+    questions go there and back together.
     """
 
     def __init__(self, text: str) -> None:
         self._text = text.encode()
         self._name = hashlib.sha1(self._text, usedforsecurity=False).hexdigest().encode()  # as Redis calls it
 
-    def ask(self, url: str, patience: float, *, keys: Iterable[str], args: Iterable[int]) -> bytes:
-        """What the script says. Raises `redis.RedisError`."""
-        named = [key.encode() for key in keys]
-        words = [b"%d" % len(named), *named, *(b"%d" % number for number in args)]
+    def ask(self, url: str, patience: float, *questions: Question) -> list[bytes]:
+        """What the script says to each, in their order. Raises `redis.RedisError`."""
+        asked = [[b"%d" % len(keys), *(key.encode() for key in keys), *map(_digits, args)] for keys, args in questions]
         line = _line(url, patience)
-        try:
-            return _said(line, [b"EVALSHA", self._name, *words])
-        except redis.exceptions.NoScriptError:
-            return _said(line, [b"EVAL", self._text, *words])
+        said = _said(line, [[b"EVALSHA", self._name, *words] for words in asked])
+        unknown = [place for place, one in enumerate(said) if isinstance(one, redis.exceptions.NoScriptError)]
+        if unknown:
+            anew = _said(line, [[b"EVAL", self._text, *asked[place]] for place in unknown])
+            for place, one in zip(unknown, anew, strict=True):
+                said[place] = one
+        return [_sound(one) for one in said]
 
 
 class _Line:
@@ -66,20 +71,33 @@ def _line(url: str, patience: float) -> _Line:
     return line
 
 
-def _said(line: _Line, words: list[bytes]) -> bytes:
+def _said(line: _Line, commands: list[list[bytes]]) -> list[bytes | redis.ResponseError]:
+    """What is said to each; one that Redis refuses takes none of the others along."""
     now = time.monotonic()
     if now - line.used_at > _IDLE and _is_cut(line.connection):
         line.connection.disconnect()
     try:
-        line.connection.send_packed_command([_packed(words)])
-        answer: bytes = line.connection.read_response()
-    except redis.ResponseError:
-        raise
+        line.connection.send_packed_command([b"".join(map(_packed, commands))])
+        answers = [_answer(line.connection) for _command in commands]
     except BaseException:
         line.connection.disconnect()  # else the next question would be given this one's answer
         raise
     line.used_at = now
+    return answers
+
+
+def _answer(connection: Any) -> bytes | redis.ResponseError:
+    try:
+        answer: bytes = connection.read_response()
+    except redis.ResponseError as refused:
+        return refused
     return answer
+
+
+def _sound(said: bytes | redis.ResponseError) -> bytes:
+    if isinstance(said, redis.ResponseError):
+        raise said
+    return said
 
 
 def _is_cut(connection: Any) -> bool:
@@ -88,6 +106,10 @@ def _is_cut(connection: Any) -> bool:
         return bool(connection.is_connected and connection.can_read(timeout=0))
     except (redis.RedisError, OSError):
         return True
+
+
+def _digits(number: int) -> bytes:
+    return b"%d" % number
 
 
 def _packed(words: list[bytes]) -> bytes:

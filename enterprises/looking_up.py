@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from enterprises.fetching import fetched
+import orjson
+
+from enterprises.fetching import Keys, fetched
 from enterprises.matching.keys import simplified
 from enterprises.public_ids import is_public_id
 from enterprises.remembering import Common, common
@@ -42,11 +44,32 @@ class Answer:
 
 def find(text: str) -> Answer:
     """Look `text` up as a public id, a credit code, a certificate number, or an exact full name that was published."""
+    keys = keys_of(text)
+    return answer_of(text, fetched([keys])[0] if keys else b"")
+
+
+def keys_of(text: str) -> Keys | None:
+    """By what `text` is looked up; None where it is nothing that could be."""
     code, key = clean_code(text), name_key(text)
     if not key:
+        return None
+    is_code = bool(_CODE.match(code))
+    other = key if key.isascii() else simplified(key)
+    return Keys(
+        public_id=code if is_code and is_public_id(code) else None,
+        code=code if is_code and uscc_check_passes(code) else None,
+        number=code if is_code else None,
+        name=key,
+        other_name=other if other != key else None,
+        many=_MANY,
+    )
+
+
+def answer_of(text: str, fetched_of_it: bytes) -> Answer:
+    """What follows for `text` from what was fetched by its keys; nothing was where it has none."""
+    if not fetched_of_it:
         return Answer(reasons=("name_unknown",))
-    known = common()
-    told = _told(code if _CODE.match(code) else None, key)
+    known, told = common(), orjson.loads(fetched_of_it)
     if told.get("found"):
         as_of = date.fromisoformat(told["as_of"]) if told["as_of"] else None
         return Answer(found=tuple(_found(facts, as_of, known) for facts in told["found"]))
@@ -54,20 +77,8 @@ def find(text: str) -> Answer:
         return Answer(reasons=("several",))
     if told["lines"]:
         return Answer(reasons=(_of_lines(told["lines"]),))
-    reason = _of_itself(code, known)
+    reason = _of_itself(clean_code(text), known)
     return Answer(reasons=(reason,), meant=_meant(text, known) if reason in _SLIPPED else "")
-
-
-def _told(code: str | None, key: str) -> dict[str, Any]:
-    other = key if key.isascii() else simplified(key)
-    return fetched(
-        public_id=code if code and is_public_id(code) else None,
-        code=code if code and uscc_check_passes(code) else None,
-        number=code,
-        name=key,
-        other_name=other if other != key else None,
-        many=_MANY,
-    )
 
 
 def _found(facts: dict[str, Any], as_of: date | None, known: Common) -> Found:

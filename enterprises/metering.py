@@ -4,11 +4,12 @@ Counts are of a minute and of a day, in one step. With Redis down the look-up st
 process alone. Addresses are not kept: their keys are hashes, gone with the day.
 """
 
-import hmac
 import logging
 import threading
 import time
 from dataclasses import dataclass
+from functools import cache
+from hashlib import blake2b, sha256
 from typing import Any
 
 import redis
@@ -92,26 +93,24 @@ def forget() -> None:
     _alone = _Alone()
 
 
-def take(line: str, *, now: float) -> Use:
-    """Count one look-up of this line (`visitors.line_of`), whether it will be answered or not."""
+def take(*lines: str, now: float) -> list[Use]:
+    """Count one look-up of each of these lines (`visitors.line_of`), whether it will be answered or not."""
     limits = (settings.LOOKUPS_PER_MINUTE, settings.LOOKUPS_PER_DAY, settings.LOOKUPS_TOTAL_PER_MINUTE)
     if not any(limits):
-        return Use()
+        return [Use()] * len(lines)
     minute, day = int(now) // _MINUTE, (int(now) + _ZONE) // _DAY
     waits = (_MINUTE - int(now) % _MINUTE, _DAY - (int(now) + _ZONE) % _DAY, _MINUTE - int(now) % _MINUTE)
-    name = _hashed(line)
-    keys = (f"lookup:m:{minute}:{name}", f"lookup:d:{day}:{name}", f"lookup:a:{minute}")
-    said = _asked(
-        lambda: _COUNT.ask(
-            _address(), _PATIENCE, keys=keys, args=(2 * _MINUTE, _DAY + _MINUTE, 2 * _MINUTE, *limits[:2])
-        )
-    )
-    counts = None if said is None else tuple(map(int, said.split()))
-    if counts is None:
-        limits = (-(-limits[0] // _TIGHTER), 0, -(-limits[2] // _TIGHTER))
-        own, everybody = _alone.count(minute, name, limits[0])
-        counts = (own, 0, everybody)
-    return _use(counts, limits, waits)
+    names = [_hashed(line, settings.SECRET_KEY) for line in lines]
+    numbers = (2 * _MINUTE, _DAY + _MINUTE, 2 * _MINUTE, *limits[:2])
+    questions = [
+        ((f"lookup:m:{minute}:{name}", f"lookup:d:{day}:{name}", f"lookup:a:{minute}"), numbers) for name in names
+    ]
+    said = _asked(lambda: _COUNT.ask(_address(), _PATIENCE, *questions))
+    if said is not None:
+        return [_use(tuple(map(int, one.split())), limits, waits) for one in said]
+    limits = (-(-limits[0] // _TIGHTER), 0, -(-limits[2] // _TIGHTER))
+    counts = [_alone.count(minute, name, limits[0]) for name in names]
+    return [_use((own, 0, everybody), limits, waits) for own, everybody in counts]
 
 
 def _use(counts: Any, limits: tuple[int, ...], waits: tuple[int, ...]) -> Use:
@@ -140,8 +139,13 @@ def _asked(question: Any) -> Any:
         return None
 
 
-def _hashed(line: str) -> str:
-    return hmac.digest(settings.SECRET_KEY.encode(), line.encode(), "sha256").hex()[:24]
+def _hashed(line: str, secret: str) -> str:
+    return blake2b(line.encode(), key=_key(secret), digest_size=12).hexdigest()
+
+
+@cache
+def _key(secret: str) -> bytes:
+    return sha256(secret.encode()).digest()  # a key's length is bounded, a secret's is not
 
 
 def _address() -> str:

@@ -4,6 +4,7 @@
 """
 
 import re
+import threading
 import time
 from dataclasses import dataclass
 from itertools import groupby
@@ -52,15 +53,29 @@ class Common:
 
 
 _held: tuple[float, Common] | None = None
+_reading = threading.Lock()
 
 
 def common() -> Common:
-    """What is known now, or was some seconds ago. Two threads may read it at once; the later is kept."""
+    """What is known now, or was some seconds ago. One thread reads it anew; the others go by what was meanwhile."""
+    seconds, held = settings.LOOKUP_SHARED_SECONDS, _held
+    if not seconds:
+        return _renewed(0)[1]
+    if held is None:
+        with _reading:
+            return (_held or _renewed(seconds))[1]
+    if time.monotonic() >= held[0] and _reading.acquire(blocking=False):
+        try:
+            held = _renewed(seconds)
+        finally:
+            _reading.release()
+    return held[1]
+
+
+def _renewed(seconds: float) -> tuple[float, Common]:
     global _held
-    seconds, now = settings.LOOKUP_SHARED_SECONDS, time.monotonic()
-    if _held is None or now >= _held[0] or not seconds:
-        _held = (now + seconds, _read())
-    return _held[1]
+    _held = (time.monotonic() + seconds, _read())
+    return _held
 
 
 def _read() -> Common:

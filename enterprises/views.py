@@ -9,11 +9,11 @@ from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
-from enterprises.admitting import Refusal, refusal
+from enterprises.admitting import Refusal, admitted
 from enterprises.advising import advice, coming_edition
 from enterprises.figures import figures
 from enterprises.forms import LookupForm
-from enterprises.looking_up import find
+from enterprises.looking_up import answer_of, keys_of
 from enterprises.remembering import common
 from enterprises.showing import answer_page, blank_page, faulty_page, too_many_page
 from enterprises.visitors import line_of, network_address
@@ -43,15 +43,15 @@ def lookup(request: HttpRequest) -> HttpResponse:
     if not text:
         return _private(HttpResponse(faulty_page(())))
     proof = request.COOKIES.get(_PROOF, "")
-    refused = refusal(line_of(network_address(request)), proof=proof, now=time.time())
-    response = _too_many(text, refused) if refused else _answered(text)
+    told = admitted(line_of(network_address(request)), keys_of(text), proof=proof, now=time.time())
+    response = _too_many(text, told) if isinstance(told, Refusal) else _answered(text, told)
     if proof:
         response.delete_cookie(_PROOF, samesite="Strict")
     return _private(response)
 
 
-def _answered(text: str) -> HttpResponse:
-    answer, known, today = find(text), common(), localdate()
+def _answered(text: str, told: bytes) -> HttpResponse:
+    answer, known, today = answer_of(text, told), common(), localdate()
     return HttpResponse(answer_page(text, answer, [advice(one, known, today) for one in answer.found]))
 
 

@@ -86,13 +86,21 @@ def _measured(enterprises: int, seconds: float) -> int:
                 _say(f"{name}, as fast as it goes")
                 peaks[name].append(_run(port, asked, seconds, servers))
         constant, ours = (_middle(peaks[name]) for name in ("constant", "look-up"))
-        _say("look-up, at half that rate")
+        _say("each at half its rate")
+        still = _run(port, nothing, seconds, servers, rate=constant.per_second / 2)
         half = _run(port, questions, seconds, servers, rate=ours.per_second / 2)
     _say("ten thousand guesses from fifty addresses")
     gathered = harvest.guessed(folder)
-    _show(constant, ours, half)
+    _show(
+        {
+            "a constant": constant,
+            "look-up": ours,
+            "a constant at half its rate": still,
+            "look-up at half its rate": half,
+        }
+    )
     harvest.show(gathered)
-    print(json.dumps(_summary(constant, ours, half, enterprises) | harvest.summary(gathered)))
+    print(json.dumps(_summary(constant, ours, still, half, enterprises) | harvest.summary(gathered)))
     return 0
 
 
@@ -239,23 +247,25 @@ def _middle(loads: Sequence[Load]) -> Load:
     return next(one for one in loads if one.per_second == wanted)
 
 
-def _show(constant: Load, ours: Load, half: Load) -> None:
-    print(f"{'':24}{'requests/s':>12}{'p50 ms':>10}{'p99 ms':>10}")
-    for name, one in (("a constant", constant), ("look-up", ours), ("look-up at half the rate", half)):
-        print(f"{name:24}{one.per_second:12.0f}{one.p50:10.1f}{one.p99:10.1f}")
-    print(f"\n{'processor, µs a request':24}{'in all':>10}" + "".join(f"{name:>10}" for name in constant.spent))
-    for name, one in (("a constant", constant), ("look-up", ours), ("look-up at half the rate", half)):
+def _show(loads: Mapping[str, Load]) -> None:
+    print(f"{'':28}{'requests/s':>12}{'p50 ms':>10}{'p99 ms':>10}")
+    for name, one in loads.items():
+        print(f"{name:28}{one.per_second:12.0f}{one.p50:10.1f}{one.p99:10.1f}")
+    servers = next(iter(loads.values())).spent
+    print(f"\n{'processor, µs a request':28}{'in all':>10}" + "".join(f"{name:>10}" for name in servers))
+    for name, one in loads.items():
         told = (sum(one.spent.values()), *one.spent.values())
-        print(f"{name:24}" + "".join(f"{spent:10.0f}" for spent in told))
+        print(f"{name:28}" + "".join(f"{spent:10.0f}" for spent in told))
 
 
-def _summary(constant: Load, ours: Load, half: Load, enterprises: int) -> dict[str, object]:
+def _summary(constant: Load, ours: Load, still: Load, half: Load, enterprises: int) -> dict[str, object]:
     return {
         "ratio_to_peer": 0,
         "ratio_to_floor": round(constant.per_second / ours.per_second, 3),
         "requests_per_second": round(ours.per_second, 1),
         "p99_ms": round(ours.p99, 1),
         "p99_ms_at_half": round(half.p99, 1),
+        "constant_p99_ms_at_half": round(still.p99, 1),
         "processor_us": round(sum(ours.spent.values())),
         "constant_processor_us": round(sum(constant.spent.values())),
         "constant_per_second": round(constant.per_second, 1),

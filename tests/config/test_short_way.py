@@ -101,10 +101,10 @@ def test_a_host_that_is_none_of_ours_is_refused_with_the_same_headers(db: None, 
 
 
 def test_a_fault_is_a_page_with_the_same_headers(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(_text: str) -> Any:
+    def broken(_text: str, _told: bytes) -> Any:
         raise RuntimeError("swordfish")
 
-    monkeypatch.setattr("enterprises.views.find", broken)
+    monkeypatch.setattr("enterprises.views.answer_of", broken)
     answer = Client(raise_request_exception=False).get("/", {"q": NAME})
     assert answer.status_code == 500 and b"swordfish" not in answer.content
     assert answer["X-Content-Type-Options"] == "nosniff" and "Content-Security-Policy" in answer

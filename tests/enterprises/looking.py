@@ -1,10 +1,14 @@
 """Words and numbers of the look-up's tests."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
+from unittest import mock
 
 from django.test import Client
 from django.urls import reverse
 
+from enterprises import fetching
 from enterprises.looking_up import find
 
 HEADER = ["序号", "企业名称", "统一社会信用代码", "证书编号", "区县"]
@@ -28,6 +32,14 @@ def ask(client: Client, text: str) -> str:
     response = client.get(reverse("enterprises:lookup"), {"q": text})
     assert response.status_code == 200
     return response.content.decode()
+
+
+@contextmanager
+def one_statement() -> Iterator[None]:
+    """What is within sends libpq one statement past Django, and no more."""
+    with mock.patch.object(fetching, "_asked", wraps=fetching._asked) as asked:
+        yield
+    assert asked.call_count == 1
 
 
 def why(text: str) -> list[str]:

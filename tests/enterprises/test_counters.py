@@ -27,37 +27,60 @@ def key(url: str) -> Iterator[str]:
     redis.Redis.from_url(url).delete(name)
 
 
+def asked(url: str, key: str, patience: float = 1) -> bytes:
+    (told,) = COUNT.ask(url, patience, ([key], [1]))
+    return told
+
+
 def test_it_counts_whether_redis_knows_the_script_or_not(url: str, key: str) -> None:
     client = redis.Redis.from_url(url)
     for count in (1, 2, 3):
         client.script_flush() if count != 3 else None
-        assert COUNT.ask(url, 1, keys=[key], args=[1]) == f"{count} for {key}".encode()
+        assert asked(url, key) == f"{count} for {key}".encode()
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_several_questions_go_there_together_and_keep_their_order(url: str, key: str, is_known: bool) -> None:
+    redis.Redis.from_url(url).script_flush()
+    if is_known:
+        asked(url, key)
+    first = 1 + is_known
+    told = COUNT.ask(url, 1, ([key], [1]), ([key], [10]), ([key], [100]))
+    assert told == [f"{count} for {key}".encode() for count in (first, first + 10, first + 110)]
+
+
+def test_one_that_is_refused_takes_no_answer_away_from_the_next(url: str, key: str) -> None:
+    redis.Redis.from_url(url).set(key, "no number")
+    with pytest.raises(redis.ResponseError, match="not an integer"):
+        COUNT.ask(url, 1, ([key], [1]), ([f"{key}:other"], [1]))
+    assert asked(url, f"{key}:other") == f"2 for {key}:other".encode()
+    redis.Redis.from_url(url).delete(f"{key}:other")
 
 
 def test_a_line_that_was_cut_while_nobody_used_it_is_opened_anew(url: str, key: str) -> None:
-    COUNT.ask(url, 1, keys=[key], args=[1])
+    asked(url, key)
     line = counters._line(url, 1)
     redis.Redis.from_url(url).client_kill_filter(_id=_number(line))
     line.used_at -= 2 * counters._IDLE
-    assert COUNT.ask(url, 1, keys=[key], args=[1]).startswith(b"2 ")
+    assert asked(url, key).startswith(b"2 ")
 
 
 def test_one_that_is_cut_in_use_says_so_and_nothing_is_asked_twice(url: str, key: str) -> None:
-    COUNT.ask(url, 1, keys=[key], args=[1])
+    asked(url, key)
     redis.Redis.from_url(url).client_kill_filter(_id=_number(counters._line(url, 1)))
     with pytest.raises(redis.ConnectionError):
-        COUNT.ask(url, 1, keys=[key], args=[1])
-    assert COUNT.ask(url, 1, keys=[key], args=[1]).startswith(b"2 ")
+        asked(url, key)
+    assert asked(url, key).startswith(b"2 ")
 
 
 def test_an_answer_that_came_too_late_is_not_the_next_ones(url: str, key: str) -> None:
     slow = Script("local ends = 50000000 while ends > 0 do ends = ends - 1 end return KEYS[1]")
     with pytest.raises(redis.TimeoutError):
-        slow.ask(url, 0.01, keys=["late"], args=[])
+        slow.ask(url, 0.01, (["late"], []))
     until = time.monotonic() + 20
     while True:
         try:
-            answer = COUNT.ask(url, 0.01, keys=[key], args=[1])
+            answer = asked(url, key, 0.01)
             break
         except redis.RedisError:  # it is still busy
             assert time.monotonic() < until
@@ -68,7 +91,7 @@ def test_threads_do_not_get_each_others_answers(url: str) -> None:
     names = [f"counted:{uuid4().hex}" for _thread in range(8)]
 
     def many(name: str) -> set[bytes]:
-        return {COUNT.ask(url, 5, keys=[name], args=[1]).partition(b" for ")[2] for _time in range(100)}
+        return {asked(url, name, 5).partition(b" for ")[2] for _time in range(100)}
 
     with ThreadPoolExecutor(8) as threads:
         assert list(threads.map(many, names)) == [{name.encode()} for name in names]

@@ -1,17 +1,28 @@
 """The look-up's one statement, past Django's cursors: what becomes of it where the line is cut, or the key is none."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+import orjson
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from enterprises.fetching import fetched
+from enterprises.fetching import Keys, fetched
+from registry.models import ListImport
+from registry.names import name_key
+from tests.enterprises.looking import good_code, one_statement
 
 NOTHING = {"found": None, "lines": None, "as_of": None}
 
 
+def keys(name: str) -> Keys:
+    return Keys(public_id=None, code=None, number=None, name=name, other_name=None, many=3)
+
+
 def asked(name: str = "谁也不是") -> dict[str, object]:
-    return fetched(public_id=None, code=None, number=None, name=name, other_name=None, many=3)
+    (told,) = fetched([keys(name)])
+    found: dict[str, object] = orjson.loads(told)
+    return found
 
 
 def backend() -> int:
@@ -51,6 +62,19 @@ def ended(number: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [number])
     connection.close()
+
+
+def test_several_are_answered_in_one_statement_each_as_it_would_be_alone(
+    pool: Callable[..., ListImport],
+) -> None:
+    pool(*([place, f"郑州第{place}号有限公司", good_code(f"91410100MA{place:07}"), "", ""] for place in range(3)))
+    several = [keys(name_key(f"郑州第{place}号有限公司")) for place in (2, 7, 0, 1, 2)]
+    with one_statement():
+        together = fetched(several)
+    assert together == [fetched([one])[0] for one in several]
+    assert [told["name"] for one in together for told in orjson.loads(one)["found"] or [{"name": ""}]] == [
+        "郑州第2号有限公司", "", "郑州第0号有限公司", "郑州第1号有限公司", "郑州第2号有限公司",
+    ]  # fmt: skip
 
 
 def test_a_key_with_a_zero_byte_is_not_cut_there(db: None) -> None:

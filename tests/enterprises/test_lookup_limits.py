@@ -4,14 +4,17 @@ import hashlib
 import re
 import threading
 from collections.abc import Callable, Iterator
+from unittest import mock
 
 import pytest
 import redis
+from django.db import DatabaseError, connection, transaction
 from django.test import Client, RequestFactory
 from pytest_django import Settings
 
-from enterprises import metering, proving
-from enterprises.admitting import refusal
+from enterprises import fetching, metering, proving
+from enterprises.admitting import Refusal, admitted
+from enterprises.looking_up import keys_of
 from enterprises.metering import Use
 from enterprises.views import lookup
 from enterprises.visitors import line_of
@@ -61,12 +64,12 @@ def easy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def uses(line: str, count: int, *, now: float = NOON) -> list[int]:
-    return [metering.take(line, now=now).excess for _time in range(count)]
+    return [use.excess for _time in range(count) for use in metering.take(line, now=now)]
 
 
 def test_beyond_the_limit_of_a_minute_the_excess_grows_until_the_minute_ends() -> None:
     assert uses("a", 5) == [0, 0, 0, 1, 2]
-    assert metering.take("a", now=NOON + 20) == Use(excess=3, wait=40)
+    assert metering.take("a", now=NOON + 20) == [Use(excess=3, wait=40)]
     assert uses("b", 1) == [0]
     assert uses("a", 1, now=NOON + 60) == [0]
 
@@ -74,14 +77,14 @@ def test_beyond_the_limit_of_a_minute_the_excess_grows_until_the_minute_ends() -
 def test_the_day_has_a_limit_too_and_ends_at_midnight_in_zhengzhou() -> None:
     for minute in range(5):
         uses("a", 2, now=NOON + 60 * minute)
-    use = metering.take("a", now=NOON + 600)
+    (use,) = metering.take("a", now=NOON + 600)
     assert use.excess == 1
     assert (NOON + 600 + use.wait + 8 * 3600) % 86_400 == 0
 
 
 def test_all_together_have_a_limit() -> None:
     assert sum(excess for line in range(15) for excess in uses(f"line {line}", 2)) == 0
-    assert metering.take("one more", now=NOON) == Use(excess=1, wait=60)
+    assert metering.take("one more", now=NOON) == [Use(excess=1, wait=60)]
 
 
 @pytest.mark.parametrize("redis_is", ["up", "down"])
@@ -92,6 +95,15 @@ def test_who_is_beyond_his_own_limit_uses_up_nothing_of_the_others(
         request.getfixturevalue("no_redis")
     uses("a", 100)
     assert uses("b", 1) == [0]
+
+
+@pytest.mark.parametrize("redis_is", ["up", "down"])
+def test_those_counted_together_are_counted_one_by_one(request: pytest.FixtureRequest, redis_is: str) -> None:
+    if redis_is == "down":
+        request.getfixturevalue("no_redis")
+        request.getfixturevalue("settings").LOOKUPS_PER_MINUTE = 12  # of which a process alone lets in a quarter
+    told = metering.take("a", "b", "a", "a", "a", "b", now=NOON)
+    assert [use.excess for use in told] == [0, 0, 0, 0, 1, 0]
 
 
 def test_a_limit_of_nothing_is_none(settings: Settings) -> None:
@@ -174,13 +186,30 @@ class TestProof:
 
     def test_it_lets_in_once(self, easy: None) -> None:
         uses("a", 3)
-        refused = refusal("a", proof="", now=NOON)
-        assert refused is not None
+        refused = admitted("a", None, proof="", now=NOON)
+        assert isinstance(refused, Refusal)
         proof = work(refused.challenge)
-        assert refusal("a", proof=proof, now=NOON) is None
-        again = refusal("a", proof=proof, now=NOON)
-        assert again is not None
+        assert admitted("a", None, proof=proof, now=NOON) == b""
+        again = admitted("a", None, proof=proof, now=NOON)
+        assert isinstance(again, Refusal)
         assert again.tried
+
+
+def test_whoever_is_beyond_the_limit_is_not_even_looked_for(known: None) -> None:
+    uses("a", 3)
+    with mock.patch.object(fetching, "_asked") as asked:
+        assert isinstance(admitted("a", keys_of(CODE), proof="", now=NOON), Refusal)
+    asked.assert_not_called()
+
+
+def test_a_look_up_that_the_database_refuses_is_counted_once(db: None) -> None:
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("DROP FUNCTION enterprises_told_of, enterprises_look_up")
+        with pytest.raises(DatabaseError):
+            admitted("a", keys_of(CODE), proof="", now=NOON)
+        transaction.set_rollback(True)
+    assert uses("a", 3) == [0, 0, 1]
 
 
 @pytest.mark.usefixtures("known", "easy")

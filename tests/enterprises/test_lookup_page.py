@@ -1,9 +1,9 @@
 """An enterprise looks itself up: what the page shows, and how pool and edition are kept apart."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
-from unittest import mock
 
 import pytest
 from django.test import Client
@@ -12,7 +12,7 @@ from django.utils.html import escape
 from django.utils.timezone import localdate, now
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from enterprises import editions, fetching, pooling, remembering
+from enterprises import editions, pooling, remembering
 from enterprises.forms import LookupForm
 from enterprises.looking_up import find
 from enterprises.models import Enterprise, Renewal
@@ -20,7 +20,7 @@ from enterprises.public_ids import public_id
 from registry.models import ListImport, Programme
 from registry.names import name_key
 from tests.conftest import NOW
-from tests.enterprises.looking import CODE, NAME, NUMBER, TODAY, ask
+from tests.enterprises.looking import CODE, NAME, NUMBER, TODAY, ask, one_statement
 
 
 def test_the_pool_is_called_todays_only_if_it_is(known: None, client: Client) -> None:
@@ -144,14 +144,6 @@ def test_it_is_asked_by_get_alone(client: Client, db: None, method: str) -> None
     assert getattr(client, method)(reverse("enterprises:lookup")).status_code == 405
 
 
-@contextmanager
-def one_statement() -> Iterator[None]:
-    """What is within sends libpq one statement past Django, and no more."""
-    with mock.patch.object(fetching, "_asked", wraps=fetching._asked) as asked:
-        yield
-    assert asked.call_count == 1
-
-
 def test_an_answer_costs_one_query_and_the_catalogue(
     known: None, pool: Callable[..., ListImport], django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
@@ -171,6 +163,30 @@ def test_what_all_have_in_common_is_remembered_for_some_seconds(
     find(CODE)
     with django_assert_num_queries(0), one_statement():
         find(CODE)
+
+
+def test_one_thread_reads_it_anew_while_the_others_go_by_what_was(
+    db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sixteen threads that all read it at once held up everybody for a tenth of a second, every few seconds."""
+    settings.LOOKUP_SHARED_SECONDS = 60
+    before = remembering.common()
+    monkeypatch.setattr(remembering, "_held", (0.0, before))  # it has run out
+    has_begun, may_go_on, read = threading.Event(), threading.Event(), remembering._read()
+
+    def slow() -> remembering.Common:
+        has_begun.set()
+        assert may_go_on.wait(30)
+        return read
+
+    monkeypatch.setattr(remembering, "_read", slow)
+    with ThreadPoolExecutor(1) as thread:
+        anew = thread.submit(remembering.common)
+        assert has_begun.wait(30)
+        assert remembering.common() is before
+        may_go_on.set()
+        assert anew.result(30) is read
+    assert remembering.common() is read
 
 
 def test_no_referrer_leaves_the_site_and_no_cookie_is_set(known: None, client: Client) -> None:
