@@ -17,6 +17,7 @@ from enterprises.gathering import Gathered
 from enterprises.metering import Use
 
 _TOGETHER = 8  # look-ups in one statement: more would only wait for each other
+_PATIENCE = 0.05  # seconds for which one waits for others that are under way
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def _counted_and_fetched(visits: Sequence[_Visit]) -> list[tuple[Use, bytes | No
     ]
 
 
-_gathered = Gathered(_counted_and_fetched, most=_TOGETHER)
+_gathered = Gathered(_counted_and_fetched, most=_TOGETHER, patience=_PATIENCE)
 
 
 def _is_worked_off(line: str, proof: str, now: float) -> bool:

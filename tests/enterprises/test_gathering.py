@@ -34,7 +34,7 @@ def crowd(threads: ThreadPoolExecutor, asking: Asking, gathered: Gathered[int, i
     assert asking.has_begun.acquire(timeout=PATIENCE)
     for place, question in enumerate(own[1:], start=1):
         futures.append(threads.submit(gathered.ask, question))
-        while len(gathered._waiting) < place:
+        while len(gathered._waiting) < place and gathered._patience == PATIENCE:
             pass
     return futures
 
@@ -42,14 +42,14 @@ def crowd(threads: ThreadPoolExecutor, asking: Asking, gathered: Gathered[int, i
 def test_a_lone_question_is_asked_at_once() -> None:
     asking = Asking()
     asking.may_go_on.release(2)
-    gathered = Gathered(asking, most=4)
+    gathered = Gathered(asking, most=4, patience=PATIENCE)
     assert [gathered.ask(1), gathered.ask(2)] == [2, 4]
     assert asking.together == [[1], [2]]
 
 
 def test_those_who_come_meanwhile_are_asked_for_together_but_no_more_than_so_many() -> None:
     asking = Asking()
-    gathered = Gathered(asking, most=3)
+    gathered = Gathered(asking, most=3, patience=PATIENCE)
     with ThreadPoolExecutor(8) as threads:
         futures = crowd(threads, asking, gathered, 1, 2, 3, 4, 5, 6)
         asking.may_go_on.release(3)
@@ -61,7 +61,7 @@ def test_those_who_come_meanwhile_are_asked_for_together_but_no_more_than_so_man
 
 def test_one_that_fails_does_so_for_itself_alone() -> None:
     asking = Asking()
-    gathered = Gathered(asking, most=3)
+    gathered = Gathered(asking, most=3, patience=PATIENCE)
     with ThreadPoolExecutor(8) as threads:
         futures = crowd(threads, asking, gathered, 1, 2, 13, 4, 5)
         asking.may_go_on.release(9)
@@ -75,7 +75,7 @@ def test_one_that_fails_does_so_for_itself_alone() -> None:
 
 def test_who_fails_alone_leaves_the_place_to_the_next() -> None:
     asking = Asking()
-    gathered = Gathered(asking, most=3)
+    gathered = Gathered(asking, most=3, patience=PATIENCE)
     with ThreadPoolExecutor(8) as threads:
         futures = crowd(threads, asking, gathered, 13, 2)
         asking.may_go_on.release(2)
@@ -84,9 +84,27 @@ def test_who_fails_alone_leaves_the_place_to_the_next() -> None:
             futures[0].result()
 
 
+def test_one_that_takes_long_holds_nobody_up() -> None:
+    asking = Asking()
+    gathered = Gathered(asking, most=3, patience=0.01)
+    with ThreadPoolExecutor(8) as threads:
+        futures = crowd(threads, asking, gathered, 1, 2)
+        assert asking.has_begun.acquire(timeout=PATIENCE)  # beside the first, which is still being asked
+        futures.append(threads.submit(gathered.ask, 3))
+        assert asking.has_begun.acquire(timeout=PATIENCE)
+        assert asking.together == [[1], [2], [3]]
+        asking.may_go_on.release(3)
+        assert [future.result(PATIENCE) for future in futures] == [2, 4, 6]
+    asking.may_go_on.release()
+    assert gathered.ask(4) == 8 and gathered._asking == 0
+
+
 def test_many_at_once_get_each_their_own() -> None:
     dice = Random(5)
-    gathered = Gathered[int, str](lambda questions: [f"of {question}" for question in questions], most=5)
+    gathered = Gathered[int, str](
+        lambda questions: [f"of {question}" for question in questions], most=5, patience=0.001
+    )
     questions = [dice.randrange(10**9) for _question in range(4_000)]
     with ThreadPoolExecutor(16) as threads:
         assert list(threads.map(gathered.ask, questions)) == [f"of {question}" for question in questions]
+    assert gathered._asking == 0
