@@ -39,17 +39,29 @@ def fetched(several: Sequence[Keys]) -> list[bytes]:
 
 def _asked(statement: bytes, words: list[bytes | None]) -> Any:
     connection = connections[DEFAULT_DB_ALIAS]
-    connection.ensure_connection()
-    line = connection.connection.pgconn
-    answer = line.exec_params(statement, words)
-    if answer.status != ExecStatus.TUPLES_OK and line.status == ConnStatus.BAD and not connection.in_atomic_block:
-        connection.close()
-        connection.ensure_connection()
-        answer = connection.connection.pgconn.exec_params(statement, words)
+    _open(connection)
+    answer = _sent(connection, statement, words)
+    if answer.status != ExecStatus.TUPLES_OK and _open(connection):
+        answer = _sent(connection, statement, words)
     if answer.status != ExecStatus.TUPLES_OK:
         with connection.wrap_database_errors:
             raise errors.error_from_result(answer)
     return answer
+
+
+def _open(connection: Any) -> bool:
+    """Open the line where it is not; whether it was cut. Within a transaction it stays as it is."""
+    opened = connection.connection
+    is_cut = opened is not None and opened.pgconn.status == ConnStatus.BAD and not connection.in_atomic_block
+    if is_cut:
+        connection.close()
+    connection.ensure_connection()
+    return is_cut
+
+
+def _sent(connection: Any, statement: bytes, words: list[bytes | None]) -> Any:
+    with connection.wrap_database_errors:
+        return connection.connection.pgconn.exec_params(statement, words)
 
 
 @cache

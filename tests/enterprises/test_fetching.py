@@ -42,6 +42,21 @@ def test_a_line_that_was_cut_is_opened_anew(db: None) -> None:
         thread.submit(lambda: connection.close()).result()
 
 
+def test_one_whose_cut_was_found_by_another_statement_is_too(db: None) -> None:
+    """As where a look-up's second try failed with its first, and it is asked for once more by itself."""
+
+    def work() -> dict[str, object]:
+        with ThreadPoolExecutor(1) as other:
+            other.submit(ended, backend()).result()
+        with pytest.raises(DatabaseError):
+            backend()
+        return asked()
+
+    with ThreadPoolExecutor(1) as thread:
+        assert thread.submit(work).result() == NOTHING
+        thread.submit(lambda: connection.close()).result()
+
+
 def test_within_a_transaction_it_is_not(db: None) -> None:
     """What was done before it would be lost without a word."""
 
