@@ -49,15 +49,13 @@ def admitted(line: str, keys: Keys | None, *, proof: str, now: float) -> Refusal
 def _counted_and_fetched(visits: Sequence[_Visit]) -> list[tuple[Use, bytes | None]]:
     """None of whom nothing was fetched: what the database refuses is asked for each alone, and not counted again."""
     uses = metering.take(*(visit.line for visit in visits), now=visits[0].now)
-    wanted = [visit.keys for visit, use in zip(visits, uses, strict=True) if visit.keys and not use.excess]
+    wanted = [None if use.excess else visit.keys for visit, use in zip(visits, uses, strict=True)]
+    asked = [keys for keys in wanted if keys]
     try:
-        found = iter(fetched(wanted) if wanted else ())
+        found = iter(fetched(asked) if asked else ())
     except Error:
         found = iter(())
-    return [
-        (use, next(found, None) if visit.keys and not use.excess else None)
-        for visit, use in zip(visits, uses, strict=True)
-    ]
+    return [(use, next(found, None) if keys else None) for use, keys in zip(uses, wanted, strict=True)]
 
 
 _gathered = Gathered(_counted_and_fetched, most=_TOGETHER, patience=_PATIENCE)

@@ -79,9 +79,7 @@ def ended(number: int) -> None:
     connection.close()
 
 
-def test_several_are_answered_in_one_statement_each_as_it_would_be_alone(
-    pool: Callable[..., ListImport],
-) -> None:
+def test_several_are_answered_in_one_statement_each_as_if_alone(pool: Callable[..., ListImport]) -> None:
     pool(*([place, f"郑州第{place}号有限公司", good_code(f"91410100MA{place:07}"), "", ""] for place in range(3)))
     several = [keys(name_key(f"郑州第{place}号有限公司")) for place in (2, 7, 0, 1, 2)]
     with one_statement():

@@ -1,6 +1,7 @@
 """Questions that come at once are asked in one; each gets its own answer, and one that fails harms no other."""
 
 import threading
+import time
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from random import Random
@@ -34,8 +35,8 @@ def crowd(threads: ThreadPoolExecutor, asking: Asking, gathered: Gathered[int, i
     assert asking.has_begun.acquire(timeout=PATIENCE)
     for place, question in enumerate(own[1:], start=1):
         futures.append(threads.submit(gathered.ask, question))
-        while len(gathered._waiting) < place and gathered._patience == PATIENCE:
-            pass
+        while len(gathered._waiting) < place:
+            time.sleep(0.001)
     return futures
 
 
@@ -88,10 +89,10 @@ def test_one_that_takes_long_holds_nobody_up() -> None:
     asking = Asking()
     gathered = Gathered(asking, most=3, patience=0.01)
     with ThreadPoolExecutor(8) as threads:
-        futures = crowd(threads, asking, gathered, 1, 2)
-        assert asking.has_begun.acquire(timeout=PATIENCE)  # beside the first, which is still being asked
-        futures.append(threads.submit(gathered.ask, 3))
-        assert asking.has_begun.acquire(timeout=PATIENCE)
+        futures = []
+        for question in (1, 2, 3):
+            futures.append(threads.submit(gathered.ask, question))
+            assert asking.has_begun.acquire(timeout=PATIENCE)  # beside those that are still being asked
         assert asking.together == [[1], [2], [3]]
         asking.may_go_on.release(3)
         assert [future.result(PATIENCE) for future in futures] == [2, 4, 6]
