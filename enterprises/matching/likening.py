@@ -59,7 +59,8 @@ def by_likeness(climb: Climb) -> None:
             slips.append(comparison.miswritten(one, other))
         elif district != "elsewhere" and not (relation.is_slip and comparison.lesser(one, other) > 1):
             figure = rungs.figures().get((district, relation))
-            if figure and figure.ties(climb.line) and comparison.is_stray(one, other):
+            is_sure = figure and figure.ties(climb.line) and comparison.is_stray(one, other)
+            if figure and is_sure and not comparison.adds(one, other):
                 sure[figure.rung].append((one, other))
             climb.ask_measured(one, other, district, relation)
     climb.tie_pairs(damaged, rungs.FORM, slips)

@@ -16,6 +16,7 @@ from enterprises.matching.stated import Evidence
 
 _HOT = 60  # clusters of one key beyond which it finds nobody
 _NAMES = 6  # names of a cluster that are compared
+_BARE_FORM = "公司"
 _ORDER = {relation: place for place, relation in enumerate(Relation)}
 
 Pairs = pl.DataFrame  # of labels: one, other; one < other
@@ -96,6 +97,20 @@ class Comparison:
         """
         weights = sorted(int(self._sizes[label]) + int(self._coded[label]) for label in (one, other))
         return weights[0] == 1 and weights[1] > 1
+
+    def adds(self, one: int, other: int) -> bool:
+        """Whether the miswritten name says more than the other, which several rows bear: a place, or 有限 before 公司.
+
+        People leave these out; where one is written and others agree that it is not there, it is another firm's name.
+        """
+        written = self.miswritten(one, other)
+        known = one + other - written
+        if self._sizes[known] == 1:
+            return False
+        own, others = ([self._parts[name] for name in self._facts[label].names] for label in (written, known))
+        place = all(name.places for name in own) and not any(name.places or name.inner for name in others)
+        limited = all(name.form != _BARE_FORM for name in own) and all(name.form == _BARE_FORM for name in others)
+        return place or limited
 
     def lesser(self, one: int, other: int) -> int:
         """Rows of the smaller of the two."""

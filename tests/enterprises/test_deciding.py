@@ -95,6 +95,32 @@ def test_likeness_alone_asks(later: dict[str, Any], cause: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("known", "later", "relation", "is_tied"),
+    [
+        (A, "启航智能科技有限公司", "place_omitted", True),
+        ("启航智能科技有限公司", A, "place_omitted", False),
+        (A, "郑州启航智能科技公司", "form_worded", True),
+        ("郑州启航智能科技公司", A, "form_worded", False),
+        (A, "郑州启航智能科技有限责任公司", "form_worded", True),
+        ("郑州启航智能科技有限责任公司", A, "form_worded", True),
+    ],
+)
+def test_a_row_leaves_out_what_others_write_but_does_not_add_what_they_leave_out(
+    known: str, later: str, relation: str, is_tied: bool
+) -> None:
+    rows = (row(known, CODE, county=JINSHUI), row(known, listed=1), row(later, county=JINSHUI))
+    found = decided(*rows)
+    assert clusters(found) == ([{0, 1, 2}] if is_tied else [{0, 1}, {2}])
+    assert rung(found, 2) == (f"{relation}_here" if is_tied else "new")
+    assert causes(found) == ([] if is_tied else [f"{relation}_here"])
+
+
+def test_of_two_single_rows_nobody_knows_which_left_a_place_out() -> None:
+    found = decided(row("启航智能科技有限公司", CODE, county=JINSHUI), row(A, county=JINSHUI))
+    assert clusters(found) == [{0, 1}]
+
+
+@pytest.mark.parametrize(
     "later",
     [
         row("郑州市启航智能科技有限公司", OTHER_CODE),

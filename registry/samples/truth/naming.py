@@ -1,4 +1,8 @@
-"""Names of enterprises of one region (pure). Law: none comes twice in a province by chance; only siblings are alike."""
+"""Names of enterprises of one region (pure). Law: none comes twice in a province by chance; only siblings are alike.
+
+Registers refuse a name that differs from another of their region in 责任 alone, or in the 省 or 市 of its place. Among
+1.1 million real enterprises 0.0044 and 0.0076 % have such a neighbour all the same: here siblings alone do, as many.
+"""
 
 from bisect import bisect
 from collections.abc import Sequence
@@ -20,9 +24,14 @@ _FORMS = {
 _BEHIND = 0.03  # 启航（郑州）科技有限公司
 _FIRST_WORD = 0.45  # of businesses, those of the samples' own list; the others are a field and a tail
 _LATIN = 0.004
-_SIBLINGS = {"branch": 28, "char": 41, "industry": 14, "subsidiary": 13, "region": 3, "number": 1.2}
+# Of a hundred siblings. Two firms of a hundred are one, so the last two make the shares that real registers have.
+_SIBLINGS = {
+    "branch": 28, "char": 41, "industry": 14, "subsidiary": 13, "region": 3, "number": 1.2,
+    "worded": 0.11, "suffix": 0.19,
+}  # fmt: skip
 _SUBSIDIARY = ("销售", "贸易", "工程", "服务", "国际", "置业", "物流", "商贸")
 _NUMBERS = "一二三四五"
+_WORDED = {"有限公司": "有限责任公司", "有限责任公司": "有限公司"}
 
 
 class Parts(NamedTuple):
@@ -81,6 +90,9 @@ class Namer:
     def __init__(self, rng: Random, region: Region) -> None:
         self._rng, self._region = rng, region
         self._taken: set[str] = set()
+        self._refused: set[tuple[str, ...]] = set()
+        self._full = {region.province_short: region.province, region.city_short: region.city}
+        self._bare = {full: short for short, full in self._full.items()}
         self._words = words()
         self._forms, self._kinds = Weighted(_FORMS), Weighted(_SIBLINGS)
         self._places = Weighted(
@@ -119,6 +131,10 @@ class Namer:
                 second = of._replace(business=of.business + rng.choice(_SUBSIDIARY))
             elif kind == "region":
                 second = of._replace(place=self._place(county))
+            elif kind in ("worded", "suffix"):
+                if (second := self._nearly(of, kind)) and self._take(second, beside=True):
+                    return first, second
+                continue
             else:
                 first, second = of._replace(form="一厂"), of._replace(form="二厂")
                 if not self._take(first):
@@ -189,9 +205,21 @@ class Namer:
         slot, slots = region.among if place else (region.at, region.of)
         return slots == 1 or crc32((trade + business).encode()) % slots == slot
 
-    def _take(self, parts: Parts) -> bool:
-        text = parts.text
-        if text in self._taken or not self._is_ours(parts.place, parts.trade, parts.business):
+    def _nearly(self, parts: Parts, kind: str) -> Parts | None:
+        """A name that a register would refuse beside this one, if there is one of that kind."""
+        if kind == "worded":
+            form = _WORDED.get(parts.form)
+            return parts._replace(form=form) if form else None
+        place = self._full.get(parts.place) or self._bare.get(parts.place)
+        return parts._replace(place=place) if place else None
+
+    def _take(self, parts: Parts, *, beside: bool = False) -> bool:
+        """Whether the register grants the name, which is then taken; `beside` one that is nearly the same, too."""
+        text, place = parts.text, self._bare.get(parts.place, parts.place)
+        near = (place, parts.trade, parts.business, parts.form.replace("责任", ""), parts.tail)
+        taken = text in self._taken or (near in self._refused and not beside)
+        if taken or not self._is_ours(parts.place, parts.trade, parts.business):
             return False
         self._taken.add(text)
+        self._refused.add(near)
         return True
