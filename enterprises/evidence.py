@@ -83,8 +83,10 @@ def read(*, near: bool) -> Present:
     query = _ENTRIES.format(near="JOIN near_entry n ON n.id = e.id" if near else "")
     rows = _rows(query)
     lists = _lists(rows["listed"].unique().to_list())
-    rows = rows.join(lists, on="listed", how="inner").sort("rank", "row_number", "block", "entry")
-    rows = _placed(rows)
+    ranked = rows.join(lists.select("listed", "rank"), on="listed", how="inner")
+    rows = ranked.sort("rank", "row_number", "block", "entry").drop("rank", "row_number", "block")
+    del ranked  # of a nation's rows, each copy is a gigabyte
+    rows = _placed(rows.join(lists.drop("rank"), on="listed", how="left", maintain_order="left"))
     number, year, county = _numbers(rows)
     rows = rows.with_columns(number=number, year=year, registered=county)
     evidence = Evidence(rows.select(list(SCHEMA)).cast(SCHEMA), places())
@@ -150,10 +152,12 @@ def _placed(rows: pl.DataFrame) -> pl.DataFrame:
     ]
     schema = pl.Schema({**texts.schema, "place": pl.String(), "county": pl.String()})
     found = pl.DataFrame(read_texts, schema=schema, orient="row")
-    rows = rows.join(found, on=["district_id", "district_text", "wide"], how="left", nulls_equal=True)
+    rows = rows.join(
+        found, on=["district_id", "district_text", "wide"], how="left", nulls_equal=True, maintain_order="left"
+    ).drop("district_text", "wide")
     takes = pl.col("takes") & (pl.col("place").is_in([HOME, ""]))
     role = pl.when(takes).then(pl.lit("must")).when("renames").then(pl.lit("rename")).otherwise(pl.lit("grant"))
-    return rows.with_columns(role=role)
+    return rows.with_columns(role=role).drop("takes", "renames")
 
 
 def _place(district: str | None, text: str, *, wide: bool) -> tuple[str, str]:

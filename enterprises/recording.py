@@ -54,6 +54,7 @@ _MOVES = """
     ORDER BY d.id
 """
 _IDENTITIES = "SELECT id, name, name_key, uscc, district_id, in_scope FROM enterprises_enterprise WHERE id = ANY(%s)"
+_PART = 200_000  # clusters of which rows are looked at together
 _MANY = 10_000  # decisions, after which tables are not as large as they were
 _GROWN = 10  # if they were not ten times as many before
 # By these the planner chooses among the queries that follow; of the texts it learns in its own time.
@@ -121,28 +122,7 @@ def _founded(
 
     Beside them those whose code is, for the moment, a known enterprise's.
     """
-    clusters, rows = decided.clusters, present.evidence.rows
-    members = (
-        rows.select("name", "former", "role", "code", "place", "county", "district_id")
-        .with_columns(
-            written=present.written,
-            label=pl.Series(clusters.label), slipped=pl.Series(clusters.slipped), waits=pl.Series(waits),
-            district=pl.col("district_id").is_not_null(), row=pl.int_range(pl.len()),
-        )
-        .filter(~pl.col("waits") & pl.col("label").is_in(owners.new))
-        .sort("slipped", "row")
-    )  # fmt: skip
-    # The latest list that names a district, before one that names the city alone: as it will be derived.
-    firsts = members.group_by("label", maintain_order=True).agg(
-        name=pl.coalesce(pl.col("written").replace("", None), "name").first(),
-        name_key=pl.col("name").first(),
-        code=pl.col("code").filter(pl.col("code") != "").first(),
-        district_id=pl.col("district_id").sort_by("district", pl.col("county") != "", "row").last(),
-        in_scope=(pl.col("place") == HOME).any() | (pl.col("place") == "").all(),
-    ).sort("label")  # fmt: skip
-    firsts = firsts.join(_latest_names(members), on="label", how="left").with_columns(
-        name=pl.coalesce("latest", "name"), name_key=pl.coalesce("latest_key", "name_key")
-    )
+    firsts = pl.concat(_firsts(present, decided, waits, labels) for labels in _in_parts(owners.new))
     numbers = owners.of[firsts["label"].to_numpy()]
     founded = firsts.with_columns(
         id=pl.Series(numbers), public_id=public_ids(numbers),
@@ -154,6 +134,36 @@ def _founded(
     founded = founded.with_columns(uscc=pl.when(taken).then(None).otherwise(pl.col("uscc")))
     columns = ("id", "public_id", "name", "name_key", "uscc", "district_id", "in_scope")
     return founded.select(*columns, created_at=pl.lit(now.isoformat())), codeless
+
+
+def _in_parts(labels: Ints) -> list[Ints]:
+    """The labels in order, some at a time: a nation's rows at once would take a gigabyte more."""
+    return np.array_split(np.sort(labels), max(1, len(labels) // _PART))
+
+
+def _firsts(present: Present, decided: Decided, waits: Flags, labels: Ints) -> pl.DataFrame:
+    """Of these clusters, by label: what each is called first, its code, its district, whether it is of the city."""
+    own = np.flatnonzero(np.isin(decided.clusters.label, labels) & ~waits)
+    members = (
+        present.evidence.rows[own].select("name", "former", "role", "code", "place", "county", "district_id")
+        .with_columns(
+            written=present.written[own], label=pl.Series(decided.clusters.label[own]),
+            slipped=pl.Series(decided.clusters.slipped[own]), row=pl.Series(own),
+            district=pl.col("district_id").is_not_null(),
+        )
+        .sort("slipped", "row")
+    )  # fmt: skip
+    # The latest list that names a district, before one that names the city alone: as it will be derived.
+    firsts = members.group_by("label", maintain_order=True).agg(
+        name=pl.coalesce(pl.col("written").replace("", None), "name").first(),
+        name_key=pl.col("name").first(),
+        code=pl.col("code").filter(pl.col("code") != "").first(),
+        district_id=pl.col("district_id").sort_by("district", pl.col("county") != "", "row").last(),
+        in_scope=(pl.col("place") == HOME).any() | (pl.col("place") == "").all(),
+    ).sort("label")  # fmt: skip
+    return firsts.join(_latest_names(members), on="label", how="left", maintain_order="left").with_columns(
+        name=pl.coalesce("latest", "name"), name_key=pl.coalesce("latest_key", "name_key")
+    )
 
 
 def _latest_names(members: pl.DataFrame) -> pl.DataFrame:
@@ -244,16 +254,22 @@ def _touched(present: Present, enterprise: Ints, moved: Flags, owners: Owners) -
 
     Those that entries left, and those that entries came to whose rows do not all say the same.
     """
-    rows = present.evidence.rows.select("name", "former", "code", "place", "role").with_columns(
-        enterprise=pl.Series(enterprise), moved=pl.Series(moved)
-    )
+    evidence = present.evidence
     left = present.held.filter(pl.Series(moved))["enterprise"].drop_nulls().unique().to_list()
-    changed = rows.filter((pl.col("enterprise") != NOBODY) & pl.col("moved").any().over("enterprise"))
-    stated = {part: pl.col(part).filter(pl.col(part) != "").n_unique() for part in ("name", "former", "code", "place")}
-    several = changed.group_by("enterprise").agg(**stated, gives=(pl.col("role") == "grant").all())
-    differs = (pl.col("name") > 1) | (pl.col("former") > 0) | (pl.col("code") > 1) | (pl.col("place") > 1)
-    differs |= ~pl.col("gives")
-    return {*several.filter(differs)["enterprise"], *left, *owners.back, *owners.gone}
+    changed = np.flatnonzero(np.isin(enterprise, enterprise[moved & (enterprise != NOBODY)]))
+    rows = pl.DataFrame(
+        {"name": evidence.name[changed], "former": evidence.former[changed], "place": evidence.place[changed]}
+    ).select(pl.when(pl.all() != NOBODY).then(pl.all()))
+    said = rows.with_columns(
+        enterprise=pl.Series(enterprise[changed]),
+        code=evidence.rows["code"][changed].replace("", None),
+        gives=(evidence.rows["role"] == "grant")[changed],
+    )
+    differs = pl.any_horizontal(pl.col(part).min() != pl.col(part).max() for part in ("name", "code", "place"))
+    several = said.group_by("enterprise").agg(
+        differs=differs.fill_null(value=False) | pl.col("former").is_not_null().any() | ~pl.col("gives").all()
+    )
+    return {*several.filter("differs")["enterprise"], *left, *owners.back, *owners.gone}
 
 
 def _held_otherwise(present: Present, enterprise: Ints, moved: Flags, owners: Owners) -> set[int]:

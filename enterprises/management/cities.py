@@ -32,8 +32,10 @@ _BATCH = 1_000
 
 
 def publish(folder: Path) -> pl.DataFrame:
-    """Publish every list of the folder, and the notices of renames; returns `row_id`, `listed`, `row_number`."""
-    rows = pl.read_csv(folder / "rows.csv", infer_schema=False).with_columns(pl.all().fill_null(""))
+    """Publish every list of the folder, and the notices of renames; returns `row_id`, `listed`, `row_number`.
+
+    The rows are never all in memory: a nation's would weigh on what is measured next.
+    """
     with (folder / "lists.csv").open(encoding="utf-8-sig", newline="") as stream:
         about = {row["list_id"]: row for row in csv.DictReader(stream)}
     programmes = {programme.code: programme for programme in Programme.objects.all()}
@@ -54,18 +56,20 @@ def publish(folder: Path) -> pl.DataFrame:
         # Checkers ask for the districts, and while a COPY runs nothing can be asked.
         checkers = {name: _checker(listed, _HEADER, _FIELDS) for name, listed in lists.items()}
         renamers = [(listed, _checker(listed, _RENAMED, _RENAMED_FIELDS), pairs) for listed, pairs in renames]
-        copy_lines(_lines(rows, lists, checkers, {name: one["region"] for name, one in about.items()}))
+        copy_lines(_lines(folder / "rows.csv", lists, checkers, {name: one["region"] for name, one in about.items()}))
         copy_lines(_renamed(renamers))
         ListImport.objects.filter(pk__in=[one.pk for one in staged]).update(state=ImportState.CONFIRMED)
         ImportEvent.objects.bulk_create(
             (ImportEvent(list_import=one, state=ImportState.CONFIRMED, at=START) for one in staged), batch_size=_BATCH
         )
-    numbers = pl.DataFrame({"list_id": list(lists), "listed": [one.pk for one in lists.values()]})
-    return (
-        rows.select("row_id", "list_id")
-        .join(numbers, on="list_id", how="left", maintain_order="left")
-        .with_columns(row_number=pl.int_range(1, pl.len() + 1).over("list_id"))
-    )
+    return _numbered(folder / "rows.csv", {name: one.pk for name, one in lists.items()})
+
+
+def _numbered(path: Path, lists: Mapping[str, int]) -> pl.DataFrame:
+    """Which row of which list each row has become."""
+    rows = pl.read_csv(path, columns=["row_id", "list_id"], schema_overrides={"list_id": pl.Categorical})
+    listed = pl.col("list_id").cast(pl.String).replace_strict(lists, return_dtype=pl.Int64)
+    return rows.select("row_id", listed=listed).with_columns(row_number=pl.int_range(1, pl.len() + 1).over("listed"))
 
 
 def _list(name: str, programme: Programme, year: int, region: str, kind: str = NoticeKind.RECOGNITION) -> ListImport:
@@ -77,14 +81,19 @@ def _list(name: str, programme: Programme, year: int, region: str, kind: str = N
 
 
 def _lines(
-    rows: pl.DataFrame, lists: Mapping[str, ListImport], checkers: Mapping[str, Checker], regions: Mapping[str, str]
+    path: Path, lists: Mapping[str, ListImport], checkers: Mapping[str, Checker], regions: Mapping[str, str]
 ) -> Iterator[tuple[int, Line]]:
     """Every row, checked as a row of its list."""
     numbers: dict[str, int] = dict.fromkeys(lists, 0)
-    for name, *cells in rows.select("list_id", *_COLUMNS).iter_rows():
-        numbers[name] += 1
-        city = "" if regions[name] == _HOME else regions[name]
-        yield lists[name].pk, checkers[name].check(numbers[name], [*cells, city])
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        rows = csv.reader(stream)
+        header = next(rows)
+        named, *said = (header.index(column) for column in ("list_id", *_COLUMNS))
+        for row in rows:
+            name = row[named]
+            numbers[name] += 1
+            city = "" if regions[name] == _HOME else regions[name]
+            yield lists[name].pk, checkers[name].check(numbers[name], [*(row[at] for at in said), city])
 
 
 def _checker(listed: ListImport, header: tuple[str, ...], fields: tuple[str, ...]) -> Checker:

@@ -132,8 +132,8 @@ class Namer:
             elif kind == "region":
                 second = of._replace(place=self._place(county))
             elif kind in ("worded", "suffix"):
-                if (second := self._nearly(of, kind)) and self._take(second, beside=True):
-                    return first, second
+                if (near := self._nearly(of, kind)) and self._take(near, beside=True):
+                    return of, near
                 continue
             else:
                 first, second = of._replace(form="一厂"), of._replace(form="二厂")
