@@ -28,6 +28,9 @@ KNOWN = (
         SELECT e.state FROM registry_importevent e
         WHERE e.list_import_id = i.id AND e.at <= %(known_by)s ORDER BY e.id DESC LIMIT 1)
     """,
+    # Without an index, a look for a few enterprises would have to read these two as a whole: the planner takes that for
+    # so dear then (`planning.by_index`) that it would read all entries as well.
+    "CREATE UNIQUE INDEX ON known_list (id)",
     "ANALYZE known_list (id, programme_id, kind, notice)",
     # A line reads as its latest correction says. It stays where it is: of its list, of that one's day, in its order.
     """
@@ -39,6 +42,7 @@ KNOWN = (
     JOIN registry_entry e ON e.list_import_id = l.id AND e.row_number = c.row_number AND e.usable
     ORDER BY c.corrects_id, c.id DESC
     """,
+    "CREATE UNIQUE INDEX ON known_correction (line_id)",
     "ANALYZE known_correction",
     """
     CREATE TEMPORARY TABLE known_entry ON COMMIT DROP AS
@@ -175,9 +179,11 @@ IDENTITIES = (
     SELECT b.enterprise_id, b.uscc, b.code_source
     FROM best_value b LEFT JOIN contested_code c USING (uscc)
     WHERE b.uscc IS NOT NULL AND (c.owner IS NULL OR c.owner = b.enterprise_id)
-          -- Where only some are looked at, others keep the code that they have.
+          -- Where only some are looked at, others keep the code that they have. Each is looked up (OFFSET), for a join
+          -- would read all enterprises.
           AND (%(only)s::bigint[] IS NULL OR NOT EXISTS (
-              SELECT 1 FROM enterprises_enterprise e WHERE e.uscc = b.uscc AND e.id <> ALL(%(only)s::bigint[])))
+              SELECT 1 FROM enterprises_enterprise e
+              WHERE e.uscc = b.uscc AND e.id <> ALL(%(only)s::bigint[]) OFFSET 0))
     """,
     "ANALYZE owned_code (enterprise_id, uscc, code_source)",
     """

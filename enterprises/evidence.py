@@ -46,13 +46,15 @@ _ENTRIES = f"""
            CASE WHEN r.id IS NULL AND e.uscc = '' AND e.problems <> '[]' THEN (
                SELECT p ->> 'proposal' FROM jsonb_array_elements(e.problems) AS p
                WHERE p ->> 'code' LIKE 'uscc%' AND p ->> 'proposal' <> '' LIMIT 1) END AS repaired
-    FROM registry_entry e
+    FROM {{entries}} e
     JOIN registry_listimport i ON i.id = e.list_import_id AND i.state = 'confirmed'
-    {{near}}
     LEFT JOIN enterprises_matchdecision d ON d.entry_id = e.id AND d.superseded_at IS NULL
     LEFT JOIN correction r ON r.line_id = e.id
     WHERE {IS_LINE}
 """  # noqa: S608 - its parts are constants
+# Those that stand in `near_entry`, one by one: left the choice, the planner reads all entries for some thousands, since
+# it does not know how many more have come since it counted them.
+_NEAR = "near_entry n CROSS JOIN LATERAL (SELECT * FROM registry_entry WHERE id = n.id OFFSET 0)"
 _COLUMNS = {
     "entry": pl.Int64, "listed": pl.Int64, "row_number": pl.Int64, "block": pl.Int64, "name": pl.String,
     "former": pl.String, "code": pl.String, "old": pl.String, "number": pl.String, "district_id": pl.Int64,
@@ -80,8 +82,7 @@ def places() -> Places:
 
 def read(*, near: bool) -> Present:
     """All usable entries of confirmed lists; of those alone that stand in the table `near_entry`, where asked for."""
-    query = _ENTRIES.format(near="JOIN near_entry n ON n.id = e.id" if near else "")
-    rows = _rows(query)
+    rows = _rows(_ENTRIES.format(entries=_NEAR if near else "registry_entry"))
     lists = _lists(rows["listed"].unique().to_list())
     ranked = rows.join(lists.select("listed", "rank"), on="listed", how="inner")
     rows = ranked.sort("rank", "row_number", "block", "entry").drop("rank", "row_number", "block")

@@ -1,23 +1,29 @@
 """What hangs together with a few entries is followed by indexes: no table is read as a whole for their sake."""
 
 import re
+from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 import polars as pl
 import pytest
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
-from enterprises import neighbouring, planning
+from enterprises import derivation, evidence, neighbouring, planning
 from enterprises.matching.hashing import Sieve
 from registry.copying import copy_frame
 
 _LARGE = ("registry_entry", "enterprises_enterprise", "enterprises_matchdecision", "enterprises_namekeys")
+
+_KEPT = "registry_entry|enterprises_matchdecision|enterprises_enterprise"
 
 
 @pytest.mark.django_db
 def test_each_step_looks_its_entries_up() -> None:
     neighbouring.begin([])
     with planning.by_index(1, of=1_000_000, steps=True), connection.cursor() as cursor:
+        _count_none(cursor)
         for statement in (neighbouring._NAMES, *neighbouring._NEXT):
             cursor.execute(f"EXPLAIN {statement}")
             plan = [line for (line,) in cursor.fetchall()]
@@ -25,6 +31,48 @@ def test_each_step_looks_its_entries_up() -> None:
             # An index that is read from end to end is no look-up.
             found = [at for at, line in enumerate(plan) if " on enterprises_matchdecision " in line]
             assert all("Cond:" in plan[at + 1] for at in found), "\n".join(plan)
+
+
+def _count_none(cursor: CursorWrapper) -> None:
+    """As if never counted: of a table that another test had counted empty, all ways cost the same."""
+    cursor.execute("UPDATE pg_class SET relpages = 0, reltuples = -1 WHERE relname = ANY(%s)", [list(_LARGE)])
+
+
+def _unled(cursor: CursorWrapper, statement: str, parameters: dict[str, Any] | None = None) -> list[str]:
+    """Where a plan reads these tables other than by a key."""
+    cursor.execute(f"EXPLAIN {statement}", parameters)
+    plan = [line.strip() for (line,) in cursor.fetchall()]
+    return [
+        f"{line} / {plan[at + 1]}"
+        for at, line in enumerate(plan)
+        if re.search(rf" on (?:{_KEPT})(?: |$)", line) and "Cond:" not in plan[at + 1]
+    ]
+
+
+@pytest.mark.django_db
+def test_the_lines_of_a_few_are_read_one_by_one() -> None:
+    neighbouring.begin(range(1, 2_000))
+    with connection.cursor() as cursor:
+        _count_none(cursor)
+        cursor.execute("SET LOCAL enable_nestloop = off")  # however little the planner thinks of it
+        assert not _unled(cursor, f"SELECT e.name_key FROM {evidence._NEAR} e")
+
+
+@pytest.mark.django_db
+def test_a_few_enterprises_are_derived_without_reading_all() -> None:
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    few: dict[str, Any] = {"known_by": now, "as_of": now.date(), "only": f"{{{','.join(map(str, range(2_000)))}}}"}
+    seen = set()
+    with connection.cursor() as cursor:
+        _count_none(cursor)
+        for statements, limits in ((derivation.KNOWN, True), (derivation.IDENTITIES, False)):
+            with planning.by_index(2_000 if limits else 1_000_000, of=1_000_000):
+                for statement in statements:
+                    if (made := re.search(r"TABLE (known_entry|owned_code) ON", statement)) is not None:
+                        seen.add(made[1])
+                        assert not _unled(cursor, statement, few)
+                    cursor.execute(statement, few)
+    assert seen == {"known_entry", "owned_code"}
 
 
 @pytest.mark.django_db
