@@ -84,9 +84,9 @@ def read(*, near: bool) -> Present:
     """All usable entries of confirmed lists; of those alone that stand in the table `near_entry`, where asked for."""
     rows = _rows(_ENTRIES.format(entries=_NEAR if near else "registry_entry"))
     lists = _lists(rows["listed"].unique().to_list())
-    ranked = rows.join(lists.select("listed", "rank"), on="listed", how="inner")
-    rows = ranked.sort("rank", "row_number", "block", "entry").drop("rank", "row_number", "block")
-    del ranked  # of a nation's rows, each copy is a gigabyte
+    # Of a nation's rows, a copy is a gigabyte: what lists say of all of theirs joins them when they are in order.
+    rows = rows.join(lists.select("listed", "rank"), on="listed", how="inner")
+    rows = rows.sort("rank", "row_number", "block", "entry").drop("rank", "row_number", "block")
     rows = _placed(rows.join(lists.drop("rank"), on="listed", how="left", maintain_order="left"))
     number, year, county = _numbers(rows)
     rows = rows.with_columns(number=number, year=year, registered=county)

@@ -145,7 +145,7 @@ def _firsts(present: Present, decided: Decided, waits: Flags, labels: Ints) -> p
     """Of these clusters, by label: what each is called first, its code, its district, whether it is of the city."""
     own = np.flatnonzero(np.isin(decided.clusters.label, labels) & ~waits)
     members = (
-        present.evidence.rows[own].select("name", "former", "role", "code", "place", "county", "district_id")
+        present.evidence.rows.select("name", "former", "role", "code", "place", "county", "district_id")[own]
         .with_columns(
             written=present.written[own], label=pl.Series(decided.clusters.label[own]),
             slipped=pl.Series(decided.clusters.slipped[own]), row=pl.Series(own),

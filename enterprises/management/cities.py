@@ -67,8 +67,8 @@ def publish(folder: Path) -> pl.DataFrame:
 
 def _numbered(path: Path, lists: Mapping[str, int]) -> pl.DataFrame:
     """Which row of which list each row has become."""
-    rows = pl.read_csv(path, columns=["row_id", "list_id"], schema_overrides={"list_id": pl.Categorical})
-    listed = pl.col("list_id").cast(pl.String).replace_strict(lists, return_dtype=pl.Int64)
+    rows = pl.read_csv(path, columns=["row_id", "list_id"], schema_overrides={"list_id": pl.String})
+    listed = pl.col("list_id").replace_strict(lists, return_dtype=pl.Int64)
     return rows.select("row_id", listed=listed).with_columns(row_number=pl.int_range(1, pl.len() + 1).over("listed"))
 
 

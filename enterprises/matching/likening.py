@@ -59,8 +59,7 @@ def by_likeness(climb: Climb) -> None:
             slips.append(comparison.miswritten(one, other))
         elif district != "elsewhere" and not (relation.is_slip and comparison.lesser(one, other) > 1):
             figure = rungs.figures().get((district, relation))
-            is_sure = figure and figure.ties(climb.line) and comparison.is_stray(one, other)
-            if figure and is_sure and not comparison.adds(one, other):
+            if figure and figure.ties(climb.line) and comparison.is_stray(one, other):
                 sure[figure.rung].append((one, other))
             climb.ask_measured(one, other, district, relation)
     climb.tie_pairs(damaged, rungs.FORM, slips)

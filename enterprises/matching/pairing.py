@@ -93,21 +93,22 @@ class Comparison:
     def is_stray(self, one: int, other: int) -> bool:
         """Whether one of the two is a single row without a code, and the other a name that is known to be somebody's.
 
-        What several lists call by a name is called so: it is no slip.
+        What several lists call by a name is called so: it is no slip. Nor is what the row says beyond such a name.
         """
-        weights = sorted(int(self._sizes[label]) + int(self._coded[label]) for label in (one, other))
-        return weights[0] == 1 and weights[1] > 1
+        stray, known = sorted((one, other), key=self._weight)
+        return self._weight(stray) == 1 and self._weight(known) > 1 and not self._adds(stray, known)
 
-    def adds(self, one: int, other: int) -> bool:
-        """Whether the miswritten name says more than the other, which several rows bear: a place, or 有限 before 公司.
+    def _weight(self, label: int) -> int:
+        return int(self._sizes[label]) + int(self._coded[label])
+
+    def _adds(self, stray: int, known: int) -> bool:
+        """Whether the stray says more than the other, which several rows bear: a place, or 有限 before 公司.
 
         People leave these out; where one is written and others agree that it is not there, it is another firm's name.
         """
-        written = self.miswritten(one, other)
-        known = one + other - written
         if self._sizes[known] == 1:
             return False
-        own, others = ([self._parts[name] for name in self._facts[label].names] for label in (written, known))
+        own, others = ([self._parts[name] for name in self._facts[label].names] for label in (stray, known))
         place = all(name.places for name in own) and not any(name.places or name.inner for name in others)
         limited = all(name.form != _BARE_FORM for name in own) and all(name.form == _BARE_FORM for name in others)
         return place or limited

@@ -35,3 +35,13 @@ def test_a_process_of_the_product_has_laid_aside_what_it_loaded() -> None:
     says = "import django, gc; django.setup(); print(gc.isenabled(), gc.get_freeze_count() > 100_000)"
     words = [sys.executable, "-c", f"import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'config.settings'; {says}"]
     assert subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split() == ["True"] * 2
+
+
+def test_what_is_freed_is_given_back_from_the_first_allocation_on() -> None:
+    says = "from django.conf import settings; settings.DEBUG; import sys; print('polars' in sys.modules)"
+    says += "; print('dirty_decay_ms:200' in os.environ['_RJEM_MALLOC_CONF'])"
+    words = [sys.executable, "-c", f"import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'config.settings'; {says}"]
+    assert subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split() == [
+        "False",
+        "True",
+    ]

@@ -91,8 +91,8 @@ class Namer:
         self._rng, self._region = rng, region
         self._taken: set[str] = set()
         self._refused: set[tuple[str, ...]] = set()
-        self._full = {region.province_short: region.province, region.city_short: region.city}
-        self._bare = {full: short for short, full in self._full.items()}
+        self._bare = {region.province: region.province_short, region.city: region.city_short}
+        self._dressed = {**self._bare, **{short: full for full, short in self._bare.items()}}
         self._words = words()
         self._forms, self._kinds = Weighted(_FORMS), Weighted(_SIBLINGS)
         self._places = Weighted(
@@ -131,15 +131,15 @@ class Namer:
                 second = of._replace(business=of.business + rng.choice(_SUBSIDIARY))
             elif kind == "region":
                 second = of._replace(place=self._place(county))
-            elif kind in ("worded", "suffix"):
-                if (near := self._nearly(of, kind)) and self._take(near, beside=True):
-                    return of, near
-                continue
+            elif kind == "worded":
+                second = of._replace(form=_WORDED.get(of.form, of.form))
+            elif kind == "suffix":
+                second = of._replace(place=self._dressed.get(of.place, of.place))
             else:
                 first, second = of._replace(form="一厂"), of._replace(form="二厂")
                 if not self._take(first):
                     continue
-            if self._take(second):
+            if self._take(second, beside=kind in ("worded", "suffix")):
                 return first, second
 
     def rename(self, parts: Parts, kind: str, county: str) -> Parts:
@@ -204,14 +204,6 @@ class Namer:
             return True
         slot, slots = region.among if place else (region.at, region.of)
         return slots == 1 or crc32((trade + business).encode()) % slots == slot
-
-    def _nearly(self, parts: Parts, kind: str) -> Parts | None:
-        """A name that a register would refuse beside this one, if there is one of that kind."""
-        if kind == "worded":
-            form = _WORDED.get(parts.form)
-            return parts._replace(form=form) if form else None
-        place = self._full.get(parts.place) or self._bare.get(parts.place)
-        return parts._replace(place=place) if place else None
 
     def _take(self, parts: Parts, *, beside: bool = False) -> bool:
         """Whether the register grants the name, which is then taken; `beside` one that is nearly the same, too."""
