@@ -63,7 +63,7 @@ def _make_data(data: Path, account: Account, found: Binaries) -> None:
     unfinished = data.with_suffix(".new")
     shutil.rmtree(unfinished, ignore_errors=True)
     # Never --no-locale: upper and lower case, and trigrams, would then know ASCII alone.
-    words = ("-U", NAME, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
+    words = ("-U", NAME, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--lc-collate=C")
     _run(account, found.path("initdb"), "-D", unfinished, *words)
     unfinished.rename(data)
 

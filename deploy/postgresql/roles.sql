@@ -19,8 +19,9 @@ ALTER ROLE registry PASSWORD :'site_password';
 ALTER ROLE registry SET idle_in_transaction_session_timeout = '1h';
 ALTER ROLE registry SET lock_timeout = '5min';
 
--- C.UTF-8, so that every machine orders alike, and knows more letters than ASCII's.
-SELECT 'CREATE DATABASE registry OWNER registry_owner ENCODING ''UTF8'' LOCALE ''C.UTF-8'' TEMPLATE template0'
+-- Ordered by code point, so that every machine orders alike, and fast; with more letters than ASCII's.
+SELECT 'CREATE DATABASE registry OWNER registry_owner ENCODING ''UTF8'' LC_COLLATE ''C'' LC_CTYPE ''C.UTF-8'' '
+    'TEMPLATE template0'
 WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'registry') \gexec
 
 REVOKE ALL ON DATABASE registry FROM PUBLIC;
