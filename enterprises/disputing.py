@@ -8,20 +8,24 @@ from datetime import datetime
 
 from django.db import connection
 
-_MANY = 10_000  # entries, from which all open items are looked at
+from registry.copying import as_numbers
 
+# Of the items that are open, each entry's list is looked up: there are few beside all entries.
 _OPEN = """
     CREATE TEMPORARY TABLE open_dispute ON COMMIT DROP AS
+    WITH r AS MATERIALIZED (
+        SELECT id, entry_id FROM enterprises_reviewitem
+        WHERE closed_at IS NULL AND (%(entries)s::bigint[] IS NULL OR entry_id = ANY(%(entries)s::bigint[]))
+    )
     SELECT DISTINCT r.entry_id, c.enterprise_id
-    FROM enterprises_reviewitem r
-    JOIN registry_entry e ON e.id = r.entry_id
+    FROM r
+    CROSS JOIN LATERAL (SELECT list_import_id FROM registry_entry WHERE id = r.entry_id OFFSET 0) e
     JOIN registry_listimport l ON l.id = e.list_import_id AND (l.notice IN ('revocation', 'move_out') OR l.is_full)
     JOIN enterprises_reviewitem_candidates c ON c.reviewitem_id = r.id
-    WHERE r.closed_at IS NULL AND (%(entries)s::bigint[] IS NULL OR r.entry_id = ANY(%(entries)s))
 """
 _END = """
     UPDATE enterprises_dispute d SET until = %(now)s
-    WHERE d.until IS NULL AND (%(entries)s::bigint[] IS NULL OR d.entry_id = ANY(%(entries)s))
+    WHERE d.until IS NULL AND (%(entries)s::bigint[] IS NULL OR d.entry_id = ANY(%(entries)s::bigint[]))
       AND NOT EXISTS (SELECT 1 FROM open_dispute o
                       WHERE o.entry_id = d.entry_id AND o.enterprise_id = d.enterprise_id)
 """
@@ -36,7 +40,7 @@ _BEGIN = """
 
 def follow(entries: Sequence[int] | None, *, now: datetime) -> None:
     """Bring the disputes over these entries in line with the queue; None stands for all."""
-    looked_at = None if entries is None or len(entries) > _MANY else list(entries)
+    looked_at = None if entries is None else as_numbers(entries)
     with connection.cursor() as cursor:
         for statement in ("DROP TABLE IF EXISTS open_dispute", _OPEN, _END, _BEGIN):
             cursor.execute(statement, {"entries": looked_at, "now": now})

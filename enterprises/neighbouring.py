@@ -6,12 +6,14 @@ them (`asked`), and then whoever bears a name a slip apart from one of theirs, w
 """
 
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import nullcontext
 
 import numpy as np
 import polars as pl
 from django.db import connection
 
 from enterprises import evidence, planning
+from enterprises.beside import beside
 from enterprises.matching.hashing import Numbers, Sieve
 from enterprises.matching.keys import hashed, parts_of
 from enterprises.matching.sounds import all_sounds, numbers_of
@@ -147,15 +149,20 @@ def begin(seeds: Iterable[int]) -> None:
     copy_rows("near_entry", ("id", "asked"), ((entry, True) for entry in set(seeds)))
 
 
-def gather(seeds: Collection[int], *, of: int) -> None:
+def gather(seeds: Collection[int], *, of: int, committed: bool = False) -> None:
     """Fill `near_entry` with all that hangs together with these entries, `of` so many.
 
-    Their names must be known (`learn_names`).
+    Their names must be known (`learn_names`). Where all else is `committed` and much will be probed for, another
+    session fetches the sums of all names meanwhile. It does not see names just learned: those are the seeds' own.
     """
     begin(())
-    with planning.by_index(len(seeds), of=of, steps=True):
+    kept: list[Numbers] = []
+    many = len(seeds) * len(all_sounds()) > _LARGE
+    fetching = beside(lambda: kept.append(_all_sums()), committed=committed) if many else nullcontext()
+    with fetching, planning.by_index(len(seeds), of=of, steps=True):
         _close(((entry,) for entry in set(seeds)), asked=True)
-        _close(_entries_named(_names_nearby()), asked=False)
+    with planning.by_index(len(seeds), of=of, steps=True):
+        _close(_entries_named(_names_nearby(*kept)), asked=False)
 
 
 def _close(entries: Iterable[tuple[int]], *, asked: bool) -> None:
@@ -175,14 +182,17 @@ def _close(entries: Iterable[tuple[int]], *, asked: bool) -> None:
                 cursor.execute(statement)
 
 
-def _names_nearby() -> set[str]:
-    """Names that are a slip apart from one of the entries gathered so far, by the sums of their sounds."""
+def _names_nearby(kept: Numbers | None = None) -> set[str]:
+    """Names that are a slip apart from one of the entries gathered so far, by the sums of their sounds.
+
+    `kept` are those of all names, where they are at hand.
+    """
     names = evidence.fetched(_GATHERED, {"name_key": pl.String, "sounds": pl.Int64})
     if not names.height:
         return set()
     parts = parts_of(names["name_key"].unique(), evidence.places())
     spelled = names.join(parts, left_on="name_key", right_on="name", how="left", maintain_order="left")
-    return _names_of(spelled["spelling"], names["sounds"].to_numpy()) - set(names["name_key"])
+    return _names_of(spelled["spelling"], names["sounds"].to_numpy(), kept) - set(names["name_key"])
 
 
 def _probes(spellings: pl.Series, sums: Numbers) -> Iterator[Numbers]:
@@ -195,12 +205,12 @@ def _probes(spellings: pl.Series, sums: Numbers) -> Iterator[Numbers]:
         yield sums + sound
 
 
-def _names_of(spellings: pl.Series, sums: Numbers) -> set[str]:
+def _names_of(spellings: pl.Series, sums: Numbers, kept: Numbers | None) -> set[str]:
     probes = _probes(spellings, sums)
     if len(sums) * len(all_sounds()) <= _LARGE:
         wanted = np.unique(np.concatenate(list(probes)))
     else:
-        wanted = _among(_all_sums(), probes)
+        wanted = _among(_all_sums() if kept is None else kept, probes)
     with connection.cursor() as cursor:
         cursor.execute("SELECT name_key FROM enterprises_namekeys WHERE sounds = ANY(%s)", [wanted.tolist()])
         return {name for (name,) in cursor.fetchall()}

@@ -18,9 +18,10 @@ from enterprises.matching.clusters import NOBODY, Flags, Ints
 from enterprises.matching.said import Decided
 from enterprises.models import MatchDecision
 from enterprises.numbering import next_number
+from registry.copying import as_numbers
 
-_CODES = "SELECT id, substr(coalesce(uscc, ''), 9, 9) FROM enterprises_enterprise WHERE id = ANY(%s)"
-_TOMBSTONES = "SELECT id FROM enterprises_enterprise WHERE id = ANY(%s) AND merged_into_id IS NOT NULL"
+_CODES = "SELECT id, substr(coalesce(uscc, ''), 9, 9) FROM enterprises_enterprise WHERE id = ANY(%s::bigint[])"
+_TOMBSTONES = "SELECT id FROM enterprises_enterprise WHERE id = ANY(%s::bigint[]) AND merged_into_id IS NOT NULL"
 
 
 @dataclass
@@ -93,7 +94,7 @@ def _keep(present: Present, decided: Decided, waits: Flags, owners: Owners) -> N
     for label, enterprise in kept.items():
         owners.of[label] = enterprise
     with connection.cursor() as cursor:
-        cursor.execute(_TOMBSTONES, [list(kept.values())])
+        cursor.execute(_TOMBSTONES, [as_numbers(kept.values())])
         owners.back = {enterprise for (enterprise,) in cursor.fetchall()}
 
 
@@ -106,7 +107,7 @@ def _founders(enterprises: list[int]) -> list[int]:
 def _codes(enterprises: list[int]) -> pl.DataFrame:
     """The organisation codes of known enterprises: `enterprise`, `theirs`."""
     with connection.cursor() as cursor:
-        cursor.execute(_CODES, [enterprises])
+        cursor.execute(_CODES, [as_numbers(enterprises)])
         schema = {"enterprise": pl.Int64, "theirs": pl.String}
         return pl.DataFrame(cursor.fetchall(), schema=schema, orient="row")
 

@@ -33,6 +33,17 @@ def count_on_memory(cursor: CursorWrapper) -> None:
 
 
 @contextmanager
+def as_a_whole() -> Iterator[None]:
+    """Read whole tables and join them by hashing, although they may have filled up since they were last counted."""
+    with connection.cursor() as cursor:
+        count_on_memory(cursor)
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        yield
+        for way in ("enable_nestloop", "random_page_cost"):
+            cursor.execute(f"SET LOCAL {way} TO DEFAULT")
+
+
+@contextmanager
 def by_index(few: int, *, of: int, steps: bool = False) -> Iterator[None]:
     """Look few rows of many up, instead of reading whole tables for them.
 

@@ -14,6 +14,7 @@ from enterprises import derivation, errors, locks, noticing, planning, scoring
 from enterprises.models import PoolRebuild
 from enterprises.numbering import next_number
 from enterprises.pool_figures import count_pool
+from registry.copying import as_numbers
 
 
 def rebuild(*, as_of: date, now: datetime, known_by: datetime | None = None) -> PoolRebuild:
@@ -88,8 +89,7 @@ def _derive_rest(*, as_of: date, known_by: datetime) -> None:
 
 
 def _array(numbers: list[int] | None) -> str | None:
-    """As PostgreSQL writes them: the driver would look at each of them, for each statement anew."""
-    return None if numbers is None else f"{{{','.join(map(str, numbers))}}}"
+    return None if numbers is None else as_numbers(numbers)
 
 
 def _run(statements: tuple[str, ...], **parameters: Any) -> None:

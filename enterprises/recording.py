@@ -20,7 +20,7 @@ from enterprises.matching.said import Decided
 from enterprises.models import Enterprise, Judgement, MatchDecision, NameKeys
 from enterprises.owning import Owners
 from enterprises.public_ids import public_ids
-from registry.copying import Behind, copy_frame
+from registry.copying import Behind, as_numbers, copy_frame
 
 _MOVED = """
     CREATE TEMPORARY TABLE moved_entry (
@@ -53,7 +53,9 @@ _MOVES = """
     WHERE d.id > %(last)s AND d.superseded_at IS NULL AND p.enterprise_id IS DISTINCT FROM d.enterprise_id
     ORDER BY d.id
 """
-_IDENTITIES = "SELECT id, name, name_key, uscc, district_id, in_scope FROM enterprises_enterprise WHERE id = ANY(%s)"
+_IDENTITIES = """
+    SELECT id, name, name_key, uscc, district_id, in_scope FROM enterprises_enterprise WHERE id = ANY(%s::bigint[])
+"""
 _PART = 200_000  # clusters of which rows are looked at together
 _MANY = 10_000  # decisions, after which tables are not as large as they were
 _GROWN = 10  # if they were not ten times as many before
@@ -318,7 +320,7 @@ def _identities(enterprises: list[int]) -> pl.DataFrame:
         "held_district": pl.Int64, "held_scope": pl.Boolean,
     }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(_IDENTITIES, [enterprises])
+        cursor.execute(_IDENTITIES, [as_numbers(enterprises)])
         return pl.DataFrame(cursor.fetchall(), schema=schema, orient="row")
 
 

@@ -62,6 +62,7 @@ class Resolved:
 
 def resolve(*, now: datetime) -> Resolved:
     """Resolve every confirmed list that is not resolved yet, and follow withdrawals. Running it again does nothing."""
+    committed = not connection.in_atomic_block
     with transaction.atomic():
         locks.hold(locks.IDENTITIES)
         fresh = list(confirmed_imports().filter(resolution=None).values_list("pk", flat=True))
@@ -77,6 +78,7 @@ def resolve(*, now: datetime) -> Resolved:
             Entry.objects.filter(list_import__in=lists).union(Entry.objects.filter(pk__in=corrected)),
             now=now,
             also=held.filter(entry__list_import__in=turned).union(held.filter(entry__in=corrected)),
+            committed=committed,
         )
         done = _count(fresh, swept)
         for listed in turned:
@@ -96,14 +98,22 @@ def resolve_again(*, now: datetime) -> Sequence[tuple[str, str, str]]:
         return recording.moved_since(last)
 
 
-def sweep(seeds: QuerySet[Entry] | None, *, now: datetime, also: Iterable[int] = (), learned: bool = False) -> "Swept":
+def sweep(
+    seeds: QuerySet[Entry] | None,
+    *,
+    now: datetime,
+    also: Iterable[int] = (),
+    learned: bool = False,
+    committed: bool = False,
+) -> "Swept":
     """Judge the entries and all that they may change; None stands for all. The caller holds the lock of identities.
 
     `also` are enterprises to derive anew although no entry comes to them or leaves: a list that named them is
-    withdrawn. `learned`: the names of all seeds are kept already.
+    withdrawn. `learned`: the names of all seeds are kept already. `committed`: of what is known, the caller's
+    transaction has written nothing.
     """
     known = NameKeys.objects.exists()
-    present, asked = _present(seeds, learned=learned or not known)
+    present, asked = _present(seeds, learned=learned or not known, committed=committed)
     words = _words(present)
     with Behind() as behind:
         if not known:
@@ -137,12 +147,13 @@ def _turned() -> Iterable[ListImport]:
     return ListImport.objects.filter(resolution__isnull=False).exclude(state=F("resolution__state_seen"))
 
 
-def _present(seeds: QuerySet[Entry] | None, *, learned: bool) -> tuple[Present, Flags]:
+def _present(seeds: QuerySet[Entry] | None, *, learned: bool, committed: bool) -> tuple[Present, Flags]:
     """The rows to judge, and which of them a person may be asked of: those that hang together with a seed."""
     known = seeds is not None and NameKeys.objects.exists()
     entries = list(seeds.order_by().values_list("pk", flat=True)) if seeds is not None and known else None
     if entries is None or _are_many(entries):
-        present = evidence.read(near=False)
+        with planning.as_a_whole():
+            present = evidence.read(near=False)
         if not learned:
             neighbouring.learn_names(present.evidence)
         return present, np.ones(len(present.evidence), dtype=np.bool_)
@@ -151,7 +162,7 @@ def _present(seeds: QuerySet[Entry] | None, *, learned: bool) -> tuple[Present, 
         with planning.by_index(len(entries), of=every, steps=few):
             neighbouring.begin(entries)
             neighbouring.learn_names(evidence.read(near=True).evidence)
-    neighbouring.gather(entries, of=every)
+    neighbouring.gather(entries, of=every, committed=committed)
     with planning.by_index(len(entries), of=every, steps=few):
         present = evidence.read(near=True)
     near = evidence.fetched("SELECT id, asked FROM near_entry", {"entry": pl.Int64, "asked": pl.String})

@@ -127,6 +127,11 @@ def _copy(cursor: Any, table: str, frame: pl.DataFrame) -> None:
             copy.write(part.write_csv(include_header=False))
 
 
+def as_numbers(numbers: Iterable[int]) -> str:
+    """Whole numbers as PostgreSQL writes an array of them: the driver would look at each of them."""
+    return f"{{{','.join(map(str, numbers))}}}"
+
+
 def as_json(value: object) -> str:
     """The value as JSON text, without the NUL that PostgreSQL cannot store."""
     text = orjson.dumps(value).decode()

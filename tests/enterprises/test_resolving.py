@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import IntegrityError, connection, transaction
 
-from enterprises import asking, errors, pooling, resolving, reviewing
+from enterprises import asking, errors, neighbouring, pooling, resolving, reviewing
 from enterprises.models import Enterprise, FormerName, MatchDecision, ReviewItem
 from enterprises.resolving import Resolved
 from registry import importing
@@ -52,6 +52,23 @@ def test_staged_rejected_and_unusable_rows_are_left_alone(publish: Publish) -> N
     publish([NAMES, ["鹏辉电源", "", ""], [B, "", ""]], programme="INNO")
     assert resolve().entries == 1
     assert enterprises() == [(B, None)]
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.parametrize("large", [0, 300_000])
+def test_a_slip_is_found_by_the_sums_of_all_names_as_by_its_own(
+    publish: Publish, monkeypatch: pytest.MonkeyPatch, large: int
+) -> None:
+    monkeypatch.setattr(neighbouring, "_LARGE", large)
+    fetched = Mock(side_effect=neighbouring._all_sums)
+    monkeypatch.setattr(neighbouring, "_all_sums", fetched)
+    name, lost = "郑州嵩阳启航智能装备科技有限公司", "郑州嵩阳启航智能装科技有限公司"
+    publish([NAMES, [name, "", ""], [STRANGER, "", ""]], published="2024-11-28")
+    resolve()
+    publish([NAMES, [lost, "", ""]], programme="INNO", published="2025-05-01")
+    resolve(2)
+    assert [asked for asked, _cause in queue()] == [lost]
+    assert fetched.call_count == (large == 0)
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2)])
