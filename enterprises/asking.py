@@ -1,6 +1,6 @@
 """What is in doubt becomes the queue. Law: one item for each entry in doubt; what is answered closes by itself."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -35,9 +35,10 @@ def ask(present: Present, decided: Decided, owners: Owners, asked: Flags, *, now
 
 
 def _waiting(decided: Decided, owners: Owners, entries: Ints, asked: Flags) -> dict[int, _Doubt]:
-    """Rows that have no enterprise until a person says whose they are."""
+    """Rows that have no enterprise until a person says whose they are; whom they may be of may be of others since."""
+    label = decided.clusters.label
     return {
-        int(entries[row]): _Doubt(cause, 0.5, _enterprises(owners, candidates))
+        int(entries[row]): _Doubt(cause, 0.5, _enterprises(owners, [int(label[one]) for one in candidates]))
         for row, (cause, candidates) in decided.waiting.items()
         if asked[row]
     }
@@ -62,7 +63,7 @@ def _questions(decided: Decided, owners: Owners, entries: Ints, near: Flags) -> 
     return {entry: doubt for entry, doubt in doubts.items() if doubt.candidates}
 
 
-def _enterprises(owners: Owners, labels: tuple[int, ...]) -> set[int]:
+def _enterprises(owners: Owners, labels: Iterable[int]) -> set[int]:
     return {int(owners.of[label]) for label in labels} - {NOBODY}
 
 

@@ -161,7 +161,7 @@ IDENTITIES = (
     WHERE b.in_scope IS NOT NULL AND b.spelling IS NOT NULL
     """,
     "ANALYZE best_value (enterprise_id, spelling, uscc, code_source, district_source)",
-    # One code, one enterprise: whose more lines state it.
+    # One code, one enterprise: whose more lines state it, and of as many the first.
     """
     CREATE TEMPORARY TABLE contested_code ON COMMIT DROP AS
     WITH contested AS (
@@ -171,7 +171,7 @@ IDENTITIES = (
     FROM contested JOIN best_value b USING (uscc)
     JOIN known_entry k ON k.enterprise_id = b.enterprise_id AND k.uscc = b.uscc
     GROUP BY b.uscc, b.enterprise_id
-    ORDER BY b.uscc, count(*) DESC, b.enterprise_id
+    ORDER BY b.uscc, count(*) DESC, min(k.place)
     """,
     "ANALYZE contested_code",
     """

@@ -219,13 +219,13 @@ def _effects(line: _Line, own: Enterprise | None, held: list[Recognition], one: 
     if kept:
         return [Said("gone", {"kept": kept.name, "id": kept.public_id})]
     if own:
-        return _if_joined(own, held, one)
+        return _if_joined(line, own, held, one)
     if line.owner and line.owner.pk != one.enterprise.pk:
         return [Said("code_taken", {"code": line.entry.uscc, "owner": line.owner.name})]
     return _if_tied(line, one)
 
 
-def _if_joined(own: Enterprise, held: list[Recognition], one: Beside) -> list[Said]:
+def _if_joined(line: _Line, own: Enterprise, held: list[Recognition], one: Beside) -> list[Said]:
     """What banks would see if the line's own enterprise and the candidate were one."""
     candidate = one.enterprise
     if own.uscc and candidate.uscc:
@@ -246,7 +246,7 @@ def _if_joined(own: Enterprise, held: list[Recognition], one: Beside) -> list[Sa
     effects = [Said("one_fewer" if stays else "moves", names)]
     if gains:
         effects.append(Said("gains", {"name": kept.name, **_names(gains)}))
-    return effects
+    return [*effects, *(_renaming(line, one) if kept == candidate else [])]
 
 
 def _if_tied(line: _Line, one: Beside) -> list[Said]:
@@ -262,11 +262,19 @@ def _if_tied(line: _Line, one: Beside) -> list[Said]:
     if member or enters:
         if entry.uscc and not candidate.uscc:
             effects.append(Said("learns_code", {**name, "code": entry.uscc}))
-        newest = max((known.list_import.published_on for known in one.lines), default=date.min)
-        gave_up = any(known.name_key == entry.name_key for known, _same in one.former)
-        if entry.name_key != candidate.name_key and line.listed.published_on >= newest and not gave_up:
-            effects.append(Said("renamed", {**name, "new": entry.name}))
+        effects += _renaming(line, one)
     return effects or [Said("unchanged", {})]
+
+
+def _renaming(line: _Line, one: Beside) -> list[Said]:
+    """Whether the candidate would be called as the line calls it: not where that is its own name miswritten."""
+    candidate, name = one.enterprise, line.entry.name_key
+    newest = max((known.list_import.published_on for known in one.lines), default=date.min)
+    gave_up = any(known.name_key == name for known, _same in one.former)
+    slip = not one.relation.is_change and len(one.lines) + bool(candidate.uscc) > 1
+    if name == candidate.name_key or line.listed.published_on < newest or gave_up or slip:
+        return []
+    return [Said("renamed", {"name": candidate.name, "new": line.entry.name})]
 
 
 def _if_granted(line: _Line, one: Beside) -> Said:

@@ -128,7 +128,7 @@ def _founded(
     numbers = owners.of[firsts["label"].to_numpy()]
     founded = firsts.with_columns(
         id=pl.Series(numbers), public_id=public_ids(numbers),
-        uscc=pl.when(pl.Series(_owns_code(decided, firsts["label"].to_numpy()))).then(pl.col("code")),
+        uscc=pl.when(pl.Series(_owns_code(decided, waits, firsts["label"].to_numpy()))).then(pl.col("code")),
     )  # fmt: skip
     known = set(Enterprise.objects.filter(uscc__in=_suspects(founded)).values_list("uscc", flat=True))
     taken = pl.col("uscc").is_in(list(known)).fill_null(False)
@@ -193,12 +193,13 @@ def _suspects(founded: pl.DataFrame) -> list[str]:
     return founded["uscc"].drop_nulls().to_list()
 
 
-def _owns_code(decided: Decided, labels: Ints) -> Flags:
-    """Whose code it is where several clusters state one: the one with the most rows that do, then the first."""
+def _owns_code(decided: Decided, waits: Flags, labels: Ints) -> Flags:
+    """Whose code it is where several clusters state one: of the one with the most rows that do, then the first."""
     clusters = decided.clusters
-    stated = clusters.code != NOBODY
-    table = pl.DataFrame({"code": clusters.code[stated], "label": clusters.label[stated]})
-    counts = table.group_by("code", "label").len().sort("code", "len", "label", descending=[False, True, False])
+    stated = np.flatnonzero((clusters.code != NOBODY) & ~waits)
+    table = pl.DataFrame({"code": clusters.code[stated], "label": clusters.label[stated], "row": stated})
+    counts = table.group_by("code", "label").agg(pl.len(), pl.col("row").min())
+    counts = counts.sort("code", "len", "row", descending=[False, True, False])
     owner = counts.unique("code", keep="first", maintain_order=True)["label"].to_numpy()
     return np.isin(labels, owner)
 

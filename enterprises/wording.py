@@ -78,6 +78,7 @@ REVIEW_CAUSES = {
         "The same name, but two numbers of one programme, too near in time for one enterprise."
     ),
     "former_name_of_another": _("The name is one enterprise's, the former name another's."),
+    "name_given_up": _("The name was given up; since then a list names the new name and, beside it, the old one."),
     "former_name_only": _("The name is known only as a former name."),
     "name_incomplete": _("The end of the name is missing, and it is not plain whose it is."),
     "number_of_nobody": _("The revocation's number is none by which the enterprise of this name is known."),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 import numpy as np
+import polars as pl
 
 from enterprises.matching import rungs
 from enterprises.matching.clusters import NOBODY, Clusters, Flags, Ints
@@ -14,7 +15,13 @@ WIDE = 1 << 31  # two numbers below it make one key
 
 
 class Climb:
-    """One set of rows on its way up. `line` is the precision from which a measured rung may tie."""
+    """One set of rows on its way up. `line` is the precision from which a measured rung may tie.
+
+    `freed` and `apart` are what lists say against changes of name (see `renaming`).
+    """
+
+    freed: pl.DataFrame
+    apart: Ints
 
     def __init__(self, evidence: Evidence, words: Words, *, line: float) -> None:
         self.evidence, self.words, self.line = evidence, words, line

@@ -52,6 +52,11 @@ class Relation(StrEnum):
         """Whether two firms' names may well differ so."""
         return self in _LOOSE
 
+    @property
+    def is_change(self) -> bool:
+        """Whether a firm that changed its name may have had the one and have the other."""
+        return self in _CHANGES
+
 
 _SLIPS = frozenset(
     (
@@ -60,6 +65,7 @@ _SLIPS = frozenset(
     )
 )  # fmt: skip
 _LOOSE = frozenset((Relation.PLACE_OTHER, Relation.CORE_ALONE, Relation.TRADE_SOUND, Relation.NEAR))
+_CHANGES = frozenset((Relation.PLACE_OTHER, Relation.FORM_OTHER, Relation.CORE_ALONE, Relation.NEAR, Relation.OTHER))
 _FULL_FORMS = ("股份有限公司", "有限责任公司", "有限公司")
 _NUMERALS = re.compile(r"\d+|[一二三四五六七八九十百零两]+")
 _TRADE_NAME = 2  # characters at the start of a core that are the trade name at least

@@ -30,6 +30,7 @@ from enterprises.matching.taking import take
 _RUNGS = (
     exactly.by_words,
     exactly.by_identifiers,
+    exactly.by_lists,
     exactly.by_name,
     exactly.by_former_names,
     likening.beside_identifiers,

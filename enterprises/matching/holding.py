@@ -7,7 +7,6 @@ import numpy as np
 from enterprises.matching import rungs
 from enterprises.matching.climbing import Climb
 from enterprises.matching.clusters import NOBODY
-from enterprises.matching.said import Question
 
 
 def hold_incomplete(climb: Climb) -> None:
@@ -29,24 +28,25 @@ def hold_incomplete(climb: Climb) -> None:
 
 
 def hold_contested(climb: Climb) -> None:
-    """A single row whose code is another's, under a name that has nothing in common with theirs, waits."""
-    sizes, identity = climb.sizes(), climb.clusters.code
+    """A single row whose code is another's, under a name that has nothing in common with theirs, waits.
+
+    It is theirs if more rows state it for them; where as many do, if the first of all that state it does.
+    """
+    sizes, label = climb.sizes(), climb.clusters.label
+    stating = np.flatnonzero(climb.open & (climb.clusters.code != NOBODY))
+    counts = np.bincount(label[stating], minlength=len(sizes))
+    first = np.full(len(sizes), len(sizes))
+    np.minimum.at(first, label[stating], stating)
     waiting: dict[int, set[int]] = defaultdict(set)
     for question in climb.decided.questions:
-        single = [
-            row for row in (question.one, question.other)
-            if sizes[row] == 1 and identity[row] != NOBODY and row not in climb.words.alone
-        ]  # fmt: skip
-        if question.cause == rungs.CONTESTED and single:
-            waits = max(single)  # of two single rows, the later
-            waiting[waits].add(_other(question, waits))
+        if question.cause != rungs.CONTESTED:
+            continue
+        other, owner = sorted((question.one, question.other), key=lambda one: (counts[one], -first[one]))
+        if sizes[other] == 1 and counts[other] and other not in climb.words.alone:
+            waiting[other].add(owner)
     for row, others in waiting.items():
         climb.wait([row], "identifier_with_other_name", sorted(others - waiting.keys()))  # who waits too, is nobody yet
     _drop(climb, set(waiting))
-
-
-def _other(question: Question, own: int) -> int:
-    return question.other if question.one == own else question.one
 
 
 def _drop(climb: Climb, gone: set[int]) -> None:

@@ -27,6 +27,7 @@ class Facts(NamedTuple):
 
     names: tuple[int, ...]
     lists: frozenset[int]
+    granting: frozenset[int]  # of these, those that are no notices of changes of name
     counties: frozenset[str]
     numbers: frozenset[Certificate]
 
@@ -77,10 +78,15 @@ class Comparison:
 
     def contradicts(self, one: int, other: int) -> bool:
         """Whether a fact speaks against the two being one: a list that names both, or numbers too near in time."""
-        here, there = self._facts[one], self._facts[other]
-        return self.shares_list(one, other) or any(
-            too_near(first, second) for first in here.numbers for second in there.numbers
-        )
+        return self.shares_list(one, other) or self._clash(one, other)
+
+    def contradicts_a_change(self, one: int, other: int) -> bool:
+        """The same of a change of name, that one is the other: notices may tell of several changes of one name."""
+        return bool(self._facts[one].granting & self._facts[other].granting) or self._clash(one, other)
+
+    def _clash(self, one: int, other: int) -> bool:
+        here, there = self._facts[one].numbers, self._facts[other].numbers
+        return any(too_near(first, second) for first in here for second in there)
 
     def shares_list(self, one: int, other: int) -> bool:
         """Whether a list names both: it would hardly name one enterprise twice."""
@@ -133,12 +139,14 @@ def _facts(evidence: Evidence, clusters: Clusters, labels: Ints) -> dict[int, Fa
     asked = np.flatnonzero(np.isin(clusters.label, labels) & ~evidence.takes_away)
     if not len(asked):
         return {}
-    rows = evidence.rows[asked].select("listed", "number", "year", "apart", "county", "registered").with_columns(
+    columns = ("listed", "role", "number", "year", "apart", "county", "registered")
+    rows = evidence.rows[asked].select(*columns).with_columns(
         label=pl.Series(clusters.label[asked]), name=pl.Series(evidence.name[asked]),
     )  # fmt: skip
     grouped = rows.group_by("label").agg(
         pl.col("name").unique().sort().head(_NAMES),
         pl.col("listed").unique(),
+        pl.col("listed").filter(pl.col("role") == "grant").unique().alias("granting"),
         pl.col("county").unique(),
         pl.col("registered").unique(),
         pl.struct("number", "year", "apart").filter(pl.col("number") != "").unique().alias("numbers"),
@@ -147,8 +155,9 @@ def _facts(evidence: Evidence, clusters: Clusters, labels: Ints) -> dict[int, Fa
         label: Facts(
             tuple(names),
             frozenset(lists),
+            frozenset(granting),
             frozenset(filter(None, (*counties, *registered))),
             frozenset(Certificate(**one) for one in numbers),
         )
-        for label, names, lists, counties, registered, numbers in grouped.iter_rows()
+        for label, names, lists, granting, counties, registered, numbers in grouped.iter_rows()
     }

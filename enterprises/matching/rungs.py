@@ -29,6 +29,7 @@ NAMES = (
 
 DISAGREES = "_disagrees"  # how the cause ends where an identifier ties, and something else speaks against it
 CLASHING = "same_name_other_number"  # one name, numbers of one programme too near in time
+FORMERLY = "former_name_of_another"  # one's name, another's former name
 CONTESTED = "other_code"  # one code under two names that have nothing in common
 
 

@@ -189,10 +189,10 @@ def test_every_cause_and_rule_has_its_words() -> None:
     source = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
     causes = set(re.findall(r'(?:\bwait|_wait|\bask)\([^)]*?"(\w+)"', source))
     causes |= {witness + rungs.DISAGREES for witness in ("code", "number", "repaired")}
-    causes |= {"identifier_with_other_name", "identifier_and_name_disagree"}
+    causes |= {"identifier_with_other_name", "identifier_and_name_disagree", rungs.FORMERLY, rungs.CLASHING}
     measured = {figure.rung for figure in rungs.figures().values()}
     assert causes | measured <= REVIEW_CAUSES.keys()
-    assert {"several_of_that_name", "nobody_of_that_name", "former_name_of_another"} <= causes
+    assert {"several_of_that_name", "nobody_of_that_name", "name_given_up"} <= causes
     assert set(rungs.NAMES) | measured <= RULES.keys()
 
 

@@ -222,6 +222,78 @@ def test_one_code_under_names_that_have_nothing_in_common() -> None:
     assert causes(several) == ["other_code"]
 
 
+def test_a_code_is_whose_more_rows_state_it_or_who_was_first() -> None:
+    other = "河南中州面粉有限公司"
+    # One wrong cell of a firm that others name without a code takes nobody's place.
+    found = decided(row(A, CODE), row(other), row(other, CODE))
+    assert clusters(found) == [{0}, {1, 2}]
+    assert causes(found) == ["other_code"]
+    found = decided(row(A, CODE), row(other, CODE), row(other, CODE))
+    assert found.waiting == {0: ("identifier_with_other_name", (1,))}
+    found = decided(row(A), row(other, CODE), row(A, CODE))
+    assert found.waiting == {}
+    found = decided(row(A, CODE), row(other, CODE))
+    assert found.waiting == {1: ("identifier_with_other_name", (0,))}
+
+
+B = "河南嵩山控股有限公司"
+
+
+def renamed(new: str, old: str, **facts: Any) -> dict[str, Any]:
+    return row(new, role="rename", former=name_key(old), **facts)
+
+
+def test_a_list_that_names_both_before_speaks_against_a_change_of_name() -> None:
+    both = (row(A, listed=7), row(B, listed=7))
+    found = decided(*both, renamed(B, A))
+    assert clusters(found) == [{0}, {1}]
+    assert found.waiting == {2: ("former_name_of_another", (0, 1))}
+    assert not found.questions
+    found = decided(*both, renamed(B, A, listed=8), renamed(A, B, listed=8))
+    assert clusters(found) == [{0}, {1}]
+    assert set(found.waiting) == {2, 3}
+    # A person says whose notice it is. The firm of the new name is another all the same.
+    found = decided(*both, renamed(B, A), words=Words(same=((0, 2),)))
+    assert clusters(found) == [{0, 2}, {1}]
+    found = decided(*both, renamed(B, A), words=Words(same=((1, 2),)))
+    assert clusters(found) == [{0}, {1, 2}]
+    assert causes(found) == ["former_name_of_another"]
+
+
+def test_a_notice_of_several_changes_of_one_name_is_followed() -> None:
+    third = "河南少林控股有限公司"
+    found = decided(row(A, CODE), renamed(B, A, listed=8), renamed(third, B, listed=8), row(third))
+    assert clusters(found) == [{0, 1, 2, 3}]
+
+
+def test_another_takes_a_name_that_was_given_up() -> None:
+    found = decided(row(A, CODE), renamed(B, A), row(A, listed=9, county=ERQI), row(B, listed=9))
+    assert clusters(found) == [{0, 1, 3}, {2}]
+    assert causes(found) == ["name_given_up"]
+    # Who bears it now may change it as well.
+    third = "河南少林控股有限公司"
+    found = decided(row(A, CODE), renamed(B, A), row(A, listed=9), row(B, listed=9), renamed(third, A))
+    assert causes(found)  # of two who bore it, a person says which one changed it
+    # Its code says that it is the same firm, listed twice.
+    found = decided(row(A, CODE), renamed(B, A), row(A, CODE, listed=9), row(B, listed=9))
+    assert clusters(found) == [{0, 2}, {3}]
+    assert found.waiting == {1: ("former_name_of_another", (0, 1))}
+
+
+def test_a_former_name_is_not_the_firm_that_is_named_beside_it() -> None:
+    found = decided(row(B, former=name_key(A), listed=9), row(A, listed=9))
+    assert clusters(found) == [{0}, {1}]
+    found = decided(row(A), row(B, former=name_key(A)))
+    assert clusters(found) == [{0, 1}]
+
+
+def test_numbers_too_near_in_time_speak_against_a_change_of_name() -> None:
+    near: dict[str, Any] = NUMBER | {"number": "HNTE:GR202441000777", "year": 2024}
+    found = decided(row(A, **NUMBER), row(B, **near), renamed(B, A))
+    assert clusters(found) == [{0}, {1}]
+    assert found.waiting == {2: ("former_name_of_another", (0, 1))}
+
+
 def test_one_name_under_two_codes() -> None:
     found = decided(row(A, CODE), row(A, CODE), row(A, OTHER_CODE), row(A))
     assert clusters(found) == [{0, 1, 3}]
@@ -290,6 +362,25 @@ def test_a_persons_word_binds() -> None:
     assert not found.questions
     alone = decided(*KNOWN, row("河南中州面粉有限公司", CODE), words=Words(alone=frozenset({2})))
     assert clusters(alone) == [{0, 1}, {2}]
+
+
+@pytest.mark.parametrize(
+    ("name", "slips"),
+    [
+        ("郑州市启航智能科技有限公司", True),
+        ("郑州启航智能科枝有限公司", True),
+        (A, False),
+        ("郑州启航智能科技股份有限公司", False),  # which it may have become
+        ("河南嵩山控股有限公司", False),
+    ],
+)
+def test_a_person_says_whose_a_name_is_and_not_that_it_is_written_rightly(name: str, slips: bool) -> None:
+    same = Words(same=((0, 2),))
+    found = decided(*KNOWN, row(name), words=same)
+    assert clusters(found) == [{0, 1, 2}]
+    assert found.clusters.slipped.tolist() == [False, False, slips]
+    # What several lists call it is no slip.
+    assert not decided(*KNOWN, row(name), row(name), words=same).clusters.slipped.any()
 
 
 def test_a_stricter_line_asks_where_another_ties() -> None:
