@@ -45,11 +45,10 @@ def test_it_is_not_rewritten(judged: Judgement, act: str, words: str) -> None:
 
 def test_a_word_is_withdrawn_once_and_a_list_that_turns_is_followed(judged: Judgement) -> None:
     later = NOW + timedelta(hours=1)
-    with as_runtime():
-        reviewing.reopen(item=judged.entry.review, now=later, by=judged.judged_by)
-        importing.withdraw(list_import=judged.entry.list_import, reason="x", now=later)
-        resolving.resolve(now=later)
-        assert set(ListResolution.objects.values_list("state_seen", flat=True)) == {"confirmed", "withdrawn"}
-        for again in (None, later):
-            with pytest.raises(IntegrityError, match="withdrawn once"), transaction.atomic():
-                Judgement.objects.filter(pk=judged.pk).update(withdrawn_at=again)
+    reviewing.reopen(item=judged.entry.review, now=later, by=judged.judged_by)
+    importing.withdraw(list_import=judged.entry.list_import, reason="x", now=later)
+    resolving.resolve(now=later)
+    assert set(ListResolution.objects.values_list("state_seen", flat=True)) == {"confirmed", "withdrawn"}
+    for again in (None, later):
+        with pytest.raises(IntegrityError, match="withdrawn once"), transaction.atomic():
+            Judgement.objects.filter(pk=judged.pk).update(withdrawn_at=again)

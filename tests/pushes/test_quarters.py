@@ -277,7 +277,7 @@ class TestRedGuards:
         self, gone: Edition, publish: Publish
     ) -> None:
         """Whom a revocation means was open when the draft was overruled; the answer is another's to look at."""
-        rows = [["郑州启航科技有限公司", "", number, "2025-01-10"] for number in ("GR202541009991", "GR202541009992")]
+        rows = [["郑州启航科技有限公司", "", number, "2025-01-10"] for number in ("GR202541000901", "GR202541000777")]
         publish([HEADER, *rows], published="2025-01-11", now=timezone.now())
         tasks.run_quarter(quarter="2025Q2")
         draft = Edition.objects.get(quarter="2025Q2")
