@@ -3,8 +3,9 @@
 Law: a sample is drawn by the machine and remembered; each item is settled by itself, and one failure harms no other.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import SystemRandom
+from time import monotonic
 from typing import NamedTuple
 
 from django.contrib.auth.models import User
@@ -121,14 +122,16 @@ def accept(*, sample: ReviewSample, now: datetime, by: User) -> ReviewSample:
     """
     if sample.drawn_by_id != by.pk or not standing(sample).passed:
         raise errors.SampleNotPassed
-    done, failures = 0, {}
+    done, failures, begun = 0, {}, monotonic()
     for pk in _remaining(sample)[:AT_ONCE]:
         # Asked anew for each: what was settled before it may have changed it.
         item = acceptable(sample.cause).filter(pk=pk).first()
         if item is None:
             continue
         try:
-            reviewing.settle(item=item, enterprise=item.candidates.get(), now=now, by=by)
+            # Each is said at its own moment: an edition may be sealed between two of them.
+            moment = now + timedelta(seconds=monotonic() - begun)
+            reviewing.settle(item=item, enterprise=item.candidates.get(), now=moment, by=by)
         except errors.AlreadySettled:
             continue
         except errors.EnterprisesError as error:

@@ -9,12 +9,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from enterprises import canonical, errors, lines, pooling
 from enterprises import delta as pure
 from enterprises.delta import Cause, Difference
 from enterprises.explaining import explained
-from enterprises.models import Edition, EditionChange, EditionState
+from enterprises.models import Edition, EditionChange, EditionKind, EditionState
 from enterprises.queries import edition_records
 
 _GRAVITY = {"removed": 0, "changed": 1, "added": 2}
@@ -72,8 +73,10 @@ def _sealed_causes(wanted: Iterable[Difference], steps: list[Edition]) -> list[t
 def _derived_causes(
     wanted: Iterable[Difference], older: Edition, newer: Edition
 ) -> list[tuple[Difference, list[Cause]]]:
+    # An urgent notice is as of the day of what it repeats; what it takes away was revoked until it was cut.
+    day = localdate(newer.known_by) if newer.kind == EditionKind.URGENT else newer.as_of
     with transaction.atomic():
-        pooling.derive(as_of=newer.as_of, known_by=newer.known_by)
+        pooling.derive(as_of=day, known_by=newer.known_by)
         told = list(explained(wanted, older))
         transaction.set_rollback(True)
     return told

@@ -11,10 +11,10 @@ from datetime import date, datetime
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.utils.timezone import localdate
 
-from enterprises import annexing, canonical, derivation, errors, guarding, lines, locks, planning, pooling
+from enterprises import annexing, canonical, derivation, errors, guarding, lines, locks, moving, planning, pooling
 from enterprises.beside import beside
 from enterprises.calendar import last_day, quarter_of
 from enterprises.delta import Cause, Difference
@@ -30,9 +30,9 @@ from enterprises.models import (
     Overruling,
 )
 from enterprises.public_ids import number_of
+from enterprises.queries import unresolved_lists
 from registry.copying import as_json, copy_rows
 from registry.models import ImportEvent, ImportState
-from registry.queries import confirmed_imports
 
 CONFIRMED, WITHDRAWN = ImportState.CONFIRMED, ImportState.WITHDRAWN
 _BY_PROGRAMME = """
@@ -86,10 +86,13 @@ def seal(*, edition: Edition, now: datetime, by: User | None = None) -> Edition:
         if localdate(now) < last_day(locked.quarter):
             raise errors.QuarterNotOver(locked.quarter, last_day(locked.quarter).isoformat())
         _refuse_gap(locked.quarter)
-        if not is_current(locked):
-            raise errors.DraftOutdated(locked.label)
+        _refuse_outdated(locked)
         _refuse_red(locked)
         _prove(locked, *_digests(locked, committed=committed))
+        # Whoever was about to write has written now, and is seen; whoever comes later is dated later.
+        locks.hold(locks.FACTS)
+        locks.hold(locks.IDENTITIES)
+        _refuse_outdated(locked)
         locked.state, locked.sealed_at, locked.sealed_by = EditionState.SEALED, now, by
         locked.save(update_fields=["state", "sealed_at", "sealed_by"])
     return locked
@@ -108,8 +111,7 @@ def overrule(*, edition: Edition, by: User, reason: str, now: datetime) -> Overr
         locked = Edition.objects.select_for_update().get(pk=edition.pk)
         if locked.state != EditionState.DRAFT:
             raise errors.EditionStateForbids(locked.label, locked.get_state_display())
-        if not is_current(locked):
-            raise errors.DraftOutdated(locked.label)
+        _refuse_outdated(locked)
         if not red_guards(locked) or is_overruled(locked):
             raise errors.NothingToOverrule(locked.label)
         alone = by in makers(locked)
@@ -140,8 +142,8 @@ def red_guards(edition: Edition) -> list[GuardResult]:
 
 
 def refuse_unresolved() -> None:
-    """Raise `NotResolved` where a confirmed list was not resolved: an edition without it would be wrong."""
-    unresolved = confirmed_imports().filter(resolution=None).count()
+    """Raise `NotResolved` where a list was not resolved as it stands: an edition would be wrong."""
+    unresolved = unresolved_lists().count()
     if unresolved:
         raise errors.NotResolved(unresolved)
 
@@ -152,9 +154,8 @@ def is_overruled(edition: Edition) -> bool:
 
 
 def is_current(edition: Edition) -> bool:
-    """Whether nothing was confirmed or withdrawn since the draft was cut, and it follows on the edition it should."""
-    moved = ImportEvent.objects.filter(at__gt=edition.known_by, state__in=(CONFIRMED, WITHDRAWN))
-    return not moved.exists() and edition.previous == previous_of(edition.quarter, edition.kind)
+    """Whether nothing that the draft is derived from moved since it was cut, and it follows on what it should."""
+    return edition.seen == moving.so_far() and edition.previous == previous_of(edition.quarter, edition.kind)
 
 
 def previous_of(quarter: str, kind: str = EditionKind.QUARTER) -> Edition | None:
@@ -182,15 +183,20 @@ def refuse_by_itself(edition: Edition) -> None:
 
 
 def withdraw(*, edition: Edition, reason: str, now: datetime, by: User | None = None) -> Edition:
-    """Mark a sealed edition as withdrawn. It stays as it was; the quarter may then be cut anew, as the next version."""
+    """Mark a sealed edition as withdrawn. It stays as it was; the quarter may then be cut anew, as the next version.
+
+    A draft of an urgent notice that rests on it goes. Raises `EditionStateForbids`, `UrgentNoticeAfter`.
+    """
     with transaction.atomic():
         locks.hold(locks.EDITIONS)
         locked = Edition.objects.select_for_update().get(pk=edition.pk)
         if locked.state != EditionState.SEALED:
             raise errors.EditionStateForbids(locked.label, locked.get_state_display())
-        after = Edition.objects.filter(kind=EditionKind.URGENT, previous=locked, state=EditionState.SEALED).first()
+        urgent = Edition.objects.filter(kind=EditionKind.URGENT, previous=locked)
+        after = urgent.filter(state=EditionState.SEALED).first()
         if after:
             raise errors.UrgentNoticeAfter(locked.label, after.label)
+        urgent.filter(state=EditionState.DRAFT).delete()
         locked.state, locked.withdrawn_at, locked.withdrawn_by = EditionState.WITHDRAWN, now, by
         locked.withdrawn_reason = reason
         locked.save(update_fields=["state", "withdrawn_at", "withdrawn_by", "withdrawn_reason"])
@@ -211,9 +217,11 @@ def prove_all() -> tuple[dict[str, str], list[str]]:
 
 
 def _cut(quarter: str, as_of: date, now: datetime, by: User | None) -> Edition:
+    seen = moving.so_far(now)  # first of all: what comes while it is cut makes it outdated
     refuse_unresolved()
     pooling.derive(as_of=as_of, known_by=now)
-    edition = begin(EditionKind.QUARTER, quarter, as_of=as_of, previous=previous_of(quarter), now=now, by=by)
+    previous = previous_of(quarter)
+    edition = begin(EditionKind.QUARTER, quarter, as_of=as_of, previous=previous, seen=seen, now=now, by=by)
     with connection.cursor() as cursor:
         cursor.execute(derivation.INSERT_EDITION_MEMBERS, {"edition": edition.pk})
     annexing.write(edition)
@@ -221,15 +229,27 @@ def _cut(quarter: str, as_of: date, now: datetime, by: User | None) -> Edition:
 
 
 def begin(
-    kind: EditionKind, quarter: str, *, as_of: date, previous: Edition | None, now: datetime, by: User | None
+    kind: EditionKind,
+    quarter: str,
+    *,
+    as_of: date,
+    previous: Edition | None,
+    seen: dict[str, int | None],
+    now: datetime,
+    by: User | None,
 ) -> Edition:
-    """The next version of the quarter as a draft, as known now; its members are still to be written."""
+    """The next version of the quarter as a draft, as known now; its members are still to be written.
+
+    `seen` is what `moving.so_far` told before anything was derived. A draft may go, and its number with it.
+    """
+    last = Edition.objects.filter(quarter=quarter).aggregate(last=Max("version"))["last"] or 0
     return Edition.objects.create(
         quarter=quarter,
-        version=Edition.objects.filter(quarter=quarter).count() + 1,
+        version=last + 1,
         kind=kind,
         as_of=as_of,
         known_by=now,
+        seen=seen,
         previous=previous,
         members=0,
         added=0,
@@ -262,6 +282,11 @@ def complete(edition: Edition, *, now: datetime) -> Edition:
 
 def _of_quarter(quarter: str) -> QuerySet[Edition]:
     return Edition.objects.filter(quarter=quarter, kind=EditionKind.QUARTER)
+
+
+def _refuse_outdated(edition: Edition) -> None:
+    if not is_current(edition):
+        raise errors.DraftOutdated(edition.label)
 
 
 def _refuse_red(edition: Edition) -> None:

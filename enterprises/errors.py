@@ -135,11 +135,11 @@ class AlreadySealed(EnterprisesError):
 
 
 class DraftOutdated(EnterprisesError):
-    """Since the draft was cut, a list was confirmed or withdrawn, or the edition before it changed its state."""
+    """Since the draft was cut, something moved that it is derived from, or the edition before it changed its state."""
 
     def __init__(self, label: str) -> None:
         super().__init__(
-            _("Lists were confirmed or withdrawn since %(label)s was cut. Cut it again, look at it, then seal it.")
+            _("Lists, decisions or rules changed since %(label)s was cut. Cut it again, look at it, then seal it.")
             % {"label": label}
         )
 
@@ -150,11 +150,14 @@ class DayToCome(EnterprisesError):
 
 
 class NotResolved(EnterprisesError):
-    """Confirmed lists have not been resolved: an edition without them would miss recognitions and revocations."""
+    """Lists have not been resolved as they stand: an edition would miss what the confirmed say, or follow withdrawn."""
 
     def __init__(self, lists: int) -> None:
         super().__init__(
-            _("%(lists)s confirmed lists are not resolved yet. Resolve them first (manage.py resolve_entries).")
+            _(
+                "%(lists)s confirmed or withdrawn lists are not resolved yet. Resolve them first (manage.py "
+                "resolve_entries)."
+            )
             % {"lists": lists}
         )
 

@@ -22,7 +22,7 @@ from enterprises.models import (
     ListResolution,
 )
 from enterprises.models import Level as LevelOfResult
-from enterprises.queries import waiting_items
+from enterprises.queries import unresolved_lists, waiting_items
 from enterprises.wording import CHANGE_CAUSES, GUARD_WORDS
 from registry.models import ImportEvent, ImportState, ListImport, NoticeKind
 from registry.queries import confirmed_imports, programme_names, rules_on
@@ -83,13 +83,14 @@ def surroundings(as_of: date, known_by: datetime, previous: Edition | None, comp
     ruleless = {code: number for code, number in holders.items() if code not in ruled}
     skipped = quarters_between(previous.quarter, quarter_of(as_of)) - 1 if previous else 0
     return Surroundings(
-        unresolved=confirmed_imports().filter(resolution=None).count(),
+        unresolved=unresolved_lists().count(),
         waiting=ListImport.objects.filter(state=ImportState.STAGED, published_on__lte=as_of).count(),
         queue=_queue(as_of),
         missing=_missing(quarter_of(as_of)),
         ruleless=ruleless,
         ahead=_ahead(known_by, previous),
         skipped=max(0, skipped),
+        early=(last_day(quarter_of(as_of)) - as_of).days,
     )
 
 

@@ -54,7 +54,10 @@ class Comparison:
 
 @dataclass
 class Surroundings:
-    """What stands beside the edition. `ruleless`: programmes without a rule in force, and their holders."""
+    """What stands beside the edition. `ruleless`: programmes without a rule in force, and their holders.
+
+    `early`: how many days before the quarter's last it is as of.
+    """
 
     unresolved: int = 0
     waiting: int = 0
@@ -63,6 +66,7 @@ class Surroundings:
     ruleless: Mapping[str, int] = field(default_factory=dict)
     ahead: int = 0
     skipped: int = 0
+    early: int = 0
 
 
 class Finding(NamedTuple):
@@ -136,6 +140,7 @@ def _of_surroundings(around: Surroundings, limits: Limits) -> Iterator[Finding]:
         "review_queue": around.queue,
         "clock": around.ahead,
         "skipped_quarter": around.skipped,
+        "early_day": around.early,
     }
     for guard, number in numbers.items():
         limit = limits.of(guard)

@@ -1,22 +1,12 @@
-"""Named locks of the database, held until the transaction ends. Law: identities and pool have one writer at a time."""
+"""The locks of this app, beside the registry's. Law: identities and pool have one writer at a time.
 
-from zlib import crc32
+Whoever takes several takes them in the order of `STILL`.
+"""
 
-from django.db import connection
+from registry.locks import FACTS, held, hold, hold_from, hold_if_free
 
-
-def hold(name: str) -> None:
-    """Wait for the lock `name` and hold it until the surrounding transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [crc32(f"registry:{name}".encode())])
-
-
-def hold_if_free(name: str) -> bool:
-    """Hold the lock `name` like `hold`, unless another has it; whether it is held now."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [crc32(f"registry:{name}".encode())])
-        return bool(cursor.fetchone()[0])
-
+__all__ = ["EDITIONS", "FACTS", "IDENTITIES", "STILL", "held", "hold", "hold_from", "hold_if_free"]
 
 IDENTITIES = "identities"  # enterprises, decisions, review items, the live pool
 EDITIONS = "editions"
+STILL = (EDITIONS, FACTS, IDENTITIES)  # while these are held, nothing moves that an edition is derived from

@@ -33,7 +33,7 @@ def part(*, objection: Objection, enterprise: Enterprise, lines: Sequence[Entry]
     if not lines:
         return
     with transaction.atomic():
-        locks.hold(locks.IDENTITIES)
+        now = locks.hold_from(locks.IDENTITIES, now)
         leaving = [published_line(one) for one in lines]
         held = [published_line(one) for one in lines_of(enterprise)]
         gone = {one.pk for one in leaving}

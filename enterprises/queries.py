@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from enterprises import errors
 from enterprises.calendar import edition_labelled
 from enterprises.canonical import Record
 from enterprises.models import Edition, EditionChange, EditionMember, EditionState, MatchDecision, ReviewItem
+from registry.models import ImportState, ListImport
 
 _CHUNK = 2_000
 
@@ -24,6 +25,17 @@ def edition_of(label: str) -> Edition:
     if edition is None:
         raise errors.NoSuchEdition(label)
     return edition
+
+
+def turned_lists() -> QuerySet[ListImport]:
+    """Lists that were resolved, and withdrawn or confirmed again since: no sweep has followed yet."""
+    return ListImport.objects.filter(resolution__isnull=False).exclude(state=F("resolution__state_seen"))
+
+
+def unresolved_lists() -> QuerySet[ListImport]:
+    """Lists of which no sweep has taken account as they stand: confirmed and not resolved, or turned since."""
+    fresh = Q(state=ImportState.CONFIRMED, resolution=None)
+    return ListImport.objects.filter(fresh | Q(pk__in=turned_lists()))
 
 
 def waiting_items() -> QuerySet[ReviewItem]:

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, Max, QuerySet
+from django.db.models import Max, QuerySet
 from django.utils.timezone import localdate
 
 from enterprises import (
@@ -33,8 +33,9 @@ from enterprises.matching.deciding import decide
 from enterprises.matching.said import Words
 from enterprises.models import Judgement, ListResolution, MatchDecision, NameKeys, Verdict
 from enterprises.pooling import refresh_identities
+from enterprises.queries import turned_lists
 from registry.copying import Behind
-from registry.models import Entry, LineCorrection, ListImport
+from registry.models import Entry, LineCorrection
 from registry.queries import confirmed_imports
 
 _MARKS = """
@@ -64,9 +65,9 @@ def resolve(*, now: datetime) -> Resolved:
     """Resolve every confirmed list that is not resolved yet, and follow withdrawals. Running it again does nothing."""
     committed = not connection.in_atomic_block
     with transaction.atomic():
-        locks.hold(locks.IDENTITIES)
+        now = locks.hold_from(locks.IDENTITIES, now)
         fresh = list(confirmed_imports().filter(resolution=None).values_list("pk", flat=True))
-        turned = list(_turned())
+        turned = list(turned_lists())
         if not fresh and not turned:
             return Resolved()
         lists = [*fresh, *(listed.pk for listed in turned)]
@@ -92,7 +93,7 @@ def resolve_again(*, now: datetime) -> Sequence[tuple[str, str, str]]:
     Of each: its name, whose it was and whose it is, as public ids. A person's word binds as before.
     """
     with transaction.atomic():
-        locks.hold(locks.IDENTITIES)
+        now = locks.hold_from(locks.IDENTITIES, now)
         last = MatchDecision.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         sweep(None, now=now)
         return recording.moved_since(last)
@@ -140,11 +141,6 @@ class Swept:
     present: Present
     waits: Flags
     founding: Flags
-
-
-def _turned() -> Iterable[ListImport]:
-    """Lists that were resolved, and withdrawn or confirmed again since."""
-    return ListImport.objects.filter(resolution__isnull=False).exclude(state=F("resolution__state_seen"))
 
 
 def _present(seeds: QuerySet[Entry] | None, *, learned: bool, committed: bool) -> tuple[Present, Flags]:

@@ -25,7 +25,7 @@ def settle(*, item: ReviewItem, enterprise: Enterprise | None, now: datetime, by
     code is another enterprise's, `TwoCodes` where both sides have one.
     """
     with transaction.atomic():
-        locks.hold(locks.IDENTITIES)
+        now = locks.hold_from(locks.IDENTITIES, now)
         locked = ReviewItem.objects.select_for_update().select_related("entry").get(pk=item.pk)
         if locked.closed_at is not None:
             raise errors.AlreadySettled
@@ -51,7 +51,7 @@ def reopen(*, item: ReviewItem, now: datetime, by: User) -> ReviewItem:
     Raises `NotSettledByPerson` where nobody said anything of it.
     """
     with transaction.atomic():
-        locks.hold(locks.IDENTITIES)
+        now = locks.hold_from(locks.IDENTITIES, now)
         locked = ReviewItem.objects.select_for_update().get(pk=item.pk)
         said = list(Judgement.objects.filter(entry=locked.entry_id, withdrawn_at=None))
         if locked.closed_at is None or not said:

@@ -1,7 +1,8 @@
 """Between quarters: an urgent notice of revocations, a small edition that follows on the last one.
 
 Law: it is the last edition without what was revoked since, its annex too; nothing enters by it, and nothing else
-changes. What was revoked of a named list alone is no urgent matter: it never counted.
+changes: it is as of the last edition's day, as all that it repeats. What was revoked of a named list alone is no urgent
+matter: it never counted.
 """
 
 from datetime import datetime
@@ -11,7 +12,7 @@ from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.utils.timezone import localdate
 
-from enterprises import annexing, editions, errors, locks, pooling
+from enterprises import annexing, editions, errors, locks, moving, pooling
 from enterprises.models import Edition, EditionKind, EditionState
 
 # The base names a line as it stood then; it may have been corrected since, or its correction withdrawn. What is revoked
@@ -73,9 +74,12 @@ def cut_urgent(*, now: datetime, by: User | None = None) -> Edition:
         if base is None:
             raise errors.NothingUrgent
         Edition.objects.filter(kind=EditionKind.URGENT, state=EditionState.DRAFT).delete()
+        seen = moving.so_far(now)
         editions.refuse_unresolved()
         pooling.derive(as_of=localdate(now), known_by=now)
-        edition = editions.begin(EditionKind.URGENT, base.quarter, as_of=localdate(now), previous=base, now=now, by=by)
+        edition = editions.begin(
+            EditionKind.URGENT, base.quarter, as_of=base.as_of, previous=base, seen=seen, now=now, by=by
+        )
         with connection.cursor() as cursor:
             for statement in (_INSERT_MEMBERS, _INSERT_ANNEX):
                 cursor.execute(statement, {"edition": edition.pk, "base": base.pk})

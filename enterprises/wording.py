@@ -205,8 +205,8 @@ GUARD_WORDS = {
         _("%(programme)s “%(cause)s”: nobody"),
     ),
     "unresolved_list": (
-        _("%(count)s confirmed lists are not resolved yet"),
-        _("Every confirmed list is resolved"),
+        _("%(count)s confirmed or withdrawn lists are not resolved yet"),
+        _("Every confirmed or withdrawn list is resolved"),
     ),
     "waiting_list": (_("%(count)s lists wait to be confirmed"), _("No list waits to be confirmed")),
     "review_queue": (
@@ -228,6 +228,10 @@ GUARD_WORDS = {
     "skipped_quarter": (
         _("%(count)s quarters were left out since the edition before: the changes are of all of them"),
         _("The edition follows on that of the quarter before"),
+    ),
+    "early_day": (
+        _("It is as of a day %(count)s days before the quarter's last: what ended or began since is not in it"),
+        _("It is as of the quarter's last day"),
     ),
 }
 

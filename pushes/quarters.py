@@ -4,18 +4,16 @@ Law: it may be started twice, or killed and started again: one edition, one deli
 red it stops at the draft, and goes on from there once a second person has overruled them.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
-from zlib import crc32
 
 from django.contrib.auth.models import User
-from django.db import connection
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from enterprises import editions, pooling, resolving
+from enterprises import editions, locks, pooling, resolving
 from enterprises.beside import beside
 from enterprises.calendar import last_day
 from enterprises.errors import AlreadySealed, DraftOutdated, NotResolved
@@ -52,7 +50,7 @@ def run(
     resolving, cutting and sealing raise (`EnterprisesError`).
     """
     last_day(quarter)
-    with _alone(f"quarter:{quarter}"):
+    with locks.held(f"quarter:{quarter}"):
         edition = standing(quarter, as_of) or _seal(quarter, clock, as_of, by, progress or _silent)
         return QuarterRun(edition, delivering.sweep(clock=clock) if push else Sweep())
 
@@ -92,11 +90,15 @@ def _seal(
 def _sealed(
     draft: Edition | None, quarter: str, clock: Clock, as_of: date | None, by: User | None, *, tries: int
 ) -> Edition:
-    """As known when the run began, where nothing came since. Who confirms a list in between makes it begin again."""
+    """As known when the run began, where nothing came since. Whoever says something in between makes it begin again.
+
+    The last time they wait until it is sealed: where many settle matches all day, it would never go out.
+    """
     try:
-        draft = draft or _draft(quarter, as_of, by, _resolved(clock))
-        editions.refuse_by_itself(draft)
-        return editions.seal(edition=draft, now=clock(), by=by)
+        with locks.held(*locks.STILL) if tries == 1 else nullcontext():
+            draft = draft or _draft(quarter, as_of, by, _resolved(clock))
+            editions.refuse_by_itself(draft)
+            return editions.seal(edition=draft, now=clock(), by=by)
     except (NotResolved, DraftOutdated):
         if tries == 1:
             raise
@@ -121,16 +123,3 @@ def _overruled(quarter: str, as_of: date | None) -> Edition | None:
 
 def _silent(_step: str) -> None:
     """Nobody watches."""
-
-
-@contextmanager
-def _alone(name: str) -> Iterator[None]:
-    """Hold a lock of this database session, over several transactions; it cannot outlive the session."""
-    key = [crc32(f"pushes:{name}".encode())]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", key)
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", key)

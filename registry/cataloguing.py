@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.contrib.auth.models import User
+from django.db import transaction
 
-from registry import errors
+from registry import errors, locks
 from registry.models import Programme, ProgrammeRule
 from registry.superseding import supersede
 
@@ -22,4 +23,7 @@ def revise_rules(
 
     What was derived as known before `now` stays what it was. Raises `RuleMoved` where one of `ended` does not stand.
     """
-    supersede(owner=programme, ended=ended, begun=begun, now=now, by=by, moved=errors.RuleMoved(programme.name))
+    moved = errors.RuleMoved(programme.name)
+    with transaction.atomic():
+        now = locks.hold_from(locks.FACTS, now, shared=True)
+        supersede(owner=programme, ended=ended, begun=begun, now=now, by=by, moved=moved)

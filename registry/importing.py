@@ -16,7 +16,7 @@ from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from registry import errors
+from registry import errors, locks
 from registry.comparing import compare, list_before
 from registry.indicators import year_of
 from registry.models import (
@@ -156,6 +156,7 @@ def confirm(*, list_import: ListImport, now: datetime, by: User | None = None, a
     the list ends more than one person may let go.
     """
     with transaction.atomic():
+        now = locks.hold_from(locks.FACTS, now, shared=True)
         locked = _locked(list_import, _("confirming"), ImportState.STAGED, ImportState.WITHDRAWN)
         alone = by is None or by.pk in makers(locked)
         if settings.CONFIRM_NEEDS_SECOND_PERSON and alone:
@@ -182,6 +183,7 @@ def makers(list_import: ListImport) -> set[int | None]:
 def withdraw(*, list_import: ListImport, reason: str, now: datetime, by: User | None = None) -> None:
     """Undo the import whole: its entries stay as evidence but count no more."""
     with transaction.atomic():
+        now = locks.hold_from(locks.FACTS, now, shared=True)
         _move(_locked(list_import, _("withdrawing"), ImportState.CONFIRMED), ImportState.WITHDRAWN, now, by, reason)
     list_import.state = ImportState.WITHDRAWN
 

@@ -57,6 +57,8 @@ class Edition(models.Model):
     kind = models.CharField(_("kind"), max_length=10, choices=EditionKind, default=EditionKind.QUARTER)
     as_of = models.DateField(_("as of"))
     known_by = models.DateTimeField(_("as known at"))
+    # What `moving.so_far` told when it was cut. Of drafts of the release before, nothing: they are cut anew.
+    seen = models.JSONField(_("how much was known"), default=dict, db_default=models.Value({}, models.JSONField()))
     previous = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("previous edition")
     )

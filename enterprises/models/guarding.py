@@ -27,6 +27,7 @@ class Guard(models.TextChoices):
     RULE_GAP = "rule_gap", _("programmes without a rule in force (number)")
     CLOCK = "clock", _("steps noted later than the clock says (number)")
     SKIPPED_QUARTER = "skipped_quarter", _("quarters left out since the edition before (number)")
+    EARLY_DAY = "early_day", _("days between the edition's day and the quarter's last (number)")
 
 
 class Level(models.TextChoices):

@@ -137,6 +137,8 @@ class MatchDecision(models.Model):
             models.Index(fields=["decided_by"], name="decision_by_person", condition=Q(decided_by__isnull=False)),
             models.Index(fields=["rule", "id"], name="decision_by_rule"),
             models.Index(fields=["id"], name="decision_past", condition=Q(superseded_at__isnull=False)),
+            # How many were superseded until a moment is asked before each seal.
+            models.Index(fields=["superseded_at"], name="decision_ended", condition=Q(superseded_at__isnull=False)),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -92,6 +92,7 @@ class TestRedGuards:
         resolving.resolve(now=NOW)
         editions.seal(edition=editions.cut(quarter="2026Q2", now=NOW), now=NOW)
         importing.withdraw(list_import=listed, reason="误传", now=NOW + timedelta(hours=1))
+        resolving.resolve(now=NOW + timedelta(hours=1))
         return editions.cut(quarter="2026Q3", now=NOW + timedelta(hours=2))
 
     def test_maker_and_checker(self, red: Edition) -> None:

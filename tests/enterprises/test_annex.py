@@ -154,6 +154,7 @@ def test_an_edition_says_beside_its_records_what_holds_for_members(lists: dict[s
     assert "LISTING" not in str(member.recognitions) and edition.by_programme == {"HNTE": 2}
     records = edition.digest
     importing.withdraw(list_import=lists["listed"], reason="撤回", now=NOW + timedelta(minutes=1))
+    resolving.resolve(now=NOW + timedelta(minutes=1))
     recut = editions.cut(quarter="2026Q3", now=NOW + timedelta(minutes=2))
     assert [one["programme"] for one in annex(recut)] == ["INNO_POINTS"]  # rewritten with the draft
     assert recut.digest == records and recut.annex_digest not in ("", edition.annex_digest)

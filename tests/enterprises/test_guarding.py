@@ -225,6 +225,15 @@ def test_a_quarter_left_out(listed: ListImport) -> None:
     assert results(editions.cut(quarter="2026Q4", now=later), "skipped_quarter") == [("", "amber", 1)]
 
 
+def test_an_edition_as_of_an_early_day_waits_for_a_person(listed: ListImport) -> None:
+    """Sealed, it would stand in the place of the quarter's, with what ended or was revoked until its last day."""
+    assert results(cut(2), "early_day") == [("", "green", 0)]
+    draft = editions.cut(quarter="2026Q3", as_of=date(2026, 9, 15), now=NOW + timedelta(hours=2))
+    assert results(draft, "early_day") == [("", "red", 15)]
+    with pytest.raises(errors.GuardsRed, match="15"):
+        editions.seal(edition=draft, now=NOW + timedelta(hours=3))
+
+
 def test_every_guard_has_a_limit_or_a_calendar() -> None:
     known = limits()
     assert {guard for guard, _programme, _cause in known.given} | {"expected_list"} == {

@@ -19,6 +19,7 @@ LIMITS = Limits(
         ("rule_gap", "", ""): Limit(0, 0),
         ("clock", "", ""): Limit(0, 0),
         ("skipped_quarter", "", ""): Limit(0, None),
+        ("early_day", "", ""): Limit(0, 0),
     }
 )
 
@@ -103,6 +104,7 @@ def test_changes_of_one_cause(cause: str, programme: str, count: int, level: Lev
         ("rule_gap", Surroundings(ruleless={"HNTE": 5}), "red"),
         ("clock", Surroundings(ahead=1), "red"),
         ("skipped_quarter", Surroundings(skipped=1), "amber"),
+        ("early_day", Surroundings(early=1), "red"),
     ],
 )
 def test_what_stands_beside_the_edition(guard: str, around: Surroundings, level: Level) -> None:

@@ -11,8 +11,9 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from pytest_django import Settings
 
-from enterprises import editions, errors, resolving
+from enterprises import deltas, editions, errors, resolving
 from enterprises.models import Edition, EditionKind
+from enterprises.queries import edition_records
 from enterprises.urgent import cut_urgent
 from pushes import delivering, quarters
 from pushes.models import Delivery
@@ -20,6 +21,7 @@ from registry import amending, importing
 from registry.amending import Replacement
 from registry.models import Entry, Field
 from tests.conftest import NOW, Publish
+from tests.enterprises.rules import revise_rule
 from tests.pushes.making import institution
 from tests.staff import said, signed_in, staff
 
@@ -62,7 +64,61 @@ def test_it_takes_away_what_was_revoked_and_brings_nothing(revoked: Edition) -> 
     assert (notice.members, notice.removed, notice.changed, notice.added) == (1, 1, 1, 0)
     assert notice.by_programme == {"GZ": 1}
     sealed = editions.seal(edition=notice, now=LATER)
-    assert (sealed.state, sealed.as_of.isoformat()) == ("sealed", "2026-10-21")
+    assert (sealed.state, sealed.as_of) == ("sealed", revoked.as_of)
+
+
+def test_what_ended_since_the_quarter_is_still_told_as_of_the_quarters_day(base: Edition, publish: Publish) -> None:
+    """Not as valid on a day on which it was over: the notice says nothing of such a day."""
+    publish([HEAD, [C, "GR202341000003", "2023-10-05"]], published="2023-11-01", now=NOW)
+    editions.withdraw(edition=base, reason="C was missing", now=NOW)
+    revise_rule("HNTE", NOW, grace_month=None, grace_day=None)
+    resolving.resolve(now=NOW)
+    editions.seal(edition=editions.cut(quarter="2026Q3", now=NOW), now=NOW)
+    publish([HEAD[:2], [B, "GR202541000002"]], kind="revocation", published="2026-10-15", now=LATER)
+    resolving.resolve(now=LATER)
+    notice = cut_urgent(now=LATER)
+    (ended,) = next(one["recognitions"] for one in edition_records(notice) if one["name"] == C)
+    assert (ended["state"], ended["valid_to"]) == ("valid", "2026-10-04")
+    assert notice.as_of.isoformat() == "2026-09-30"
+
+
+def test_beside_an_edition_that_does_not_lead_to_it_what_was_revoked_is_said_to_be(
+    base: Edition, publish: Publish
+) -> None:
+    """The first version was withdrawn: what became of its members is asked of the day on which the notice was cut."""
+    editions.withdraw(edition=base, reason="x", now=NOW)
+    second = editions.seal(edition=editions.cut(quarter="2026Q3", now=NOW), now=NOW)
+    publish([HEAD[:2], [B, "GR202541000002"]], kind="revocation", published="2026-10-15", now=LATER)
+    resolving.resolve(now=LATER)
+    notice = editions.seal(edition=cut_urgent(now=LATER), now=LATER)
+    assert notice.previous == second
+    ((_difference, causes),) = deltas.delta(older=base, newer=notice).changes
+    assert [cause["cause"] for cause in causes] == ["revoked"]
+
+
+def test_a_draft_goes_with_the_edition_that_it_rests_on_and_no_sealed_number_is_given_again(
+    revoked: Edition, publish: Publish
+) -> None:
+    cut_urgent(now=LATER)  # v2
+    editions.withdraw(edition=revoked, reason="x", now=LATER)
+    assert not Edition.objects.filter(state="draft").exists()
+    again = editions.seal(edition=editions.cut(quarter="2026Q3", now=LATER), now=LATER)
+    publish([HEAD[:1], [A]], programme="GZ", kind="revocation", published="2026-10-17", now=LATER)
+    resolving.resolve(now=LATER)
+    assert again.version == 2
+    assert cut_urgent(now=LATER).version == 3
+
+
+def test_where_the_last_quarter_was_withdrawn_it_follows_on_the_one_that_stands(
+    revoked: Edition, publish: Publish
+) -> None:
+    later = NOW + timedelta(days=100)
+    fourth = editions.seal(edition=editions.cut(quarter="2026Q4", now=later), now=later)
+    editions.withdraw(edition=fourth, reason="x", now=later)
+    notice = cut_urgent(now=later)
+    assert (notice.previous, notice.label, notice.as_of) == (revoked, "ZZKJ-2026Q3-v2", revoked.as_of)
+    after = editions.seal(edition=editions.cut(quarter="2026Q4", now=later), now=later)
+    assert after.label == "ZZKJ-2026Q4-v2"
 
 
 def test_the_next_quarter_follows_on_it_and_the_quarter_stands(revoked: Edition) -> None:

@@ -9,7 +9,9 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
+from zlib import crc32
 
+import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
@@ -17,17 +19,18 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from config.celery import app as celery
-from enterprises import editions, resolving
+from enterprises import editions, locks, resolving, reviewing
 from enterprises.calendar import finished_quarter
 from enterprises.errors import (
     AlreadySealed,
     DraftOutdated,
+    GuardsRed,
     NoSuchQuarter,
     NotResolved,
     QuarterNotOver,
     SealsByPerson,
 )
-from enterprises.models import Edition, PoolRebuild
+from enterprises.models import Edition, PoolRebuild, ReviewItem
 from pushes import packaging, quarters, tasks
 from pushes.channels import CHANNELS
 from pushes.channels.parcel import Answer
@@ -35,6 +38,7 @@ from pushes.manifest import TABLE_FILES
 from pushes.models import Delivery, Institution, Package
 from registry import importing
 from tests.conftest import Publish
+from tests.processes import database_url
 from tests.pushes.making import institution, person
 
 NOW = datetime(2026, 10, 1, 1, 0, tzinfo=UTC)
@@ -132,6 +136,9 @@ def test_no_edition_of_a_quarter_that_is_not_over(quarter: str, error: type[Exce
 
 
 def test_a_sealed_quarter_is_not_sealed_as_of_another_day(published: None) -> None:
+    with pytest.raises(GuardsRed):  # as of an early day, it goes out by a person's word alone
+        quarters.run(quarter="2026Q3", as_of=date(2026, 9, 29), clock=clock)
+    editions.overrule(edition=Edition.objects.get(), by=person("zhao", None, staff=True), reason="x", now=NOW)
     first = quarters.run(quarter="2026Q3", as_of=date(2026, 9, 29), clock=clock).edition
     assert quarters.run(quarter="2026Q3", as_of=date(2026, 9, 29), clock=clock).edition == first
     assert quarters.run(quarter="2026Q3", clock=clock).edition == first
@@ -190,6 +197,30 @@ class TestListsConfirmedMeanwhile:
             assert not Edition.objects.filter(state="sealed").exists()
 
 
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_the_last_time_whoever_would_say_something_waits(published: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where matches are settled all day, every draft would be outdated before it is sealed."""
+    real, seen = editions.seal, list[list[bool]]()
+
+    def seal(**words: Any) -> Edition:
+        with psycopg.connect(database_url()) as other:
+            seen.append([_is_free(other, name) for name in (locks.FACTS, locks.IDENTITIES)])
+        if len(seen) < 3:
+            raise DraftOutdated("ZZKJ-2026Q3-v1")
+        return real(**words)
+
+    monkeypatch.setattr(editions, "seal", seal)
+    assert quarters.run(quarter="2026Q3", clock=clock).edition.state == "sealed"
+    assert seen == [[True, True], [True, True], [False, False]]
+    with psycopg.connect(database_url()) as other:
+        assert all(_is_free(other, name) for name in locks.STILL)
+
+
+def _is_free(session: psycopg.Connection[Any], name: str) -> bool:
+    row = session.execute("SELECT pg_try_advisory_xact_lock(%s)", [crc32(f"registry:{name}".encode())]).fetchone()
+    return bool(row and row[0])
+
+
 class TestRedGuards:
     """A list that vanished: the draft waits, and the run goes on from there once a second person has overruled."""
 
@@ -241,6 +272,22 @@ class TestRedGuards:
         tasks.catch_up_quarter()
         again.refresh_from_db()
         assert again.state == "sealed"
+
+    def test_an_overruled_draft_of_before_a_match_was_settled_is_seen_anew(
+        self, gone: Edition, publish: Publish
+    ) -> None:
+        """Whom a revocation means was open when the draft was overruled; the answer is another's to look at."""
+        rows = [["郑州启航科技有限公司", "", number, "2025-01-10"] for number in ("GR202541000901", "GR202541000777")]
+        publish([HEADER, *rows], published="2025-01-11", now=timezone.now())
+        tasks.run_quarter(quarter="2025Q2")
+        draft = Edition.objects.get(quarter="2025Q2")
+        zhao = person("zhao", None, staff=True)
+        editions.overrule(edition=draft, by=zhao, reason="名单误传", now=timezone.now())
+        item = ReviewItem.objects.get(closed_at=None)
+        reviewing.settle(item=item, enterprise=item.candidates.get(), now=timezone.now(), by=zhao)
+        tasks.run_quarter(quarter="2025Q2")
+        again = Edition.objects.get(quarter="2025Q2")
+        assert (again != draft, again.state, again.members) == (True, "draft", draft.members - 1)
 
     def test_an_overruled_draft_that_is_outdated_is_cut_anew(self, gone: Edition, publish: Publish) -> None:
         tasks.run_quarter(quarter="2025Q2")
