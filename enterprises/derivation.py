@@ -237,10 +237,17 @@ REFRESH_IDENTITIES = (
     "DROP TABLE stale_identity",
 )
 
-# What each line that grants something grants, by its notice or the programme's rule.
+# What each line that grants something grants, by its notice or the programme's rule. No day lies beyond the calendar of
+# those who read it: from the year 9000 on, a day means that there is no end.
+_LAST_DAY = "DATE '9999-12-31'"
+# No number is of a year to come.
+_NUMBER_YEAR = (
+    "least(CASE WHEN {0}.number ~ '^20[0-9][0-9]' THEN left({0}.number, 4)::int END, "
+    "extract(year FROM {0}.published_on)::int)"
+)
 GRANTS = (
-    "DROP TABLE IF EXISTS derived_grant",
-    """
+    "DROP TABLE IF EXISTS derived_grant, full_list, left_out",
+    f"""
     CREATE TEMPORARY TABLE derived_grant ON COMMIT DROP AS
     WITH granted AS (
         SELECT k.id AS entry_id, k.enterprise_id, l.programme_id, l.code, l.notice, k.number, k.batch,
@@ -250,7 +257,7 @@ GRANTS = (
                coalesce(k.stated_from, CASE l.period
                    -- A missing date of issue: a certificate's number (GR2023…) bears its year.
                    WHEN 'years_from_issue' THEN coalesce(k.issued_on, least(k.published_on, make_date(
-                       substring(k.number FROM '^[A-Z]{2}(20[0-9]{2})')::int, 12, 31)))
+                       substring(k.number FROM '^[A-Z][A-Z](20[0-9][0-9])')::int, 12, 31)))
                    WHEN 'calendar_years' THEN date_trunc('year', k.published_on)::date
                    ELSE k.published_on END) AS begins
         FROM known_entry k JOIN known_list l ON l.id = k.list_id
@@ -262,50 +269,93 @@ GRANTS = (
            ''::text AS extends, least(g.begins, t.ends) AS valid_from, t.ends AS valid_to
     FROM granted g
     CROSS JOIN LATERAL (SELECT coalesce(g.stated_to, CASE g.period
-        WHEN 'years_from_issue' THEN (g.begins + make_interval(years => g.years))::date - 1
-        WHEN 'calendar_years' THEN make_date(extract(year FROM g.begins)::int + g.years - 1, 12, 31)
-        WHEN 'number_year' THEN make_date(
-            -- No number is of a year to come.
-            least(CASE WHEN g.number ~ '^20[0-9]{2}' THEN left(g.number, 4)::int END,
-                  extract(year FROM g.published_on)::int), 12, 31)
+        WHEN 'years_from_issue' THEN least((g.begins + make_interval(years => g.years))::date - 1, {_LAST_DAY})
+        WHEN 'calendar_years' THEN least(make_date(extract(year FROM g.begins)::int + g.years - 1, 12, 31), {_LAST_DAY})
+        WHEN 'number_year' THEN make_date({_NUMBER_YEAR.format("g")}, 12, 31)
     END) AS ends) t
-    """,
-    # A re-check extends the grant before it that reaches furthest: without dates of its own, from the day after that
-    # one's end, where that is still to come on the day of the re-check.
+    """,  # noqa: S608 - its parts are constants
+    # Full lists of one programme and day are one: a notice has an annex of new firms, and one of whom passed again.
     """
+    CREATE TEMPORARY TABLE full_list ON COMMIT DROP AS
+    SELECT id, programme_id, published_on, min(reference COLLATE "C") OVER a_day AS reference,
+           dense_rank() OVER (PARTITION BY programme_id ORDER BY published_on) AS place
+    FROM known_list WHERE is_full AND notice IN ('recognition', 'recheck')
+    WINDOW a_day AS (PARTITION BY programme_id, published_on)
+    """,
+    # Most often there are none: then the planner has to know it.
+    "ANALYZE full_list",
+    # The first full list after a grant that leaves its holder out. Of the days on which a holder is listed, those that
+    # follow one another are one stay: who is on the first list after a grant is left out by the one after that stay.
+    """
+    CREATE TEMPORARY TABLE left_out ON COMMIT DROP AS
+    WITH a_day AS (
+        SELECT DISTINCT programme_id, place, published_on, reference FROM full_list
+    ), following AS (
+        SELECT programme_id, place, published_on,
+               lag(published_on, 1, '-infinity') OVER (PARTITION BY programme_id ORDER BY place) AS since
+        FROM a_day
+    ), listed AS (
+        SELECT k.enterprise_id, f.programme_id, f.place FROM full_list f JOIN known_entry k ON k.list_id = f.id
+        UNION
+        -- Whoever might be one of the full list's doubtful rows is not taken for missing on it.
+        SELECT x.enterprise_id, f.programme_id, f.place
+        FROM enterprises_dispute x
+        CROSS JOIN LATERAL (SELECT list_import_id FROM registry_entry WHERE id = x.entry_id OFFSET 0) e
+        JOIN full_list f ON f.id = e.list_import_id
+        WHERE x.since <= %(known_by)s AND (x.until IS NULL OR x.until > %(known_by)s)
+    ), stay AS (
+        SELECT enterprise_id, programme_id, place,
+               max(place) OVER (PARTITION BY enterprise_id, programme_id, begun) AS last
+        FROM (SELECT l.*, place - row_number() OVER (PARTITION BY enterprise_id, programme_id ORDER BY place) AS begun
+              FROM listed l) AS numbered
+    )
+    SELECT g.entry_id, a.published_on, a.reference
+    FROM derived_grant g
+    JOIN following f ON f.programme_id = g.programme_id
+         AND g.published_on >= f.since AND g.published_on < f.published_on
+    LEFT JOIN stay s ON s.enterprise_id = g.enterprise_id AND s.programme_id = g.programme_id AND s.place = f.place
+    JOIN a_day a ON a.programme_id = g.programme_id AND a.place = coalesce(s.last + 1, f.place)
+    """,
+    "DROP TABLE full_list",
+    "ANALYZE left_out (entry_id)",
+    # A re-check extends the grant before it that reaches furthest: without dates of its own, from the day after that
+    # one's end, where that is still to come on the day of the re-check. Across a full list that left the holder out it
+    # extends nothing.
+    f"""
     CREATE TEMPORARY TABLE derived_extension ON COMMIT DROP AS
     WITH RECURSIVE numbered AS (
         SELECT g.entry_id, g.enterprise_id, g.programme_id, g.notice, g.source, g.published_on, g.follows, g.period,
-               g.years, g.valid_from, g.valid_to,
-               row_number() OVER (PARTITION BY g.enterprise_id, g.programme_id
+               g.years, g.valid_from, g.valid_to, coalesce(o.published_on, 'infinity') AS until,
+               row_number() OVER (PARTITION BY g.enterprise_id, g.programme_id, o.published_on
                                   ORDER BY g.published_on, (g.notice = 'recheck'), g.source) AS place
         FROM derived_grant g
         JOIN (SELECT DISTINCT enterprise_id, programme_id FROM derived_grant WHERE notice = 'recheck') r
           ON r.enterprise_id = g.enterprise_id AND r.programme_id = g.programme_id
+        LEFT JOIN left_out o ON o.entry_id = g.entry_id
         WHERE g.notice <> 'publicity'
     ), walked AS (
-        SELECT n.entry_id, n.enterprise_id, n.programme_id, n.place, n.notice, ''::text AS extends, n.valid_from,
-               n.valid_to, coalesce(n.valid_to, 'infinity') AS reach, n.source AS reaching
+        SELECT n.entry_id, n.enterprise_id, n.programme_id, n.until, n.place, n.notice, ''::text AS extends,
+               n.valid_from, n.valid_to, coalesce(n.valid_to, 'infinity') AS reach, n.source AS reaching
         FROM numbered n WHERE n.place = 1
         UNION ALL
-        SELECT n.entry_id, n.enterprise_id, n.programme_id, n.place, n.notice,
+        SELECT n.entry_id, n.enterprise_id, n.programme_id, n.until, n.place, n.notice,
                CASE WHEN n.notice = 'recheck' THEN w.reaching ELSE '' END, f.begins, t.ends,
                greatest(w.reach, coalesce(t.ends, 'infinity')),
                CASE WHEN coalesce(t.ends, 'infinity') >= w.reach THEN n.source ELSE w.reaching END
         FROM walked w
         JOIN numbered n ON n.enterprise_id = w.enterprise_id AND n.programme_id = w.programme_id
-             AND n.place = w.place + 1
+             AND n.until = w.until AND n.place = w.place + 1
         CROSS JOIN LATERAL (
             SELECT n.follows AND w.reach >= n.published_on AND w.reach < DATE '9000-01-01' AS moved) m
         CROSS JOIN LATERAL (SELECT CASE WHEN m.moved THEN w.reach + 1 ELSE n.valid_from END AS begins) f
         CROSS JOIN LATERAL (
             SELECT CASE WHEN NOT m.moved THEN n.valid_to
                    WHEN n.period = 'calendar_years'
-                   THEN make_date(extract(year FROM f.begins)::int + n.years - 1, 12, 31)
-                   ELSE (f.begins + make_interval(years => n.years))::date - 1 END AS ends) t
+                   THEN least(make_date(extract(year FROM f.begins)::int + n.years - 1, 12, 31), {_LAST_DAY})
+                   ELSE least((f.begins + make_interval(years => n.years))::date - 1, {_LAST_DAY}) END AS ends) t
     )
     SELECT entry_id, extends, valid_from, valid_to FROM walked WHERE notice = 'recheck' AND extends <> ''
-    """,
+    """,  # noqa: S608 - its parts are constants
     """
     UPDATE derived_grant g SET extends = x.extends, valid_from = x.valid_from, valid_to = x.valid_to
     FROM derived_extension x WHERE x.entry_id = g.entry_id
@@ -316,11 +366,14 @@ GRANTS = (
 
 RECOGNITIONS = (
     "DROP TABLE IF EXISTS derived_recognition",
-    """
+    f"""
     CREATE TEMPORARY TABLE derived_recognition ON COMMIT DROP AS
     WITH concerned AS (
         SELECT d.entry_id, d.number, d.published_on, r.source, r.published_on AS ended_by, r.number AS named,
-               r.by_person, coalesce(make_date(r.revoked_from_year, 1, 1), r.stated_from, r.published_on) AS revoked_on,
+               r.by_person,
+               -- Where a number is of one year, the year that a revocation states tells whose numbers it means.
+               d.period = 'number_year' AND r.revoked_from_year <> {_NUMBER_YEAR.format("d")} AS of_another_year,
+               coalesce(make_date(r.revoked_from_year, 1, 1), r.stated_from, r.published_on) AS revoked_on,
                bool_or(r.number = d.number) OVER (PARTITION BY r.id, d.programme_id) AS is_its_own
         FROM known_change r
         JOIN derived_grant d ON d.enterprise_id = r.enterprise_id AND d.programme_id = r.programme_id
@@ -331,26 +384,11 @@ RECOGNITIONS = (
         WHERE revoked_on <= %(as_of)s AND (
             -- The number it names, whatever list repeats it later; without one, all that was granted before.
             (named <> '' AND named = number)
-            OR (published_on <= ended_by AND (
-                named = '' OR number = ''
+            OR (published_on <= ended_by AND CASE
+                WHEN named = '' THEN of_another_year IS NOT TRUE
                 -- A person tied it although its number is none of the enterprise's.
-                OR (by_person AND NOT is_its_own))))
+                ELSE number = '' OR (by_person AND NOT is_its_own) END))
         ORDER BY entry_id, revoked_on, source
-    ), latest_full AS (
-        SELECT DISTINCT ON (programme_id) programme_id, id, published_on, reference
-        FROM known_list
-        WHERE is_full AND notice IN ('recognition', 'recheck') AND published_on <= %(as_of)s
-        ORDER BY programme_id, published_on DESC, reference DESC
-    ), delisted AS (
-        -- Whoever might be one of the full list's doubtful rows is not taken for missing on it.
-        SELECT d.entry_id, f.published_on, f.reference
-        FROM derived_grant d JOIN latest_full f ON f.programme_id = d.programme_id AND d.published_on < f.published_on
-        WHERE NOT EXISTS (SELECT 1 FROM known_entry k WHERE k.list_id = f.id AND k.enterprise_id = d.enterprise_id)
-          AND (d.valid_to IS NULL OR d.valid_to >= f.published_on)
-          AND NOT EXISTS (
-              SELECT 1 FROM enterprises_dispute x JOIN registry_entry e ON e.id = x.entry_id
-              WHERE e.list_import_id = f.id AND x.enterprise_id = d.enterprise_id
-                AND x.since <= %(known_by)s AND (x.until IS NULL OR x.until > %(known_by)s))
     ), disputed AS (
         -- Whom an unsettled row of a revocation may mean is not told to be recognised until a person has decided.
         SELECT x.enterprise_id, l.programme_id,
@@ -393,9 +431,11 @@ RECOGNITIONS = (
     FROM graced g
     LEFT JOIN counting c USING (programme_id)
     LEFT JOIN revoked v USING (entry_id)
-    LEFT JOIN delisted x USING (entry_id)
+    -- A full list ends what was in force or in grace on its day.
+    LEFT JOIN left_out x ON x.entry_id = g.entry_id AND x.published_on <= %(as_of)s
+         AND (g.valid_to IS NULL OR greatest(g.valid_to, g.grace_to) >= x.published_on)
     LEFT JOIN disputed o ON o.enterprise_id = g.enterprise_id AND o.programme_id = g.programme_id
-    """,
+    """,  # noqa: S608 - its parts are constants
     "CREATE INDEX ON derived_recognition (enterprise_id, programme_id)",
     # Grace bridges a gap; it says nothing where a later recognition of the programme holds or has begun, whatever
     # became of that one.

@@ -64,6 +64,21 @@ _FOUND = {
              AND other.number <> '' AND other.number < r.number
         WHERE r.state = 'valid' AND r.number <> ''
     """,
+    # A number that identifies, of two enterprises, where it counts for either: each line of it.
+    FindingKind.SHARED_NUMBER: """
+        WITH shared AS MATERIALIZED (
+            SELECT programme_id, number FROM derived_recognition
+            -- In these programmes only what has the number's shape was taken for one.
+            WHERE number <> '' AND state <> 'provisional'
+              AND programme_id IN (SELECT id FROM registry_programme WHERE number_pattern <> '')
+            GROUP BY programme_id, number
+            HAVING min(enterprise_id) <> max(enterprise_id) AND bool_or(counts AND state IN ('valid', 'grace'))
+        )
+        SELECT r.enterprise_id, r.programme_id, r.entry_id
+        FROM shared s
+        JOIN derived_recognition r ON r.programme_id = s.programme_id AND r.number = s.number
+        WHERE r.state <> 'provisional'
+    """,
     FindingKind.NO_END: """
         SELECT enterprise_id, programme_id, entry_id FROM derived_recognition
         WHERE period = 'notice' AND valid_to IS NULL AND state = 'valid'

@@ -165,7 +165,7 @@ CHANGE_CAUSES = {
     "grace": _("ran out, renewal awaited"),
     "expired": _("ran out"),
     "revoked": _("taken away by a revocation"),
-    "delisted": _("missing on the latest full list"),
+    "delisted": _("left out by a full list"),
     "list_withdrawn": _("the list was withdrawn"),
     "disputed": _("revocation to be checked"),
     "rule_changed": _("the programme's rule changed"),
@@ -383,7 +383,7 @@ ANSWERS = {
         ),
     ),
     "delisted": (
-        _("The enterprise is missing on the programme's latest full list"),
+        _("A later full list of the programme leaves the enterprise out"),
         _("Please compare with the notice, and ask the issuing body."),
     ),
     "revoked": (

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from operator import itemgetter
 
-from registry.dates import OPEN_END, names_a_year, read_date, read_period, read_year
+from registry.dates import OPEN_END, names_a_year, read_date, read_last_day, read_period, read_year
 from registry.identifiers import (
     clean_code,
     has_lost_digits,
@@ -317,7 +317,7 @@ class Checker:
                 line.note("year_doubtful", Severity.NOTE, declared[:40])
 
     def _read_date(self, line: Line, part: str, text: str) -> None:
-        found = read_date(text)
+        found = read_last_day(text) if part == "valid_to" else read_date(text)
         if found:
             setattr(line, part, found)
         elif part == "valid_to" and clean_text(text) in OPEN_END:

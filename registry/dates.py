@@ -1,4 +1,6 @@
-"""Dates as published lists write them (pure). Law: a text that is no whole date is refused, never completed."""
+"""Dates as published lists write them (pure). Law: a text that is no whole date, or of a year that nobody can mean, is
+refused, never completed.
+"""
 
 import re
 import unicodedata
@@ -12,6 +14,8 @@ _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
 _TIME_OF_DAY = re.compile(r"[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?$")
 _SERIAL = re.compile(r"^[3-5]\d{4}$")  # a day as spreadsheets count them: 1982 to 2064
 _FIRST_SERIAL_DAY = date(1899, 12, 30)
+_MEANT = range(1950, 2100)  # years; any other is a slip of the pen
+_WITHOUT_END = 9000  # a last day from this year on is none (9999-12-31)
 _MONTH = re.compile(r"^(\d{4})\s*[-./年]\s*(\d{1,2})\s*月?$")
 _HALVES = re.compile(r"^自?(\d{4}.*?)\s*起?\s*(?:至|到|~|[-\u2010-\u2015\u2500])+\s*(\d{4}.*?)\s*止?$")
 _LONGEST_PERIOD = 60
@@ -23,7 +27,19 @@ _IN_CHINESE = str.maketrans("〇零○一二三四五六七八九", "00012345678
 
 @lru_cache(maxsize=4096)
 def read_date(text: str) -> date | None:
-    """The date in `text` (2025-01-10, 2025.1.10, 2025年1月10日, 20250110, 45667), or None where there is none."""
+    """The date in `text` (2025-01-10, 2025.1.10, 2025年1月10日, 20250110, 45667), or None where none can be meant."""
+    found = _day(text)
+    return found if found and found.year in _MEANT else None
+
+
+@lru_cache(maxsize=4096)
+def read_last_day(text: str) -> date | None:
+    """As `read_date`; a day that stands for no end is one too (9999-12-31)."""
+    found = _day(text)
+    return found if found and (found.year in _MEANT or found.year >= _WITHOUT_END) else None
+
+
+def _day(text: str) -> date | None:
     plain = _TIME_OF_DAY.sub("", _plain(text))
     if _SERIAL.match(plain):
         return _FIRST_SERIAL_DAY + timedelta(days=int(plain))
@@ -73,13 +89,13 @@ def _plain(text: str) -> str:
 
 
 def _last_day(text: str) -> date | None:
-    return read_date(text) or _of_month(text, last=True)
+    return read_last_day(text) or _of_month(text, last=True)
 
 
 def _of_month(text: str, *, last: bool) -> date | None:
     """The first or the last day of a month."""
     found = _MONTH.match(text)
-    if not found or not 1 <= int(found[2]) <= 12 or int(found[1]) < 1:
+    if not found or not 1 <= int(found[2]) <= 12 or int(found[1]) not in _MEANT:
         return None
     year, month = int(found[1]), int(found[2])
     return date(year, month, monthrange(year, month)[1] if last else 1)

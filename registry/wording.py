@@ -43,7 +43,9 @@ PROBLEMS = {
     "city_of_another": _("The row is another city's. If the list covers other cities too, say so when you upload it."),
     "place_missing": _("The row names neither city nor district, so it stays outside the pool."),
     "not_passed": _("By its own result the row was not passed."),
-    "date_unreadable": _("The date cannot be read."),
+    "date_unreadable": _(
+        "The date cannot be read, or nobody can mean its year. Write it as the notice has it, such as 2025-01-10."
+    ),
     "period_open": _("The row states that it has no end."),
     "period_backwards": _("The period ends before it begins."),
     "year_unreadable": _("The year cannot be read."),

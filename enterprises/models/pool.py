@@ -20,7 +20,7 @@ class RecognitionState(models.TextChoices):
     UPCOMING = "upcoming", _("not yet in force")
     EXPIRED = "expired", _("expired")
     REVOKED = "revoked", _("revoked")
-    DELISTED = "delisted", _("not on the latest full list")
+    DELISTED = "delisted", _("left out by a full list")
     DISPUTED = "disputed", _("revocation being checked")
     PROVISIONAL = "provisional", _("publicity only")
 
@@ -120,6 +120,7 @@ class FindingKind(models.TextChoices):
     LEFT_UNKNOWN = "left_unknown", _("moved away, but no recognition of this programme is known")
     LISTED_AGAIN = "listed_again", _("listed again although it was revoked")
     TWO_NUMBERS = "two_numbers", _("two recognitions hold at once under different numbers")
+    SHARED_NUMBER = "shared_number", _("another enterprise holds the same number of this programme")
     NO_END = "no_end", _("holds without end, although its notice should state one")
     DISPUTED = "disputed", _("does not count until a person has said whom a revocation means")
 

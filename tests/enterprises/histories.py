@@ -74,7 +74,7 @@ def listed(draw: st.DrawFn, day: date, programmes: Sequence[str]) -> Listed:
         dated = programme == "HNTE" and kind not in TAKING and bool(number) and draw(st.booleans())
         issued_on = date(int(number[2:6]), 1, 9) if dated else None
         rows.append(Row(who, number, issued_on, year))
-    full = programme == "GZ" and kind == "recognition" and draw(st.booleans())
+    full = kind in ("recognition", "recheck") and draw(st.sampled_from((False, True, False)))
     return Listed(programme, kind, day, tuple(rows), full)
 
 

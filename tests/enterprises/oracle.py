@@ -59,7 +59,12 @@ def states(history: Sequence[Listed], who: int, as_of: date) -> list[Grant]:
 def _of_programme(lists: Sequence[Listed], who: int, as_of: date) -> list[Grant]:
     grants: list[Grant] = []
     for one, row in _rows(lists, who, GRANTING):
-        formal = [grant for grant in grants if grant.listed.kind != "publicity"]
+        # A re-check extends nothing across a full list that left the enterprise out.
+        formal = [
+            grant
+            for grant in grants
+            if grant.listed.kind != "publicity" and not _left_out(grant.listed, lists, who, one.published_on)
+        ]
         grants.append(_granted(one, row, formal))
     judged = [replace(grant, state=_state(grant, grants, lists, who, as_of)) for grant in grants]
     return [grant for grant in (_given_way(one, judged, as_of) for one in judged) if grant]
@@ -95,7 +100,8 @@ def _state(grant: Grant, grants: Sequence[Grant], lists: Sequence[Listed], who: 
         return "provisional"
     if _is_revoked(grant, grants, lists, who, as_of):
         return "revoked"
-    if _is_delisted(grant, lists, who, as_of):
+    left_out = _left_out(grant.listed, lists, who, as_of)
+    if left_out and (grant.ends is None or left_out <= max(grant.ends, grant.grace or grant.ends)):
         return "delisted"
     if grant.listed.kind == "move_in" and grant.listed.published_on > as_of:
         return "upcoming"
@@ -120,16 +126,25 @@ def _is_revoked(grant: Grant, grants: Sequence[Grant], lists: Sequence[Listed], 
             continue
         by_number = row.number and row.number == grant.row.number
         unnumbered = grant.listed.published_on <= one.published_on and not (row.number and grant.row.number)
+        if grant.programme == "TSME" and grant.ends and row.revoked_from_year and not row.number:
+            unnumbered = unnumbered and grant.ends.year == row.revoked_from_year
         if by_number or unnumbered:
             return True
     return False
 
 
-def _is_delisted(grant: Grant, lists: Sequence[Listed], who: int, as_of: date) -> bool:
-    full = [one for one in lists if one.is_full and one.published_on <= as_of]
-    if not full or grant.listed.published_on >= full[-1].published_on:
-        return False
-    return who not in {row.who for row in full[-1].rows}
+def _left_out(since: Listed, lists: Sequence[Listed], who: int, until: date) -> date | None:
+    """The day of the first full list after this one, up to a day, that does not name the enterprise."""
+    return next(
+        (
+            one.published_on
+            for one in lists
+            if one.is_full
+            and since.published_on < one.published_on <= until
+            and who not in {row.who for row in one.rows}
+        ),
+        None,
+    )
 
 
 def _given_way(grant: Grant, others: Sequence[Grant], as_of: date) -> Grant | None:

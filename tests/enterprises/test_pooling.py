@@ -9,11 +9,13 @@ from django.db import IntegrityError, transaction
 from pytest_django import Settings
 
 from enterprises import editions, errors, pooling, resolving, reviewing
+from enterprises.looking_up import find
 from enterprises.models import Enterprise, PoolMember, Recognition, ReviewItem
 from registry import importing
 from registry.cataloguing import revise_rules
 from registry.models import Programme, ProgrammeRule
 from tests.conftest import NOW, Cells, Publish
+from tests.enterprises.rules import revise_rule
 
 pytestmark = pytest.mark.django_db
 A, B = "郑州启航科技有限公司", "郑州远航科技有限公司"
@@ -173,6 +175,33 @@ def test_a_full_list_ends_what_it_does_not_name(publish: Publish, settings: Sett
     assert states("2025-07-05") == ["valid", "valid", "upcoming"]
     assert states("2025-07-06") == ["delisted", "valid", "valid"]
     assert members() == [B]
+
+
+def test_the_first_full_list_that_left_it_out_is_named_as_what_ended_it(publish: Publish, settings: Settings) -> None:
+    settings.GONE_LIMIT_PERCENT = 50
+    publish([HEAD, [A, "", ""], [B, "", ""]], programme="GZ", published="2023-07-06")
+    first = publish([HEAD, [B, "", ""]], programme="GZ", published="2024-07-06", is_full=True)
+    publish([["瞪羚企业名单"], HEAD, [B, "", ""]], programme="GZ", published="2025-07-06", is_full=True)
+    rebuild("2025-12-31")
+    (gone,) = Recognition.objects.filter(enterprise__name=A)
+    assert (gone.state, gone.ended_on, gone.ended_source) == ("delisted", date(2024, 7, 6), first.reference)
+
+
+@pytest.mark.parametrize("programme", ["HNTE", "SRDI"])
+def test_no_period_ends_beyond_the_calendar(publish: Publish, programme: str) -> None:
+    publish([HEAD, [A, "", ""]], programme=programme, published="2025-01-10", valid_from=date(9999, 6, 1))
+    rebuild("2025-12-31")
+    assert Recognition.objects.get().valid_to == date.max
+    assert find(A).found
+
+
+def test_nor_does_what_a_recheck_extends(publish: Publish) -> None:
+    revise_rule("CHAMP", NOW, years=6000)
+    publish([HEAD, [A, "", ""]], programme="CHAMP", published="2025-01-10")
+    publish([HEAD, [A, "", ""]], programme="CHAMP", kind="recheck", published="2026-01-10")
+    rebuild("2026-05-01")
+    ends = Recognition.objects.order_by("valid_from").values_list("valid_to", flat=True)
+    assert list(ends) == [date(8025, 1, 9), date.max]
 
 
 def test_a_full_list_that_is_not_resolved_yet_ends_nothing(publish: Publish) -> None:

@@ -101,6 +101,7 @@ ALONGSIDE = {"cell_error": {"name_missing"}, "cells_shifted": {"uscc_shape"}}
         ({"区县": "济源产城融合示范区"}, "city_of_another", False),
         ({"区县": "科学大道"}, "district_unknown", True),
         ({"发证日期": "2024年冬"}, "date_unreadable", True),
+        ({"发证日期": "9999-06-01"}, "date_unreadable", True),
     ],
 )
 def test_a_fault_is_named(cells: dict[str, str], problem: str, usable: bool) -> None:
@@ -233,6 +234,8 @@ def test_a_district_counts_under_its_own_city_only(
         ("有效期", "自2021年7月至2024年6月止", []),
         ("有效期", "2021年7月1日-2024年6月30日", []),
         ("有效期至", "三年", ["date_unreadable"]),
+        ("有效期至", "2205-12-31", ["date_unreadable"]),
+        ("有效期至", "9999-12-31", []),
         ("有效期", "2024.6.30-2021.7.1", ["period_backwards"]),
         ("复审结果", "通过", []),
         ("复审结果", "不通过", ["not_passed"]),

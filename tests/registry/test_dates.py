@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from registry.dates import names_a_year, read_date, read_period, read_year
+from registry.dates import names_a_year, read_date, read_last_day, read_period, read_year
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,18 @@ def test_a_date_is_read(text: str) -> None:
 )
 def test_half_a_date_is_none(text: str) -> None:
     assert read_date(text) is None
+
+
+@pytest.mark.parametrize("text", ["9999-06-01", "2205-01-10", "0202-05-01", "1925年1月10日", "21000101"])
+def test_a_year_that_nobody_can_mean_is_none(text: str) -> None:
+    assert read_date(text) is None
+
+
+def test_only_a_last_day_may_stand_for_no_end() -> None:
+    assert (read_last_day("9999-12-31"), read_date("9999-12-31")) == (date(9999, 12, 31), None)
+    assert read_period("2023.1.1-9999.12.31") == (date(2023, 1, 1), date(9999, 12, 31))
+    assert [read_last_day(text) for text in ("2205-12-31", "0202-05-01")] == [None, None]
+    assert (read_period("9999.1.1-9999.12.31"), read_period("2023.01-2205.12")) == (None, None)
 
 
 @pytest.mark.parametrize(
