@@ -7,7 +7,6 @@ from operator import itemgetter
 from typing import Literal, NamedTuple, TypedDict
 
 from enterprises.canonical import RecognitionRecord, Record
-from registry.names import name_key
 
 Kind = Literal["added", "removed", "changed"]
 
@@ -49,7 +48,10 @@ class Cause(TypedDict):
 
 @dataclass(frozen=True)
 class Fate:
-    """What became of a recognition that counts no more: its state today, and the source that ended it, if one did."""
+    """What became of a recognition: its state today, and the source that ended it, if one did.
+
+    Of one that still counts, or ran out, with another period than was told: the cause of that, and the line it lies in.
+    """
 
     state: str
     on: str = ""
@@ -57,19 +59,27 @@ class Fate:
 
 
 class Arrival(NamedTuple):
-    """How a recognition came to count, where it is not simply granted: by which cause, and from whom (a public id)."""
+    """How a recognition came to count, where it is not simply granted: by which cause, and from whom (a public id).
+
+    `source` is what brought it, where that is not the line that grants it.
+    """
 
     cause: str
     whence: str = ""
+    source: str = ""
     instead: tuple[str, ...] = ()  # the sources of the line that it corrects: as published, and as corrected before
 
 
 class Origin(NamedTuple):
-    """The sources from which an enterprise's name, code and district were taken, where they are known."""
+    """The sources from which an enterprise's name, code and district were taken, where they are known.
+
+    `naming` is why it bears another name than before.
+    """
 
     name: str = ""
     code: str = ""
     district: str = ""
+    naming: str = "respelled"
 
 
 NOWHERE = Origin()
@@ -130,6 +140,25 @@ def gained(change: Difference) -> list[str]:
     return [r["source"] for r in _recognitions(change.after) if r["source"] not in known]
 
 
+def moved(change: Difference, fates: Mapping[tuple[str, str], Fate]) -> list[str]:
+    """The sources of recognitions whose period is another than before: it ended before the day told, or is to come.
+
+    A grace that was told and is over is among them: it may have been shortened.
+    """
+    news = {recognition["source"]: recognition for recognition in _recognitions(change.after)}
+    found = []
+    for old in _recognitions(change.before):
+        new, fate = news.get(old["source"]), fates.get((change.id, old["source"]))
+        if _period(new) != _period(old) if new else fate and _ended_otherwise(old, fate):
+            found.append(old["source"])
+    return found
+
+
+def _ended_otherwise(told: RecognitionRecord, fate: Fate) -> bool:
+    early = told["valid_to"] is None or fate.on < told["valid_to"]
+    return fate.state == "upcoming" or (fate.state == "expired" and (early or told["state"] == "grace"))
+
+
 def causes(
     change: Difference,
     fates: Mapping[tuple[str, str], Fate],
@@ -139,7 +168,8 @@ def causes(
 ) -> list[Cause]:
     """Every cause of a change, the enterprise's own fields first, then its recognitions by programme.
 
-    `fates` and `arrivals` are keyed by the enterprise's public id and the lost, or gained, recognition's source;
+    `fates` and `arrivals` are keyed by the enterprise's public id and the lost or moved, or the gained, recognition's
+    source;
     `objected` are the sources that an objection brought since.
     """
     return [*_field_causes(change, origin, objected), *_recognition_causes(change, fates, arrivals)]
@@ -150,9 +180,7 @@ def _field_causes(change: Difference, origin: Origin, objected: Container[str]) 
     if before is None or after is None:
         return
     if before["name"] != after["name"]:
-        respelled = name_key(before["name"]) == name_key(after["name"])
-        cause = "respelled" if respelled else "renamed"
-        cause = "name_on_objection" if origin.name in objected else cause
+        cause = "name_on_objection" if origin.name in objected else origin.naming
         yield _cause(cause, before=before["name"], after=after["name"], source=origin.name)
     elif before["former_names"] != after["former_names"]:
         yield _cause("former_names", before="；".join(before["former_names"]), after="；".join(after["former_names"]))
@@ -186,20 +214,23 @@ def _recognition_causes(
             arrival = arrivals.get((change.id, source), Arrival(granted))
             if _substance(recognition) in taken_over:
                 arrival = Arrival("corrected")
-            yield _of(arrival.cause, recognition, before=arrival.whence, after=_period(recognition), source=source)
+            by = arrival.source or source
+            yield _of(arrival.cause, recognition, before=arrival.whence, after=_period(recognition), source=by)
         elif olds[source] != recognition:
-            yield _alteration(olds[source], recognition)
+            yield _alteration(olds[source], recognition, fates.get((change.id, source)))
     for source, recognition in olds.items():
         if source not in news and source not in replaced and _substance(recognition) not in taken_over:
             yield _loss(recognition, fates.get((change.id, source)), gone=change.after is None)
 
 
-def _alteration(before: RecognitionRecord, after: RecognitionRecord) -> Cause:
-    """The published row is the same, and rows do not change: another period is another rule."""
-    entered_grace = after["state"] == "grace" and before["state"] != "grace"
-    other_period = _period(before) != _period(after)
-    cause = "rule_changed" if other_period else "grace" if entered_grace else "corrected"
-    return _of(cause, after, before=_period(before), after=_period(after), source=after["source"])
+def _alteration(before: RecognitionRecord, after: RecognitionRecord, fate: Fate | None) -> Cause:
+    """The published row is the same, and rows do not change: a rule moved its period, or the line that it extends."""
+    source = after["source"]
+    if _period(before) != _period(after):
+        cause, source = (fate.state, fate.source) if fate else ("corrected", source)
+    else:
+        cause = "grace" if after["state"] == "grace" and before["state"] != "grace" else "corrected"
+    return _of(cause, after, before=_period(before), after=_period(after), source=source)
 
 
 def _loss(recognition: RecognitionRecord, fate: Fate | None, *, gone: bool) -> Cause:
@@ -208,8 +239,6 @@ def _loss(recognition: RecognitionRecord, fate: Fate | None, *, gone: bool) -> C
         return _of("corrected", recognition, before=_period(recognition), source=recognition["source"])
     holds = fate.state in ("valid", "grace")
     cause = ("left_city" if gone else "corrected") if holds else fate.state
-    if fate.state == "expired" and fate.on < (recognition["valid_to"] or ""):
-        cause = "rule_changed"  # it ran out before the day that was published
     source = fate.source or recognition["source"]
     return _of(cause, recognition, before=_period(recognition), after=fate.on, source=source)
 

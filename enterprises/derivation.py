@@ -523,6 +523,11 @@ REPLACE_POOL = (
     """,
     "DROP TABLE differing_recognition, differing_member",
 )
+# Of which day what was derived tells, for whoever asks of it afterwards.
+DAY = (
+    "DROP TABLE IF EXISTS derived_day",
+    "CREATE TEMPORARY TABLE derived_day ON COMMIT DROP AS SELECT %(as_of)s::date AS as_of",
+)
 POOL_SIZES = "SELECT (SELECT count(*) FROM derived_member), (SELECT count(*) FROM derived_recognition)"
 
 # The members as an edition records them, recognitions as the JSON text that stands in their canonical lines: one for
@@ -621,10 +626,123 @@ CORRECTIONS = """
     ORDER BY c.id
 """
 
-# Recognitions of an enterprise that turned out to be another: its public id, their source, the other's public id.
+# Recognitions of an enterprise that turned out to be another: its public id, their source, the other's public id. That
+# one may have turned out to be a third since.
 MERGED = """
-    SELECT gone.public_id, lost.source, kept.public_id
-    FROM unnest(%(public_ids)s::text[], %(sources)s::text[]) AS lost (public_id, source)
-    JOIN enterprises_enterprise gone ON gone.public_id = lost.public_id
-    JOIN enterprises_enterprise kept ON kept.id = gone.merged_into_id
+    WITH RECURSIVE became AS (
+        SELECT lost.public_id, lost.source, gone.merged_into_id AS id
+        FROM unnest(%(public_ids)s::text[], %(sources)s::text[]) AS lost (public_id, source)
+        JOIN enterprises_enterprise gone ON gone.public_id = lost.public_id AND gone.merged_into_id IS NOT NULL
+        UNION ALL
+        SELECT b.public_id, b.source, gone.merged_into_id
+        FROM became b JOIN enterprises_enterprise gone ON gone.id = b.id AND gone.merged_into_id IS NOT NULL
+    )
+    SELECT b.public_id, b.source, kept.public_id
+    FROM became b JOIN enterprises_enterprise kept ON kept.id = b.id AND kept.merged_into_id IS NULL
 """
+
+# Lists that were withdrawn after a moment (or ever): few.
+_GONE_LISTS = """
+    SELECT i.id, i.reference, i.programme_id, i.notice, i.published_on FROM registry_listimport i
+    WHERE EXISTS (SELECT FROM registry_importevent v WHERE v.list_import_id = i.id AND v.state = 'withdrawn'
+                  AND (%(since)s::timestamptz IS NULL OR v.at > %(since)s))
+      AND NOT EXISTS (SELECT FROM known_list l WHERE l.id = i.id)
+"""
+_HELD_THEN = """
+    (%(since)s::timestamptz IS NULL
+     OR (d.decided_at <= %(since)s AND (d.superseded_at IS NULL OR d.superseded_at > %(since)s)))
+"""
+_LINE = "{0}.reference || '#' || n.row_number || CASE WHEN n.block > 1 THEN '-' || n.block ELSE '' END"
+
+# Why a line's recognition has another period, or no grace any more: whether the period of its list, or of one before it
+# that it may extend, is by another rule than at the moment; whether it would be in grace still by the rule of then; the
+# latest line before it that was withdrawn; the line that it extends.
+MOVES = f"""
+    WITH ruled AS MATERIALIZED (
+        SELECT l.reference, (l.period, l.years) IS DISTINCT FROM (w.period, w.years) AS other_period,
+               w.grace_months, w.grace_month, w.grace_day
+        FROM known_list l
+        LEFT JOIN registry_programmerule w ON w.programme_id = l.programme_id AND l.published_on >= w.effective_from
+             AND (w.effective_to IS NULL OR l.published_on < w.effective_to)
+             AND w.recorded_at <= %(since)s::timestamptz
+             AND (w.superseded_at IS NULL OR w.superseded_at > %(since)s::timestamptz)
+        WHERE %(since)s::timestamptz IS NOT NULL
+          AND (l.period, l.years, l.grace_months, l.grace_month, l.grace_day)
+              IS DISTINCT FROM (w.period, w.years, w.grace_months, w.grace_month, w.grace_day)
+    ), gone_list AS MATERIALIZED ({_GONE_LISTS})
+    SELECT e.public_id, r.source,
+           EXISTS (
+               SELECT FROM derived_recognition b
+               JOIN ruled u ON u.reference = split_part(b.source, '#', 1) AND u.other_period
+               WHERE b.enterprise_id = r.enterprise_id AND b.programme_id = r.programme_id
+                 AND b.published_on <= r.published_on),
+           EXISTS (
+               SELECT FROM ruled u, derived_day t
+               WHERE u.reference = split_part(r.source, '#', 1) AND r.grace_to >= t.as_of IS NOT TRUE
+                 AND CASE WHEN u.grace_month IS NOT NULL
+                     THEN make_date(extract(year FROM r.valid_to)::int + 1, u.grace_month, u.grace_day)
+                     ELSE (r.valid_to + make_interval(months => u.grace_months))::date END >= t.as_of)
+           -- By any rule grace ends where a later one begins.
+           AND NOT EXISTS (
+               SELECT FROM derived_recognition v
+               WHERE v.enterprise_id = r.enterprise_id AND v.programme_id = r.programme_id
+                 AND (v.state = 'valid' OR (v.state NOT IN ('provisional', 'upcoming') AND v.valid_from > r.valid_to))),
+           coalesce((
+               SELECT {_LINE.format("g")}
+               FROM enterprises_matchdecision d
+               JOIN registry_entry n ON n.id = d.entry_id
+               JOIN gone_list g ON g.id = n.list_import_id
+               WHERE d.enterprise_id = r.enterprise_id AND {_HELD_THEN} AND g.programme_id = r.programme_id
+                 AND g.notice IN ('recognition', 'recheck', 'supplement', 'move_in')
+                 AND g.published_on <= r.published_on
+               ORDER BY g.published_on DESC, n.row_number DESC, n.block DESC LIMIT 1), ''),
+           r.extends
+    FROM unnest(%(public_ids)s::text[], %(sources)s::text[]) AS moved (public_id, source)
+    JOIN derived_recognition r ON {OF_SOURCE.format("moved")}
+    JOIN enterprises_enterprise e ON e.id = r.enterprise_id AND e.public_id = moved.public_id
+"""  # noqa: S608 - its parts are constants
+
+# Whence enterprises have another name than before: whether the line it stands in tells of a change of name; whether it
+# came to them after the moment, or its day did; a line with the old name that was withdrawn; whether another bears it.
+NAMINGS = f"""
+    WITH gone_list AS MATERIALIZED ({_GONE_LISTS}),
+    line AS MATERIALIZED (
+        SELECT e.id, e.public_id, other.name_key, l.id AS list_id, l.notice, l.published_on,
+               split_part(split_part(w.name_source, '#', 2), '-', 1)::int AS row_number,
+               coalesce(nullif(split_part(split_part(w.name_source, '#', 2), '-', 2), ''), '1')::int AS block
+        FROM unnest(%(public_ids)s::text[], %(keys)s::text[]) AS other (public_id, name_key)
+        JOIN enterprises_enterprise e ON e.public_id = other.public_id
+        JOIN derived_identity w ON w.enterprise_id = e.id
+        JOIN known_list l ON l.reference = split_part(w.name_source, '#', 1)
+    )
+    SELECT s.public_id, s.notice = 'rename' OR (n.former_key <> '' AND n.former_key <> n.name_key),
+           s.published_on > %(as_of)s::date OR EXISTS (
+               SELECT FROM enterprises_matchdecision d
+               WHERE d.entry_id = n.id AND d.superseded_at IS NULL
+                     AND d.decided_at > %(since)s::timestamptz),
+           coalesce(o.withdrawn, ''), coalesce(o.stands, false)
+    FROM line s
+    JOIN registry_entry n ON n.list_import_id = s.list_id AND n.row_number = s.row_number AND n.block = s.block
+    CROSS JOIN LATERAL (
+        SELECT (array_agg({_LINE.format("g")} ORDER BY g.published_on DESC, n.row_number DESC)
+                FILTER (WHERE g.id IS NOT NULL AND {_HELD_THEN}))[1] AS withdrawn,
+               bool_or(l.id IS NOT NULL AND d.superseded_at IS NULL) AS stands
+        FROM enterprises_matchdecision d
+        JOIN registry_entry n ON n.id = d.entry_id AND n.name_key = s.name_key
+        LEFT JOIN known_list l ON l.id = n.list_import_id
+        LEFT JOIN gone_list g ON g.id = n.list_import_id
+        WHERE d.enterprise_id = s.id) o
+"""  # noqa: S608 - its parts are constants
+
+# Whom a notice brought into the city after the moment, or whose day came after it: their public ids, its latest line.
+MOVED_IN = f"""
+    SELECT DISTINCT ON (e.public_id) e.public_id, coalesce(x.source, {_LINE.format("l")})
+    FROM known_list l
+    JOIN registry_entry n ON n.list_import_id = l.id
+    JOIN enterprises_matchdecision d ON d.entry_id = n.id AND d.superseded_at IS NULL
+    JOIN enterprises_enterprise e ON e.id = d.enterprise_id
+    LEFT JOIN known_correction x ON x.line_id = n.id
+    WHERE l.notice = 'move_in' AND l.published_on <= (SELECT as_of FROM derived_day)
+      AND (d.decided_at > %(since)s OR l.published_on > %(as_of)s)
+    ORDER BY e.public_id, l.place DESC, n.row_number DESC
+"""  # noqa: S608 - its parts are constants

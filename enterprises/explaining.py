@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
+from typing import Any
 
 import orjson
 from django.db import connection
@@ -13,6 +14,7 @@ from django.db.backends.utils import CursorWrapper
 from enterprises import delta, derivation
 from enterprises.delta import Arrival, Cause, Difference, Fate, Origin
 from enterprises.models import Edition
+from registry.names import name_key
 
 _BATCH = 5_000
 # Where a lost recognition is now: another's, of a programme that counts no more, of an enterprise that moved away.
@@ -28,21 +30,32 @@ _WHEREABOUTS = f"""
 """  # noqa: S608 - its parts are constants
 # Whence a gained one came: by a move into the city, from another enterprise, or it was known and did not count.
 _WHENCE = f"""
-    SELECT e.public_id, r.source, l.notice = 'move_in', o.public_id, o.merged_into_id = e.id,
-           z.resolved_at <= %(known_by)s AND d.decided_at <= %(known_by)s AND r.valid_from <= %(as_of)s
-    FROM unnest(%(sources)s::text[]) AS gained (source)
-    JOIN derived_recognition r ON {derivation.OF_SOURCE.format("gained")}
-    JOIN enterprises_enterprise e ON e.id = r.enterprise_id
-    JOIN registry_entry n ON n.id = r.entry_id
-    JOIN known_list l ON l.id = n.list_import_id
-    JOIN enterprises_listresolution z ON z.list_import_id = l.id
-    JOIN enterprises_matchdecision d ON d.entry_id = r.entry_id AND d.superseded_at IS NULL
-    LEFT JOIN LATERAL (
-        SELECT w.public_id, w.merged_into_id FROM enterprises_matchdecision was
-        JOIN enterprises_enterprise w ON w.id = was.enterprise_id
-        WHERE was.entry_id = r.entry_id AND was.decided_at <= %(known_by)s AND was.superseded_at > %(known_by)s
-              AND was.enterprise_id <> r.enterprise_id
-        LIMIT 1) o ON true
+    WITH RECURSIVE come AS MATERIALIZED (
+        SELECT e.id, e.public_id, r.source, l.notice = 'move_in' AS moved_in, o.public_id AS other, o.merged_into_id,
+               z.resolved_at <= %(since)s AND d.decided_at <= %(since)s AND r.valid_from <= %(as_of)s AS known
+        FROM unnest(%(sources)s::text[]) AS gained (source)
+        JOIN derived_recognition r ON {derivation.OF_SOURCE.format("gained")}
+        JOIN enterprises_enterprise e ON e.id = r.enterprise_id
+        JOIN registry_entry n ON n.id = r.entry_id
+        JOIN known_list l ON l.id = n.list_import_id
+        JOIN enterprises_listresolution z ON z.list_import_id = l.id
+        JOIN enterprises_matchdecision d ON d.entry_id = r.entry_id AND d.superseded_at IS NULL
+        LEFT JOIN LATERAL (
+            SELECT w.public_id, w.merged_into_id FROM enterprises_matchdecision was
+            JOIN enterprises_enterprise w ON w.id = was.enterprise_id
+            WHERE was.entry_id = r.entry_id AND was.decided_at <= %(since)s AND was.superseded_at > %(since)s
+                  AND was.enterprise_id <> r.enterprise_id
+            LIMIT 1) o ON true
+    ), became (gone, id) AS (
+        -- Who turned out to be another may have turned out to be a third since.
+        SELECT other, merged_into_id FROM come WHERE merged_into_id IS NOT NULL
+        UNION
+        SELECT b.gone, k.merged_into_id
+        FROM became b JOIN enterprises_enterprise k ON k.id = b.id AND k.merged_into_id IS NOT NULL
+    )
+    SELECT c.public_id, c.source, c.moved_in, c.other,
+           EXISTS (SELECT FROM became b WHERE b.gone = c.other AND b.id = c.id), c.known
+    FROM come c
 """  # noqa: S608 - its parts are constants
 # Lines that an upheld objection took from an enterprise since.
 _PARTED = """
@@ -95,19 +108,24 @@ class Explainable:
 def explainable(differences: Iterable[Difference], since: Edition | None = None) -> Iterator[Explainable]:
     """What `explained` tells, five thousand by five thousand, not told yet."""
     objected: _Objected | None = None
+    moved_in: Mapping[str, str] = {}
     for number, numbered in groupby(enumerate(differences), key=lambda pair: pair[0] // _BATCH):
         batch = [difference for _index, difference in numbered]
         with connection.cursor() as cursor:
             for statement in _BY_SOURCE if number == 0 else ():
                 cursor.execute(statement)
-            objected = objected or _objected(cursor, since)
+            if objected is None:
+                objected, moved_in = _objected(cursor, since), _moved_in(cursor, since)
             lost = [(one.id, source) for one in batch for source in delta.lost(one)]
             gained = [(one.id, source) for one in batch for source in delta.gained(one)]
             ended = {(one.id, held["source"]): held["valid_to"] or "" for one in batch for held in delta.held(one)}
             fates = _fates(cursor, lost)
             fates |= objected.fates(lost, fates, _fates(cursor, objected.corrected(lost)), ended)
-            arrivals = _arrivals(cursor, [source for _id, source in gained], since) | objected.arrivals(gained)
-            origins = _origins(cursor, [difference.id for difference in batch if difference.kind == "changed"])
+            moved = [(one.id, source) for one in batch for source in delta.moved(one, fates)]
+            fates |= _moves(cursor, moved, since, fates, ended, objected)
+            added = {one.id: moved_in[one.id] for one in batch if one.kind == "added" and one.id in moved_in}
+            arrivals = _arrivals(cursor, [source for _id, source in gained], since, added) | objected.arrivals(gained)
+            origins = _origins(cursor, [one for one in batch if one.kind == "changed"], since)
         yield Explainable(batch, fates, arrivals, origins, objected.brought)
 
 
@@ -220,25 +238,108 @@ def _whereabouts(public_id: str, holder: str, counts: bool, in_scope: bool, move
     return Fate("rule_changed") if not counts else Fate("left_city", source=moved_out)
 
 
-def _arrivals(cursor: CursorWrapper, sources: list[str], since: Edition | None) -> dict[tuple[str, str], Arrival]:
-    """How recognitions came to count that did not, by the enterprise's public id and their source."""
+def _moves(
+    cursor: CursorWrapper,
+    moved: list[tuple[str, str]],
+    since: Edition | None,
+    fates: _Fates,
+    ended: Mapping[tuple[str, str], str],
+    objected: _Objected,
+) -> dict[tuple[str, str], Fate]:
+    """Why recognitions have another period than before, or ran out early: a rule, or a line that theirs extends.
+
+    `fates` are of what counts no more, `ended` is when each was to end.
+    """
+    if not moved:
+        return {}
+    public_ids, sources = (as_array(column) for column in zip(*moved, strict=True))
+    cursor.execute(derivation.MOVES, {"public_ids": public_ids, "sources": sources, **_moment(since)})
+    found: dict[tuple[str, str], Fate] = {}
+    for public_id, source, ruled, ungraced, withdrawn, extends in cursor.fetchall():
+        fate = fates.get((public_id, source))
+        if fate is not None and fate.state == "expired" and fate.on == ended[public_id, source]:  # its grace alone
+            if ungraced:
+                found[public_id, source] = replace(fate, state="rule_changed")
+            continue
+        on = fate.on if fate else ""
+        if ruled:
+            moving = Fate("rule_changed", on, source)
+        elif extends in objected.brought:
+            moving = Fate(delta.ON_OBJECTION, on, extends)
+        elif withdrawn:
+            moving = Fate("list_withdrawn", on, withdrawn)
+        else:
+            moving = Fate("corrected", on, extends or source)
+        found[public_id, source] = moving
+    return found
+
+
+def _moved_in(cursor: CursorWrapper, since: Edition | None) -> dict[str, str]:
+    """Whom a notice brought into the city since, by public id, and the notice's line."""
+    if since is None:
+        return {}
+    cursor.execute(derivation.MOVED_IN, _moment(since))
+    return dict(cursor.fetchall())
+
+
+def _arrivals(
+    cursor: CursorWrapper, sources: list[str], since: Edition | None, moved_in: Mapping[str, str]
+) -> dict[tuple[str, str], Arrival]:
+    """How recognitions came to count that did not, by the enterprise's public id and their source.
+
+    `moved_in` are those new in the pool whom a notice brought into the city, with its line: what they held counts again
+    by it.
+    """
     if not sources or since is None:
         return {}
-    cursor.execute(_WHENCE, {"sources": as_array(sources), "known_by": since.known_by, "as_of": since.as_of})
+    cursor.execute(_WHENCE, {"sources": as_array(sources), **_moment(since)})
     found: dict[tuple[str, str], Arrival] = {}
-    for public_id, source, moved_in, other, joined, known in cursor.fetchall():
+    for public_id, source, by_move, other, joined, known in cursor.fetchall():
         if other:
             found[public_id, source] = Arrival("joined" if joined else "split", other)
+        elif known and public_id in moved_in:
+            found[public_id, source] = Arrival("moved_in", source=moved_in[public_id])
         elif known:
             found[public_id, source] = Arrival("counts_again")
-        elif moved_in:
+        elif by_move:
             found[public_id, source] = Arrival("moved_in")
     return found
 
 
-def _origins(cursor: CursorWrapper, public_ids: list[str]) -> dict[str, Origin]:
-    cursor.execute(derivation.ORIGINS, {"public_ids": as_array(public_ids)})
-    return {public_id: Origin(*sources) for public_id, *sources in cursor.fetchall()}
+def _origins(cursor: CursorWrapper, changed: list[Difference], since: Edition | None) -> dict[str, Origin]:
+    cursor.execute(derivation.ORIGINS, {"public_ids": as_array([one.id for one in changed])})
+    origins = {public_id: Origin(*sources) for public_id, *sources in cursor.fetchall()}
+    before = {one.id: name_key(one.before["name"]) for one in changed if one.before and _bears_another(one)}
+    if before:
+        names = {"public_ids": as_array(list(before)), "keys": as_array(list(before.values()))}
+        cursor.execute(derivation.NAMINGS, names | _moment(since))
+        for public_id, *found in cursor.fetchall():
+            origins[public_id] = _named(origins[public_id], *found)
+    return origins
+
+
+def _bears_another(change: Difference) -> bool:
+    """Whether it has another name, not only another spelling of it."""
+    before, after = change
+    return bool(before and after and name_key(before["name"]) != name_key(after["name"]))
+
+
+def _named(origin: Origin, by_change: bool, new: bool | None, withdrawn: str, stands: bool) -> Origin:
+    """Where the name is from and by which cause: a change of name is told when it comes, not when it is left over.
+
+    `by_change`: its line tells of a change of name; `new`: that came since, None where nobody knows; `withdrawn`: a
+    withdrawn line that bore the name of before, which another line bears where it `stands`.
+    """
+    if by_change and new:
+        return origin._replace(naming="renamed")
+    if withdrawn and (new is False or not stands):
+        return origin._replace(name=withdrawn, naming="list_withdrawn")
+    return origin._replace(naming="renamed" if by_change and new is None else "respelled")
+
+
+def _moment(since: Edition | None) -> dict[str, Any]:
+    """The moment from which changes are told, and the day."""
+    return {"since": since and since.known_by, "as_of": since and since.as_of}
 
 
 def as_array(texts: Sequence[str]) -> str | list[str]:

@@ -82,7 +82,7 @@ def _derive_rest(*, as_of: date, known_by: datetime) -> None:
     if gap:
         raise errors.NoRule(*map(str, gap))
     _run(
-        derivation.GRANTS + derivation.RECOGNITIONS + derivation.MEMBERS + scoring.SCORES,
+        derivation.DAY + derivation.GRANTS + derivation.RECOGNITIONS + derivation.MEMBERS + scoring.SCORES,
         as_of=as_of,
         known_by=known_by,
     )

@@ -171,7 +171,7 @@ CHANGE_CAUSES = {
     "rule_changed": _("the programme's rule changed"),
     "corrected": _("data corrected"),
     "renamed": _("name changed"),
-    "respelled": _("name spelt alike everywhere"),
+    "respelled": _("lists state the name otherwise"),
     "former_names": _("former names changed"),
     "code_found": _("credit code became known"),
     "code_changed": _("credit code changed"),

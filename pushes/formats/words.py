@@ -58,7 +58,7 @@ CAUSES = {
     "rule_changed": "认定规则调整",
     "corrected": "更正",
     "renamed": "更名",
-    "respelled": "名称写法统一",
+    "respelled": "名单所载名称不同",
     "former_names": "曾用名变更",
     "code_found": "补充统一社会信用代码",
     "code_changed": "统一社会信用代码变更",
@@ -73,7 +73,9 @@ CAUSES = {
     "place_on_objection": "区县经异议核实更正",
 }
 DISTRICT_FOUND = "补充区县"
+# What a cause that names no programme is about.
 FIELDS = {
+    "list_withdrawn": NAME,
     "renamed": NAME,
     "respelled": NAME,
     "former_names": FORMER_NAMES,

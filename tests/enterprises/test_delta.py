@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from enterprises import canonical
 from enterprises.canonical import RecognitionRecord, Record
-from enterprises.delta import Difference, Fate, Origin, apply, causes, differences, lost
+from enterprises.delta import Difference, Fate, Origin, apply, causes, differences, lost, moved
 
 
 def recognition(programme: str = "HNTE", source: str = "L1#1", **more: Any) -> RecognitionRecord:
@@ -69,7 +69,6 @@ CHANGES = {
     "left_city": (record(), None, Fate("valid")),
     "merged": (record(), None, Fate("merged", "E2")),
     "corrected": (record(), None, None),
-    "renamed": (record(), record(name="乙"), None),
     "respelled": (record(name="启航(河南)公司"), record(name="启航（河南）公司"), None),
     "disputed": (record(), None, Fate("disputed", "", "L9#4")),
     "former_names": (record(), record(former_names=["旧甲"]), None),
@@ -97,6 +96,25 @@ def test_a_change_of_a_field_names_its_source() -> None:
     change = Difference(record(), record(name="乙", uscc="C1", district="金水区"))
     sources = [cause["source"] for cause in causes(change, {}, Origin("L1#1", "L2#2", "L3#3"))]
     assert sources == ["L1#1", "L2#2", "L3#3"]
+
+
+def test_another_name_is_a_change_of_name_where_that_is_known() -> None:
+    change = Difference(record(), record(name="乙"))
+    (cause,) = causes(change, {}, Origin("L1#1", naming="renamed"))
+    assert (cause["cause"], cause["before"], cause["after"]) == ("renamed", "甲", "乙")
+
+
+def test_what_is_asked_about_is_another_period_and_an_early_end() -> None:
+    three = [recognition(source=source) for source in ("L1#1", "L2#1", "L3#1")]
+    kept, other = three[0], recognition(source="L2#1", valid_to="2027-12-31")
+    gone = [recognition(source=source) for source in ("L4#1", "L5#1")]
+    change = Difference(record("E1", *three, *gone), record("E1", kept, other))
+    ends = {"L3#1": "2025-12-31", "L4#1": "2026-12-31"}  # the one before the day that was told, the other on it
+    fates = {("E1", source): Fate("expired", day) for source, day in ends.items()}
+    fates["E1", "L5#1"] = Fate("upcoming")
+    assert moved(change, fates) == ["L2#1", "L3#1", "L5#1"]
+    endless = Difference(record("E1", recognition(valid_to=None)), None)
+    assert moved(endless, {("E1", "L1#1"): Fate("expired", "2026-12-31")}) == ["L1#1"]
 
 
 def test_a_fate_of_another_enterprise_is_not_this_ones() -> None:

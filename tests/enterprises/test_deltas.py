@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import StringIO
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from enterprises import editions, errors, resolving
 from enterprises.deltas import Delta, delta
-from enterprises.models import Edition
+from enterprises.models import Edition, EditionChange, Enterprise
 from registry import importing
 from registry.models import ListImport
 from tests.conftest import NOW, Publish
@@ -21,6 +21,8 @@ from tests.staff import said, signed_in
 
 pytestmark = pytest.mark.django_db
 HEAD = ["企业名称", "统一社会信用代码", "证书编号", "发证日期", "区县"]
+NAME, RENAMED = HEAD[:1], ["企业原名称", "企业现名称"]
+CODE = "91330100MA27YTKRXE"
 A, B, C = "郑州启航科技有限公司", "郑州远航科技有限公司", "郑州归航科技有限公司"
 Told = dict[str, tuple[str, list[str]]]
 
@@ -185,3 +187,149 @@ class TestCauses:
         confirmed = ListImport.objects.get()
         gone = after(lambda: importing.withdraw(list_import=confirmed, reason="误传", now=moment))
         assert gone == {A: ("removed", ["list_withdrawn"]), B: ("removed", ["list_withdrawn"])}
+
+
+def of(name: str, edition: Edition) -> list[tuple[str, str]]:
+    """The causes told of whoever bears the name, each with the reference of the list behind it."""
+    change = EditionChange.objects.get(edition=edition, public_id=Enterprise.objects.get(name=name).public_id)
+    return [(cause["cause"], cause["source"].partition("#")[0]) for cause in change.causes]
+
+
+def hours(count: int) -> datetime:
+    return NOW + timedelta(hours=count)
+
+
+class TestWhoBecameWhom:
+    def test_over_two_steps_it_is_told_who_they_became_in_the_end(self, publish: Publish) -> None:
+        publish([NAME, [A]], programme="SRDI", published="2025-01-10")
+        publish([NAME, [B]], programme="GZ", published="2025-01-11")
+        publish([HEAD, [C, CODE, "", "", ""]], programme="LEAD", published="2025-01-12")
+        sealed("2025Q1", 1)
+        was = dict(Enterprise.objects.values_list("name", "public_id"))
+        publish([RENAMED, [A, B]], programme="SRDI", kind="rename", published="2025-04-10", now=hours(2))
+        resolving.resolve(now=hours(3))
+        publish([RENAMED, [B, C]], programme="SRDI", kind="rename", published="2025-05-10", now=hours(4))
+        told = {
+            (change.public_id, cause["cause"], cause["after"] if cause["cause"] == "merged" else cause["before"])
+            for change in sealed("2025Q2", 5).changes.all()
+            for cause in change.causes
+            if cause["cause"] in ("merged", "joined", "split")
+        }
+        assert told == {
+            (was[A], "merged", was[C]), (was[B], "merged", was[C]),
+            (was[C], "joined", was[A]), (was[C], "joined", was[B]),
+        }  # fmt: skip
+
+
+class TestPeriods:
+    """Another period of the same line is another rule only where a rule is another."""
+
+    @pytest.fixture
+    def lists(self, publish: Publish) -> list[ListImport]:
+        """A recognition and the re-check that extends it, told in an edition."""
+        found = [
+            publish([NAME, [A]], programme="SRDI", published="2023-05-05"),
+            publish([NAME, [A]], programme="SRDI", kind="recheck", published="2025-05-10"),
+        ]
+        sealed("2026Q1", 1)
+        return found
+
+    def test_the_list_whose_grant_it_extended_is_withdrawn(self, lists: list[ListImport]) -> None:
+        importing.withdraw(list_import=lists[0], reason="误传", now=hours(2))
+        assert of(A, sealed("2026Q2", 3)) == [("list_withdrawn", lists[0].reference)]
+
+    def test_the_list_whose_grant_it_extends_came_later(self, lists: list[ListImport], publish: Publish) -> None:
+        late = publish([HEAD, [A, "", "", "", ""]], programme="SRDI", published="2024-05-05", now=hours(2))
+        told = of(A, sealed("2026Q2", 3))
+        assert ("corrected", late.reference) in told
+        assert "rule_changed" not in dict(told)
+
+    def test_its_rule_or_that_of_what_it_extends_is_another(self, lists: list[ListImport]) -> None:
+        revise_rule("SRDI", hours(2), years=4)  # the re-check begins after the fourth year, which is not over
+        counts, moved = of(A, sealed("2026Q2", 3))
+        assert (counts[0], moved) == ("counts_again", ("rule_changed", lists[1].reference))
+
+    def test_a_rule_that_gives_the_same_period_is_no_reason(self, lists: list[ListImport]) -> None:
+        revise_rule("SRDI", hours(2), note="核对过")
+        importing.withdraw(list_import=lists[0], reason="误传", now=hours(2))
+        assert of(A, sealed("2026Q2", 3)) == [("list_withdrawn", lists[0].reference)]
+
+    def test_it_ran_out_early_since_what_it_extended_is_withdrawn(self, publish: Publish) -> None:
+        first = publish([NAME, [A]], programme="SRDI", published="2023-05-05")
+        publish([NAME, [A]], programme="SRDI", kind="recheck", published="2023-06-10")
+        sealed("2026Q2", 1)
+        importing.withdraw(list_import=first, reason="误传", now=hours(2))
+        assert of(A, sealed("2026Q3", 3)) == [("list_withdrawn", first.reference)]
+
+    @pytest.mark.parametrize(("until", "cause"), [((9, 30), "rule_changed"), ((5, 31), "expired")])
+    def test_a_grace_that_was_told_is_over(self, publish: Publish, until: tuple[int, int], cause: str) -> None:
+        """A rule shortened it; but one that would be over by now without that has simply run out."""
+        revise_rule("HNTE", NOW, grace_month=until[0], grace_day=until[1])
+        listed = publish([HEAD, [A, "", "GR202341000001", "2023-01-01", ""]], published="2023-01-10")
+        publish([NAME, [A]], programme="GZ", published="2025-01-10")
+        assert sealed("2026Q1", 1).members == 1
+        revise_rule("HNTE", hours(2), grace_month=4, grace_day=30)
+        assert of(A, sealed("2026Q2", 3)) == [(cause, listed.reference)]
+
+
+class TestNames:
+    """Only who changed a name is told to have changed it."""
+
+    OTHERWISE = "郑州启航科技有限责任公司"
+
+    def test_another_list_states_it_otherwise(self, publish: Publish) -> None:
+        publish([HEAD, [A, CODE, "", "", ""]], programme="SRDI", published="2025-01-10")
+        sealed("2025Q1", 1)
+        rows = [HEAD, [self.OTHERWISE, CODE, "", "", ""]]
+        listed = publish(rows, programme="GZ", published="2025-05-10", now=hours(2))
+        assert of(self.OTHERWISE, sealed("2025Q2", 3))[0] == ("respelled", listed.reference)
+
+    def test_a_list_that_states_the_former_name(self, publish: Publish) -> None:
+        publish([HEAD, [A, CODE, "", "", ""]], programme="SRDI", published="2025-01-10")
+        sealed("2025Q1", 1)
+        rows = [HEAD, [f"{B}（原{A}）", CODE, "", "", ""]]
+        listed = publish(rows, programme="GZ", published="2025-05-10", now=hours(2))
+        assert of(B, sealed("2025Q2", 3))[0] == ("renamed", listed.reference)
+
+    def test_a_change_of_name_is_withdrawn(self, publish: Publish) -> None:
+        publish([NAME, [A]], programme="SRDI", published="2025-01-10")
+        listed = publish([RENAMED, [A, B]], programme="SRDI", kind="rename", published="2025-02-10")
+        sealed("2025Q1", 1)
+        importing.withdraw(list_import=listed, reason="误传", now=hours(2))
+        assert of(A, sealed("2025Q2", 3)) == [("list_withdrawn", listed.reference)]
+
+    def test_the_second_of_two_changes_of_name_is_withdrawn(self, publish: Publish) -> None:
+        publish([NAME, [A]], programme="SRDI", published="2025-01-10")
+        publish([RENAMED, [A, B]], programme="SRDI", kind="rename", published="2025-02-10")
+        listed = publish([RENAMED, [B, C]], programme="SRDI", kind="rename", published="2025-03-10")
+        sealed("2025Q1", 1)
+        importing.withdraw(list_import=listed, reason="误传", now=hours(2))
+        assert of(B, sealed("2025Q2", 3))[0] == ("list_withdrawn", listed.reference)
+
+    def test_a_change_of_name_that_comes_as_the_old_list_goes(self, publish: Publish) -> None:
+        first = publish([NAME, [A]], programme="SRDI", published="2025-01-10")
+        publish([NAME, [A]], programme="GZ", published="2025-01-11")
+        sealed("2025Q1", 1)
+        listed = publish([RENAMED, [A, B]], programme="SRDI", kind="rename", published="2025-02-10", now=hours(2))
+        importing.withdraw(list_import=first, reason="误传", now=hours(2))
+        assert of(B, sealed("2025Q2", 3))[0] == ("renamed", listed.reference)
+
+
+class TestMovedInAgain:
+    HELD = (HEAD, [A, "", "GR202541000001", "2025-01-01", "金水区"])
+
+    @pytest.fixture(autouse=True)
+    def gone(self, publish: Publish) -> None:
+        publish(self.HELD, published="2025-01-10")
+        publish([NAME, [A]], programme="GZ", published="2025-01-11")
+        sealed("2025Q1", 1)
+        publish([NAME, [A]], kind="move_out", published="2025-05-01", now=hours(2))
+        sealed("2025Q2", 3)
+
+    def test_with_what_it_held_it_is_brought_by_the_notice(self, publish: Publish) -> None:
+        notice = publish(self.HELD, kind="move_in", published="2025-08-01", now=hours(4))
+        assert of(A, sealed("2025Q3", 5)) == [("moved_in", notice.reference)] * 2
+
+    def test_it_is_in_again_since_the_moving_away_is_withdrawn(self) -> None:
+        importing.withdraw(list_import=ListImport.objects.get(notice="move_out"), reason="误传", now=hours(4))
+        assert [cause for cause, _list in of(A, sealed("2025Q3", 5))] == ["counts_again"] * 2

@@ -108,6 +108,16 @@ def test_withdrawing_is_foreseen_of_a_confirmed_list(publish: Publish) -> None:
     assert {name: kind for name, (kind, _causes) in told(seen).items()} == dict.fromkeys((A, B, C), "removed")
 
 
+def test_what_a_withdrawal_takes_back_is_told_as_its_doing(publish: Publish) -> None:
+    """A name that goes back to what it was, and the period of what extended a grant."""
+    rename = publish([["原企业名称", "现企业名称"], [A, B]], programme="SRDI", kind="rename", published="2025-02-10")
+    recognition = publish([HEAD[:1], [A]], programme="SRDI", published="2023-05-05")
+    publish([HEAD[:1], [A]], programme="SRDI", kind="recheck", published="2025-05-10")
+    settle()
+    assert told(foresee(rename))[A] == ("changed", ["list_withdrawn"])
+    assert told(foresee(recognition))[B] == ("changed", ["list_withdrawn"])
+
+
 def test_the_page_tells_it_to_whoever_may_see_lists_and_pool(publish: Publish) -> None:
     known(publish)
     rows = [HEAD, [D, "", "金水区"], ["<b>x</b>有限公司", "", "金水区"], [A, CODE, "金水区"]]

@@ -240,3 +240,10 @@ def test_every_guard_has_a_limit_or_a_calendar() -> None:
         value for value, _words in GuardLimit._meta.get_field("guard").flatchoices
     }
     assert ExpectedList.objects.count() > 10
+
+
+def test_a_name_that_lists_state_otherwise_is_judged_as_a_change_of_name() -> None:
+    """One faulty list may bring many of either."""
+    renamed = limits().of("changes_of_kind", cause="renamed")
+    assert (renamed.amber, renamed.red) == (10, 30)
+    assert limits().of("changes_of_kind", cause="respelled") == renamed

@@ -158,6 +158,21 @@ def test_a_corrected_line_whose_list_is_withdrawn_is_told_so(listed: ListImport,
     assert told == {("list_withdrawn",)}
 
 
+def test_what_moves_with_a_corrected_line_is_told_to_be_by_the_objection(publish: Publish, officer: User) -> None:
+    """A re-check begins where the recognition that it extends ends."""
+    publish([HEAD, [WRONG, NUMBER, "2023-01-10", ""]], published="2023-02-10")
+    resolving.resolve(now=NOW)
+    objection, wrong = taken(officer), line()
+    publish([HEAD[:1], [WRONG]], kind="recheck", published="2025-05-10", now=NOW)
+    sealed("2026Q2", 0)
+    remedy = Remedy([wrong], {"issued_on": "2023-03-10"})
+    settling.uphold(objection=objection, remedy=remedy, reason="属实", now=NOW + A_MINUTE, by=officer)
+    (change,) = sealed("2026Q3", 2).changes.all()
+    correction = ListImport.objects.get(corrections__isnull=False)
+    told = [(cause["cause"], cause["source"].partition("#")[0], cause["after"]) for cause in change.causes]
+    assert told == [("objection_upheld", correction.reference, "2026-03-10/2029-03-09")]
+
+
 def test_a_corrected_line_that_is_anothers_is_told_so(listed: ListImport, officer: User, publish: Publish) -> None:
     publish([HEAD, [WRONG, "", "", ""]], programme="GZ", published="2025-05-01", now=NOW)
     resolving.resolve(now=NOW)
