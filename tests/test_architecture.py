@@ -41,8 +41,8 @@ PURE = {
         f"enterprises.matching.{name}"
         for name in (
             "certified", "clusters", "climbing", "comparing", "deciding", "exactly", "hashing", "holding",
-            "identifying", "keys", "known", "likening", "measuring", "nearby", "pairing", "places", "rungs", "said",
-            "sharing", "sounds", "stated", "taking",
+            "identifying", "keys", "known", "likening", "measuring", "nearby", "pairing", "places", "renaming", "rungs",
+            "said", "sharing", "sounds", "stated", "taking",
         )
     ),
     "enterprises.proving", "enterprises.sniffing", "enterprises.standing", "enterprises.suppressing",
