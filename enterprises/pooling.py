@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.timezone import localdate
 
-from enterprises import derivation, errors, locks, noticing, planning, scoring
+from enterprises import derivation, errors, locks, moving, noticing, planning, scoring
 from enterprises.models import PoolRebuild
 from enterprises.numbering import next_number
 from enterprises.pool_figures import count_pool
@@ -46,6 +46,14 @@ def rebuild(*, as_of: date, now: datetime, known_by: datetime | None = None) -> 
             figures=count_pool(as_of),
             built_at=now,
         )
+
+
+def keep_up(*, now: datetime) -> PoolRebuild | None:
+    """Rebuild the pool of today where anything that it is derived from moved since it was built. Raises `NoRule`."""
+    last = PoolRebuild.objects.first()
+    if last is None or moving.so_far(last.known_by) != moving.so_far():
+        return rebuild(as_of=localdate(now), now=now)
+    return None
 
 
 def refresh_identities(*, as_of: date, now: datetime, only: list[int] | None = None) -> None:

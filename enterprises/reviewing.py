@@ -14,7 +14,7 @@ from enterprises import errors, locks
 from enterprises.models import Enterprise, Judgement, MatchDecision, ReviewItem, Verdict
 from enterprises.pooling import refresh_identities
 from enterprises.resolving import sweep
-from registry.models import Entry
+from registry.models import Entry, ImportState
 from registry.queries import standing_in
 
 
@@ -98,9 +98,16 @@ def _say(item: ReviewItem, verdict: Verdict, enterprise: Enterprise | None, now:
 
 
 def _entry_for(enterprise: Enterprise) -> Entry:
-    """The entry that stands for an enterprise: one that states its code, else its first."""
-    entries = Entry.objects.filter(decisions__enterprise=enterprise, decisions__superseded_at=None, usable=True)
-    entries = entries.exclude(pk__in=standing_in())  # words are about published lines
+    """The entry that stands for an enterprise: one that states its code, else its first.
+
+    Of a list that counts: a word about a line that is not read would say nothing.
+    """
+    entries = Entry.objects.filter(
+        decisions__enterprise=enterprise,
+        decisions__superseded_at=None,
+        usable=True,
+        list_import__state=ImportState.CONFIRMED,
+    ).exclude(pk__in=standing_in())  # words are about published lines
     if enterprise.uscc:
         entries = entries.filter(uscc=enterprise.uscc) or entries
     found = entries.order_by("decisions__slipped", "pk").first()

@@ -1,15 +1,32 @@
 """The sweeps of this app, for Celery. Law: each may run twice, or be killed and run again, with the same result."""
 
+from contextlib import suppress
+
 from celery import shared_task
 from django.utils import timezone
 
-from enterprises import clearing, mailing, objection_reminding, pooling, reminding, resolving, vouching, watching
+from enterprises import (
+    clearing,
+    errors,
+    mailing,
+    objection_reminding,
+    pooling,
+    reminding,
+    resolving,
+    vouching,
+    watching,
+)
 
 
 @shared_task(name="enterprises.resolve_entries")
 def resolve_entries() -> None:
-    """Resolve what was confirmed since the last sweep."""
+    """Resolve what was confirmed since the last sweep, and let the pool say so within minutes.
+
+    A programme without a rule is told every night (`rebuild_pool`), and by a guard.
+    """
     resolving.resolve(now=timezone.now())
+    with suppress(errors.NoRule):
+        pooling.keep_up(now=timezone.now())
 
 
 @shared_task(name="enterprises.rebuild_pool")

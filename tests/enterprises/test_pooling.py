@@ -39,6 +39,24 @@ def members() -> list[str]:
     return list(PoolMember.objects.order_by("enterprise_id").values_list("enterprise__name", flat=True))
 
 
+def test_the_pool_keeps_up_with_what_it_is_derived_from(publish: Publish) -> None:
+    def keep_up(hours: int) -> bool:
+        now = NOW + timedelta(hours=hours)
+        resolving.resolve(now=now)
+        return pooling.keep_up(now=now) is not None
+
+    listed = publish([HEAD, [A, "", ""]], programme="GZ", published="2026-01-10")
+    assert keep_up(1)
+    assert members() == [A]
+    assert not keep_up(2)
+    importing.withdraw(list_import=listed, reason="by mistake", now=NOW + timedelta(hours=3))
+    assert keep_up(4)
+    assert members() == []
+    revise_rule("GZ", NOW + timedelta(hours=5), counts=False)
+    assert keep_up(6)
+    assert not keep_up(7)
+
+
 # programme, kind, row under HEAD, notice facts, {day: state}
 PERIODS: list[tuple[str, str, list[str], dict[str, Any], dict[str, str]]] = [
     # three years to the day from the certificate's date, then grace until 30 April of the next year

@@ -390,6 +390,18 @@ def test_a_person_says_that_a_new_enterprise_is_a_known_one(publish: Publish) ->
     assert MatchDecision.objects.filter(superseded_at=None, enterprise=known).count() == 3
 
 
+def test_a_word_is_about_a_line_that_counts(publish: Publish) -> None:
+    withdrawn = publish([NAMES, [LONG, CODE, ""]], programme="HNTE", published="2023-01-10")
+    item, known, _founded = suggestion(publish)
+    importing.withdraw(list_import=withdrawn, reason="by mistake", now=NOW + timedelta(hours=2))
+    resolve(3)
+    reviewing.settle(item=item, enterprise=known, now=NOW + timedelta(hours=4), by=User.objects.create_user("zhao"))
+    assert queue() == []
+    assert set(MatchDecision.objects.filter(superseded_at=None).values_list("enterprise", flat=True)) == {known.pk}
+    resolve(5)
+    assert queue() == []
+
+
 def test_a_person_says_that_it_is_another_for_good(publish: Publish) -> None:
     item, known, founded = suggestion(publish)
     reviewing.settle(item=item, enterprise=None, now=NOW + timedelta(hours=2), by=User.objects.create_user("zhao"))
