@@ -154,7 +154,10 @@ class NotResolved(EnterprisesError):
 
     def __init__(self, lists: int) -> None:
         super().__init__(
-            _("%(lists)s confirmed lists are not resolved yet. Resolve them first (manage.py resolve_entries).")
+            _(
+                "%(lists)s confirmed lists are not resolved yet. Wait a few minutes; if it is still so after half an "
+                "hour, tell the system administrator."
+            )
             % {"lists": lists}
         )
 

@@ -6,7 +6,7 @@ from playwright.sync_api import Page
 from enterprises import editions
 from enterprises.models import Edition, EditionState, Overruling, ReviewItem
 from tests.browser.conftest import await_true
-from tests.browser.desks import fits, press, refused
+from tests.browser.desks import fits, press
 from tests.browser.quarter import EDITIONS, MATCHED, REVIEWS, Quarter, of, press_and_wait, section
 
 
