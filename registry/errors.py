@@ -88,7 +88,7 @@ class NoSuchSheet(FileRefused):
     def __init__(self, name: str, sheet: str, sheets: list[str]) -> None:
         super().__init__(
             _("%(file)s has no sheet “%(sheet)s”. It has: %(sheets)s.")
-            % {"file": name, "sheet": sheet, "sheets": ", ".join(sheets)}
+            % {"file": name, "sheet": sheet, "sheets": pgettext("between the parts of a list", ", ").join(sheets)}
         )
 
 
