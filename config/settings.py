@@ -269,6 +269,7 @@ AUDIT_KEPT_DAYS = whole_number("AUDIT_KEPT_DAYS", 1095, lowest=180, highest=36_5
 # A second place to which events go within minutes: a file, syslog:///dev/log, or syslog://host:port over TCP.
 AUDIT_COPY: str = env.str("AUDIT_COPY", default="")
 ROW_HISTORY = "config.auditing.history.of"  # who tells pages what became of a row
+EDITION_HOLDERS = "pushes.queries.holders"  # who tells pages which institutions an edition was delivered to
 MESSAGE_STORAGE = "config.auditing.middleware.Heard"  # what a page refuses is on record
 
 # ── language and time ──

@@ -17,9 +17,10 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from enterprises.delta import Cause
 from enterprises.models import ChangeKind, EditionChange, Enterprise, MatchDecision, Objection
-from enterprises.wording import CHANGE_CAUSES, FIELDS, RULES, period_in_words
-from registry.models import Entry, Field, LineCorrection
+from enterprises.wording import FIELDS, RULES, cause_in_words, outcome_in_words, period_in_words
+from registry.models import Entry, Field, ImportEvent, ImportState, LineCorrection, ListImport
 from registry.queries import programme_names, sources
 
 MOST = 600  # of each kind, the newest
@@ -96,6 +97,7 @@ def story(enterprise: Enterprise, *, with_objections: bool) -> Story:
 
 def _lines(decisions: Sequence[MatchDecision]) -> Iterator[Step]:
     compared = Entry.objects.in_bulk({one.beside for one in decisions if one.beside and one.superseded_at is None})
+    withdrawn = _withdrawn({one.entry.list_import for one in decisions})
     for one in decisions:
         if one.superseded_at is not None:
             continue
@@ -109,11 +111,28 @@ def _lines(decisions: Sequence[MatchDecision]) -> Iterator[Step]:
             day=listed.published_on,
             at=None,
             title=f"{listed.programme.name} · {listed.get_notice_display()}",
-            words=(" · ".join(filter(None, told)), _("Taken for it by: %(rule)s") % {"rule": rule}),
+            words=(
+                " · ".join(filter(None, told)),
+                *withdrawn.get(listed.pk, ()),
+                _("Taken for it by: %(rule)s") % {"rule": rule},
+            ),
             tone=listed.state,
             page=("registry_entry", entry.pk),
             links=(("registry_listimport", listed.pk, _row(entry)), *beside),
         )
+
+
+def _withdrawn(lists: Iterable[ListImport]) -> dict[int, tuple[str]]:
+    """Of the lists that count no more: when, by whom and why."""
+    gone = [one.pk for one in lists if one.state == ImportState.WITHDRAWN]
+    events = ImportEvent.objects.filter(list_import__in=gone, state=ImportState.WITHDRAWN).order_by("at")
+    return {
+        event.list_import_id: (
+            _("The list was withdrawn on %(day)s by %(who)s and counts no more: %(why)s")
+            % {"day": localdate(event.at), "who": _name(event.by) or _("the system"), "why": event.reason},
+        )
+        for event in (events.select_related("by") if gone else ())
+    }
 
 
 def _row(entry: Entry) -> str:
@@ -187,11 +206,11 @@ def _editions(enterprise: Enterprise) -> Iterator[Step]:
         )  # fmt: skip
 
 
-def _cause(cause: dict[str, str], names: dict[str, str], known: dict[str, Any]) -> str:
-    told = str(CHANGE_CAUSES.get(cause["cause"], cause["cause"]))
+def _cause(cause: Cause, names: dict[str, str], known: dict[str, Any]) -> str:
+    told = cause_in_words(cause)
     if cause["programme"]:
         told = f"{names.get(cause['programme'], cause['programme'])}{_(': ')}{told}"
-    moved = " → ".join(filter(None, map(period_in_words, (cause["before"], cause["after"]))))
+    moved = " → ".join(filter(None, (period_in_words(cause["before"]), outcome_in_words(cause))))
     notice = known.get(cause["source"].partition("#")[0])
     return " · ".join(filter(None, (told, moved, notice.title if notice else "")))
 

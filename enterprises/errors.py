@@ -155,8 +155,8 @@ class NotResolved(EnterprisesError):
     def __init__(self, lists: int) -> None:
         super().__init__(
             _(
-                "%(lists)s confirmed or withdrawn lists are not resolved yet. Resolve them first (manage.py "
-                "resolve_entries)."
+                "%(lists)s confirmed or withdrawn lists are not resolved yet. Wait a few minutes; if it is still so "
+                "after half an hour, tell the system administrator."
             )
             % {"lists": lists}
         )

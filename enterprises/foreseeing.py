@@ -26,11 +26,13 @@ _ROWS = """
                row_number() OVER (PARTITION BY effect ORDER BY e.row_number, e.block) AS place
         FROM (
             SELECT e.row_number, e.block, e.name, coalesce(n.public_id, '') AS public_id,
-                   CASE WHEN NOT e.usable THEN 'unusable' WHEN d.id IS NULL THEN 'queued'
+                   CASE WHEN NOT e.usable THEN 'unusable'
+                        WHEN d.id IS NULL OR v.id IS NOT NULL THEN 'queued'
                         WHEN c.enterprise_id IS NOT NULL THEN 'changes' WHEN a.enterprise_id IS NOT NULL THEN 'same'
                         ELSE 'outside' END AS effect
             FROM registry_entry e
             LEFT JOIN enterprises_matchdecision d ON d.entry_id = e.id AND d.superseded_at IS NULL
+            LEFT JOIN enterprises_reviewitem v ON v.entry_id = e.id AND v.closed_at IS NULL
             LEFT JOIN enterprises_enterprise n ON n.id = d.enterprise_id
             LEFT JOIN seen_changed c ON c.enterprise_id = d.enterprise_id
             LEFT JOIN seen_after a ON a.enterprise_id = d.enterprise_id
@@ -53,8 +55,9 @@ class Foresight:
     """What the step would do.
 
     `rows` counts the list's rows by effect: changes (their enterprise's record), same, outside (of the pool before and
-    after), queued (for a person), unusable; `examples` has the first of each. `counts` is of enterprises: added,
-    removed, changed; `changes` has the first of them with their causes.
+    after), queued (a person is asked, though some enterprise may have them meanwhile), unusable; `examples` has the
+    first of each. `counts` is of enterprises: added, removed, changed; `changes` has the first of them with their
+    causes.
     """
 
     step: str

@@ -177,7 +177,7 @@ class Found:
     @property
     def notes(self) -> tuple[Reason, ...]:
         """What is under way although it is in the pool, and what a list writes differently."""
-        differing = tuple(one for one in self.held if one.written_as)
+        differing = tuple(one for one in self.held if one.written_as not in ("", self.name))
         return (*self._under_way, *([Reason("name_differs", differing)] if differing else []))
 
     @cached_property

@@ -6,6 +6,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from enterprises.delta import Cause
 from enterprises.matching.rungs import figures
 
 # How two names differ (`matching.comparing.Relation`), and what else is known of the two (a rung's witness).
@@ -184,6 +185,15 @@ CHANGE_CAUSES = {
     "name_on_objection": _("name corrected on an objection that was upheld"),
     "code_on_objection": _("credit code corrected on an objection that was upheld"),
     "place_on_objection": _("district corrected on an objection that was upheld"),
+}
+
+_DISTRICT_FOUND = _("district became known")
+# Where all that is told of an end is its day: what happened on it.
+_ENDINGS = {
+    "expired": _("ran out on %(day)s"),
+    "rule_changed": _("ran out on %(day)s"),
+    "revoked": _("taken away from %(day)s on"),
+    "delisted": _("off the list from %(day)s on"),
 }
 
 # What a guard found (`guards.Finding`): where there is something to say, and where there is nothing.
@@ -400,6 +410,7 @@ ANSWERS = {
 }
 
 
+_DAY = re.compile(r"^\d{4}-\d\d-\d\d$")
 _PERIOD = re.compile(r"^(\d{4}-\d\d-\d\d)/(\d{4}-\d\d-\d\d)?$")
 
 
@@ -410,3 +421,20 @@ def period_in_words(text: str) -> str:
         return text
     days = {"first": found[1], "last": found[2]}
     return gettext("%(first)s to %(last)s") % days if found[2] else gettext("from %(first)s on") % days
+
+
+def cause_in_words(cause: Cause) -> str:
+    """What happened, without its programme."""
+    if cause["cause"] == "district_changed" and not cause["before"]:
+        return str(_DISTRICT_FOUND)
+    return str(CHANGE_CAUSES.get(cause["cause"], cause["cause"]))
+
+
+def outcome_in_words(cause: Cause) -> str:
+    """What it is now: a value, a period, or the day on which it ended, and how."""
+    after = cause["after"]
+    if cause["cause"] == "grace" and after == cause["before"] and (found := _PERIOD.match(after)) and found[2]:
+        return gettext("ran out on %(day)s, renewal awaited") % {"day": found[2]}
+    if cause["cause"] in _ENDINGS and _DAY.match(after):
+        return str(_ENDINGS[cause["cause"]]) % {"day": after}
+    return period_in_words(after)

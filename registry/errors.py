@@ -1,6 +1,7 @@
 """Every failure that a person may meet when a list comes in. Each says what is wrong, where, and what to do."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 
 class RegistryError(Exception):
@@ -87,7 +88,7 @@ class NoSuchSheet(FileRefused):
     def __init__(self, name: str, sheet: str, sheets: list[str]) -> None:
         super().__init__(
             _("%(file)s has no sheet “%(sheet)s”. It has: %(sheets)s.")
-            % {"file": name, "sheet": sheet, "sheets": ", ".join(sheets)}
+            % {"file": name, "sheet": sheet, "sheets": pgettext("between the parts of a list", ", ").join(sheets)}
         )
 
 
@@ -125,7 +126,7 @@ class SheetNeeded(FileRefused):
         self.sheets = sheets
         super().__init__(
             _("Several sheets of %(file)s hold something: %(sheets)s. Say which one is meant.")
-            % {"file": name, "sheets": ", ".join(sheets)}
+            % {"file": name, "sheets": pgettext("between the parts of a list", ", ").join(sheets)}
         )
 
 
@@ -219,8 +220,8 @@ class NotThisListsRows(RegistryError):
     def __init__(self, name: str) -> None:
         super().__init__(
             _(
-                "%(file)s does not hold this list's problem rows. Download them here, correct the cells, "
-                "leave the columns 行号 and 分栏 as they are, and upload that file."
+                "%(file)s does not hold this list's problem rows as they were downloaded. Download them here, correct "
+                "the cells in that very file, leave 行号, 分栏 and the hidden column as they are, and upload it."
             )
             % {"file": name}
         )

@@ -251,7 +251,7 @@ class CorrectionForm(forms.Form):
 
     field = forms.ChoiceField(choices=[(field.value, field.label) for field in CORRECTABLE])
     text = forms.CharField(label=gettext_lazy("Should read"), max_length=200, required=False)
-    why = forms.CharField(label=gettext_lazy("Reason"), max_length=300)
+    why = forms.CharField(label=gettext_lazy("Why it is corrected"), max_length=300)
 
     def __init__(self, *args: Any, more: Mapping[str, str] | None = None, **kwargs: Any) -> None:
         """`more`: the indicators of a points list, by their fields."""

@@ -40,7 +40,9 @@ PROBLEMS = {
         "The number ends in 000, as numbers do that a spreadsheet rounded. Compare it with the notice."
     ),
     "district_unknown": _("The district is not one of this city's."),
-    "city_of_another": _("The row is another city's. If the list covers other cities too, say so when you upload it."),
+    "city_of_another": _(
+        "The row is another city's. If the list covers other cities too, tick so on its page, under the notice's facts."
+    ),
     "place_missing": _("The row names neither city nor district, so it stays outside the pool."),
     "not_passed": _("By its own result the row was not passed."),
     "date_unreadable": _(
@@ -69,7 +71,7 @@ REMARKS = {
     "two_row_header": _("The header takes two rows; they were read as one."),
     "side_by_side": _("Blocks of columns side by side; they were read one after another."),
     "header_repeated": _("Headers repeated within the rows; they were left out."),
-    "heading_dropped": _("Headings within the rows; they were left out."),
+    "heading_dropped": _("Headings, signatures and the like; they were left out."),
     "footer_dropped": _("Page numbers, totals and footnotes; they were left out."),
     "hidden_rows": _("Rows that the file hides. They were read like all others: compare them with the notice."),
     "kind_differs": _("The title reads as another kind of notice. Compare it before confirming."),

@@ -6,7 +6,7 @@ from typing import Any
 from enterprises.delta import Cause, Difference
 from enterprises.models import ChangeKind, Enterprise
 from enterprises.public_ids import number_of
-from enterprises.wording import CHANGE_CAUSES, period_in_words
+from enterprises.wording import cause_in_words, outcome_in_words, period_in_words
 from registry.queries import Source, sources
 
 
@@ -37,10 +37,10 @@ def readable(
         "name": record["name"] if record else "",
         "causes": [
             {
-                "words": CHANGE_CAUSES.get(cause["cause"], cause["cause"]),
+                "words": cause_in_words(cause),
                 "programme": names.get(cause["programme"], cause["programme"]),
                 "before": period_in_words(cause["before"]),
-                "after": period_in_words(cause["after"]),
+                "after": outcome_in_words(cause),
                 "source": known.get(cause["source"].partition("#")[0]),
                 "row": cause["source"].partition("#")[2],
             }

@@ -6,12 +6,13 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.paginator import Paginator
-from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -21,6 +22,7 @@ from enterprises.admin.changes import readable_all
 from enterprises.admin.previews import preview_page
 from enterprises.delta import Difference
 from enterprises.models import (
+    ChangeKind,
     Edition,
     EditionAnnex,
     EditionChange,
@@ -38,6 +40,7 @@ from registry.queries import programme_names
 VIEW, SEAL, OVERRULE = "enterprises.view_edition", "enterprises.seal_edition", "enterprises.overrule_edition"
 CHANGES_SHOWN = 50
 _GRAVEST = (Level.RED, Level.AMBER, Level.GREEN)
+_GRAVER_KINDS = (ChangeKind.REMOVED, ChangeKind.CHANGED, ChangeKind.ADDED)
 
 
 @admin.register(Edition)
@@ -80,8 +83,11 @@ class EditionAdmin(ReadOnlyAdmin):
     def page(self, request: HttpRequest, obj: Edition) -> dict[str, Any]:
         names = programme_names()
         counts = [(names[code], obj.by_programme[code]) for code in names if code in obj.by_programme]
-        changes = list(EditionChange.objects.filter(edition=obj).order_by("public_id")[:CHANGES_SHOWN])
-        told = [(Difference(change.before, change.after), change.causes) for change in changes]
+        kind = request.GET.get("kind", "")
+        found = EditionChange.objects.filter(edition=obj, **({"kind": kind} if kind in ChangeKind.values else {}))
+        # What takes something away first, as `deltas` has it: the kinds' names happen to be in that order, reversed.
+        pages = Paginator(found.order_by("-kind", "public_id"), CHANGES_SHOWN).get_page(request.GET.get("page"))
+        told = [(Difference(change.before, change.after), change.causes) for change in pages.object_list]
         draft = obj.state == EditionState.DRAFT
         guards = list(GuardResult.objects.filter(edition=obj))
         overruling = Overruling.objects.filter(edition=obj).select_related("by").first()
@@ -92,14 +98,20 @@ class EditionAdmin(ReadOnlyAdmin):
             "by_programme": counts,
             "beside": _annex(obj, names) if obj.annex_digest else [],
             "changes": readable_all(told, names),
+            "kind": kind,
+            "kinds": [(one.value, one.label, getattr(obj, one.value)) for one in _GRAVER_KINDS],
             "all_changes": obj.added + obj.removed + obj.changed,
+            "pages": pages,
+            "query": f"kind={kind}&" if kind in ChangeKind.values else "",
             "guards": [(level.label, level.value, [one for one in guards if one.level == level]) for level in _GRAVEST],
             "overruling": overruling,
             "waits_for_second": draft and red and not overruling,
             "may_overrule": request.user.has_perm(OVERRULE),
-            "made_it": draft and red and request.user in editions.makers(obj),
+            "made_it": draft and red and not settings.OVERRULE_ALONE and request.user in editions.makers(obj),
             "outdated": draft and not editions.is_current(obj),
             "may_seal": request.user.has_perm(SEAL),
+            "may_be_cut_anew": _may_be_cut_anew(obj),
+            "holders": import_string(settings.EDITION_HOLDERS)(obj).count() if obj.state == EditionState.SEALED else 0,
             "others": Edition.objects.exclude(pk=obj.pk).exclude(state=EditionState.DRAFT),
             "states": EditionState,
             "reason_form": ReasonForm(auto_id="%s"),
@@ -109,11 +121,20 @@ class EditionAdmin(ReadOnlyAdmin):
         return self._step(request, pk, editions.seal, _("Sealed. Its packages go to the institutions."))
 
     def withdraw(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """A reason, and the box that says whom it reaches: it stops every bank at once."""
         require(request, SEAL)
         reason = reason_of(request)
         if not reason:
             return redirect("admin:enterprises_edition_change", pk)
-        return self._step(request, pk, editions.withdraw, _("Withdrawn. The quarter may be cut anew."), reason=reason)
+        if "certain" not in request.POST:
+            messages.error(
+                request, _("Tick that the institutions are told and nothing brings it back. Nothing was done.")
+            )
+            return redirect("admin:enterprises_edition_change", pk)
+        done = _(
+            "Withdrawn. Whoever received it is told within minutes to stop using it. What comes next stands below."
+        )
+        return self._step(request, pk, editions.withdraw, done, reason=reason)
 
     def overrule(self, request: HttpRequest, pk: int) -> HttpResponse:
         require(request, OVERRULE)
@@ -124,11 +145,13 @@ class EditionAdmin(ReadOnlyAdmin):
         return self._step(request, pk, editions.overrule, done, permission=OVERRULE, reason=reason)
 
     def recut(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """A draft is cut again as known now; whoever asks for it is its maker."""
+        """A draft, or what was withdrawn, is cut again as known now; whoever asks for it is the new one's maker."""
         user = require(request, SEAL)
-        draft = get_object_or_404(Edition, pk=pk, state=EditionState.DRAFT, kind=EditionKind.QUARTER)
+        before = get_object_or_404(Edition, pk=pk)
+        if not _may_be_cut_anew(before):
+            raise Http404
         try:
-            made = editions.cut(quarter=draft.quarter, as_of=draft.as_of, now=timezone.now(), by=user)
+            made = editions.cut(quarter=before.quarter, as_of=before.as_of, now=timezone.now(), by=user)
         except errors.EnterprisesError as error:
             messages.error(request, str(error))
             return redirect("admin:enterprises_edition_change", pk)
@@ -198,6 +221,16 @@ class EditionAdmin(ReadOnlyAdmin):
             done=done,
             expected=errors.EnterprisesError,
         )
+
+
+def _may_be_cut_anew(edition: Edition) -> bool:
+    """Whether it is a draft, or was withdrawn and neither its quarter nor a later one has another edition since."""
+    if edition.kind != EditionKind.QUARTER:
+        return False
+    since = Edition.objects.exclude(state=EditionState.WITHDRAWN).filter(
+        Q(quarter=edition.quarter, kind=EditionKind.QUARTER) | Q(quarter__gt=edition.quarter, state=EditionState.SEALED)
+    )
+    return edition.state == EditionState.DRAFT or (edition.state == EditionState.WITHDRAWN and not since.exists())
 
 
 def _annex(edition: Edition, names: dict[str, str]) -> list[tuple[str, int]]:

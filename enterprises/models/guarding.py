@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from enterprises.models.edition import Edition
 from registry.models import NoticeKind, Programme
@@ -28,6 +29,18 @@ class Guard(models.TextChoices):
     CLOCK = "clock", _("steps noted later than the clock says (number)")
     SKIPPED_QUARTER = "skipped_quarter", _("quarters left out since the edition before (number)")
     EARLY_DAY = "early_day", _("days between the edition's day and the quarter's last (number)")
+
+
+# What stands behind a limit of it; a share has its sign.
+_UNITS = {
+    Guard.UNRESOLVED_LIST: pgettext_lazy("unit of a limit", " lists"),
+    Guard.WAITING_LIST: pgettext_lazy("unit of a limit", " lists"),
+    Guard.REVIEW_QUEUE: pgettext_lazy("unit of a limit", " matches"),
+    Guard.EXPECTED_LIST: pgettext_lazy("unit of a limit", " lists"),
+    Guard.RULE_GAP: pgettext_lazy("unit of a limit", " programmes"),
+    Guard.CLOCK: pgettext_lazy("unit of a limit", " steps"),
+    Guard.SKIPPED_QUARTER: pgettext_lazy("unit of a limit", " quarters"),
+}
 
 
 class Level(models.TextChoices):
@@ -131,6 +144,11 @@ class GuardResult(models.Model):
 
     def __str__(self) -> str:
         return self.words
+
+    @property
+    def unit(self) -> str:
+        """What its limits are of."""
+        return str(_UNITS.get(Guard(self.guard), "%"))
 
 
 class Overruling(models.Model):

@@ -1,5 +1,6 @@
 """Entries: every published line, as it stood and as it was read. To look at, search and export only."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -10,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -192,7 +194,7 @@ class EntryAdmin(SafeExportMixin, ReadOnlyAdmin):
                     one["was"] or "–",
                     one["now"] or "–",
                     one["by"],
-                    one["at"][:10],
+                    f"{localtime(datetime.fromisoformat(one['at'])):%Y-%m-%d %H:%M}",
                     one["why"],
                 )
                 for one in entry.corrections

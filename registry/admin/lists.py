@@ -1,6 +1,6 @@
 """List imports: a file is uploaded, looked at, and let in, refused or taken back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -15,14 +15,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from registry import errors, importing, returning
 from registry.admin.exporting import SafeExportMixin
 from registry.admin.filters import mine_by, period_of
 from registry.admin.read_only import ReadOnlyAdmin, reason_of, require
-from registry.admin.receiving import ADD, ReceivingMixin
+from registry.admin.receiving import ADD, CONFIRM, ReceivingMixin
 from registry.forms import AmendForm, ReasonForm
 from registry.models import Field, ImportState, ListImport
 from registry.previewing import PREVIEW_ROWS, columns_of, first_rows, meanings, problems_of, remarks_of
@@ -30,7 +30,7 @@ from registry.resources import ListResource
 from registry.rights import importable
 from registry.storing import on_disk
 
-CONFIRM = "registry.confirm_listimport"
+_CONFLICTS_SHOWN = 20
 
 
 @admin.register(ListImport)
@@ -167,15 +167,26 @@ class ListImportAdmin(ReceivingMixin, SafeExportMixin, ReadOnlyAdmin):
             messages.error(request, _("Choose the corrected workbook first."))
             return redirect("admin:registry_listimport_change", pk)
         with on_disk(upload) as file:
-            return self.take(
-                request,
-                listed,
-                lambda: returning.take_back(
+            try:
+                back = returning.take_back(
                     list_import=listed, path=file, file_name=str(upload.name), now=timezone.now(), by=user
-                ),
-                done=_("The corrections were taken over and the rows checked anew."),
-                expected=errors.RegistryError,
-            )
+                )
+            except errors.RegistryError as error:
+                messages.error(request, str(error))
+                return redirect("admin:registry_listimport_change", pk)
+        if back.rows:
+            done = ngettext(
+                "%(rows)s row was corrected and checked anew.",
+                "%(rows)s rows were corrected and checked anew.",
+                back.rows,
+            ) % {"rows": back.rows}
+            self.log_change(request, listed, done)
+            messages.success(request, done)
+        elif not back.conflicts:
+            messages.info(request, _("No cell was edited since the download. Nothing was done."))
+        if back.conflicts:
+            messages.warning(request, _in_words(back.conflicts))
+        return redirect("admin:registry_listimport_change", pk)
 
     def file(self, request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
         """The file as it came, to whoever may see its import."""
@@ -219,3 +230,16 @@ def _may_work(request: HttpRequest, listed: ListImport) -> bool:
     """Whether its rows and its notice are this person's to correct."""
     user = request.user
     return isinstance(user, User) and user.has_perm(ADD) and importable(user).filter(pk=listed.programme_id).exists()
+
+
+def _in_words(conflicts: Sequence[returning.Conflict]) -> str:
+    """Which cells of the workbook were not taken, so that a person settles each on its row's page."""
+    told = [
+        _("row %(row)s “%(column)s”: “%(here)s” here, “%(there)s” in the workbook")
+        % {"row": one.row_number, "column": one.header, "here": one.here, "there": one.there}
+        for one in conflicts[:_CONFLICTS_SHOWN]
+    ]
+    return _(
+        "%(count)s cells were corrected here after the workbook was downloaded, and stay as they are. Where the "
+        "workbook is right, correct them on their rows' pages: %(cells)s"
+    ) % {"count": len(conflicts), "cells": "；".join(told) + ("…" if len(conflicts) > len(told) else "")}

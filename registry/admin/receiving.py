@@ -32,7 +32,7 @@ from registry.rights import importable
 from registry.staging import Notice
 from registry.storing import sum_of
 
-ADD = "registry.add_listimport"
+ADD, CONFIRM = "registry.add_listimport", "registry.confirm_listimport"
 
 
 class ReceivingMixin(ImportMixin):
@@ -119,7 +119,13 @@ class ReceivingMixin(ImportMixin):
 
     def process_result(self, result: ListResult, request: HttpRequest) -> HttpResponseRedirect:
         self.generate_log_entries(result, request)
-        messages.success(request, _("The list was read. Look it through, then confirm or reject it."))
+        confirms = request.user.has_perm(CONFIRM) and not settings.CONFIRM_NEEDS_SECOND_PERSON
+        messages.success(
+            request,
+            _("The list was read. Look it through, then confirm or reject it.")
+            if confirms
+            else _("The list was read. Look it through and correct it, then leave it to a checker to confirm."),
+        )
         listed = result.list_import
         return redirect("admin:registry_listimport_change", listed.pk if listed else 0)
 
@@ -141,7 +147,8 @@ def _call_a_worker(upload_id: int) -> None:
 def _refuse(form: UploadListForm, error: errors.RegistryError) -> ListImport | None:
     """Say at the right field why the list was refused; returns the import that it repeats, if it does."""
     at_sheet = isinstance(error, errors.NoSuchSheet | errors.SheetNeeded)
-    form.add_error("sheet" if at_sheet else form.source, str(error))
+    again = _(" Choose the file again as well.") if at_sheet and form.cleaned_data["file"] else ""
+    form.add_error("sheet" if at_sheet else form.source, f"{error}{again}")
     if isinstance(error, errors.AlreadyImported):
         return ListImport.objects.filter(pk=error.import_id).first()
     return None

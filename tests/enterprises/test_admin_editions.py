@@ -4,13 +4,15 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
 from enterprises import delta, editions, pooling, resolving
 from enterprises.models import Edition, EditionState, Enterprise, GuardLimit, MatchDecision, Overruling, PoolRebuild
-from enterprises.wording import CHANGE_CAUSES
+from enterprises.wording import CHANGE_CAUSES, cause_in_words, outcome_in_words
 from registry import exporting, importing
 from registry.admin.exporting import open_rows
 from registry.models import Export
@@ -70,14 +72,59 @@ def test_a_draft_is_sealed_and_a_sealed_one_withdrawn_with_a_reason(draft: Editi
     assert said(step(client, draft, "withdraw"))
     draft.refresh_from_db()
     assert draft.state == EditionState.SEALED
-    step(client, draft, "withdraw", reason="a list was missing")
+    assert 'name="certain" required' in client.get(page_of(draft)).content.decode()
+    step(client, draft, "withdraw", reason="a list was missing")  # without a word on whom it reaches
+    draft.refresh_from_db()
+    assert draft.state == EditionState.SEALED
+    after = step(client, draft, "withdraw", reason="a list was missing", certain="on")
     draft.refresh_from_db()
     assert (draft.state, draft.withdrawn_reason) == (EditionState.WITHDRAWN, "a list was missing")
     assert "a list was missing" in client.get(page_of(draft)).content.decode()
+    assert "/recut/" in after.content.decode() and "2026Q3" in after.content.decode()
+
+
+def test_what_was_withdrawn_is_cut_anew_from_its_page_once(draft: Edition) -> None:
+    client = signed_in(VIEW, SEAL, name="qian")
+    editions.seal(edition=draft, now=NOW + timedelta(hours=2))
+    first = Edition.objects.get(quarter="2026Q1")
+    assert step(client, draft, "recut").status_code == 404
+    editions.withdraw(edition=first, reason="x", now=NOW + timedelta(hours=3))
+    assert step(client, first, "recut").status_code == 404  # a later quarter stands
+    editions.withdraw(edition=draft, reason="x", now=NOW + timedelta(hours=3))
+    step(client, draft, "recut")
+    made = Edition.objects.get(state=EditionState.DRAFT)
+    assert (made.quarter, made.as_of, made.version, str(made.cut_by)) == ("2026Q3", draft.as_of, 2, "qian")
+    assert "/recut/" not in client.get(page_of(draft)).content.decode()
+    assert step(client, draft, "recut").status_code == 404
+
+
+def test_whom_a_withdrawal_reaches_is_said_before(draft: Edition, settings: Settings) -> None:
+    settings.EDITION_HOLDERS = f"{__name__}.three_holders"
+    editions.seal(edition=draft, now=NOW + timedelta(hours=2))
+    assert "将通知全部 3 家机构停止使用，本版本不能恢复" in signed_in(VIEW, SEAL).get(page_of(draft)).content.decode()
+
+
+def three_holders(_edition: Edition) -> QuerySet[Any]:
+    """As if it had been delivered to three."""
+    return GuardLimit.objects.filter(pk__in=GuardLimit.objects.order_by("pk").values("pk")[:3])
+
+
+def test_a_draft_shows_who_leaves_first_and_all_by_pages(draft: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("enterprises.admin.editions.CHANGES_SHOWN", 1)
+    client = signed_in(VIEW)
+
+    def names(**query: str) -> list[str]:
+        return [change["name"] for change in client.get(page_of(draft), query).context["changes"]]
+
+    assert [names(), names(page="2")] == [[FIRST], [SECOND]]
+    assert [names(kind="added"), names(kind="removed"), names(kind="changed")] == [[SECOND], [FIRST], []]
+    assert names(kind="nonsense", page="x") == [FIRST]
+    assert "?kind=added&amp;page=" not in client.get(page_of(draft), {"kind": "added"}).content.decode()
+    assert "?page=2#changes" in client.get(page_of(draft)).content.decode()
 
 
 def test_a_step_that_cannot_be_is_told(draft: Edition) -> None:
-    assert draft.label in said(step(signed_in(VIEW, SEAL), draft, "withdraw", reason="too early"))
+    assert draft.label in said(step(signed_in(VIEW, SEAL), draft, "withdraw", reason="too early", certain="on"))
     draft.refresh_from_db()
     assert draft.state == EditionState.DRAFT
 
@@ -95,14 +142,17 @@ class TestRedGuards:
         resolving.resolve(now=NOW + timedelta(hours=1))
         return editions.cut(quarter="2026Q3", now=NOW + timedelta(hours=2))
 
-    def test_maker_and_checker(self, red: Edition) -> None:
+    def test_maker_and_checker(self, red: Edition, settings: Settings) -> None:
         maker = signed_in(VIEW, SEAL, OVERRULE, name="wang")
         step(maker, red, "recut")  # whoever cuts it is its maker
         draft = Edition.objects.get(state="draft")
         assert str(draft.cut_by) == "wang"
         page = maker.get(page_of(draft))
         assert page.context["made_it"] and page.context["waits_for_second"]
-        assert "/seal/" not in page.content.decode()
+        assert "/seal/" not in page.content.decode() and "/overrule/" not in page.content.decode()
+        settings.OVERRULE_ALONE = True
+        assert "/overrule/" in maker.get(page_of(draft)).content.decode()
+        settings.OVERRULE_ALONE = False
         assert "wang" in said(step(maker, draft, "overrule", reason="本来如此"))
         assert "专精特新" in said(step(maker, draft, "seal"))
         checker = signed_in(VIEW, SEAL, OVERRULE, name="zhao")
@@ -224,6 +274,22 @@ def test_a_longer_list_costs_no_more_queries(draft: Edition, publish: Publish, n
     pooling.rebuild(as_of=date(2026, 10, 1), now=NOW + timedelta(hours=2))
     editions.cut(quarter="2026Q2", now=NOW + timedelta(hours=2))
     assert queries(client, page) == short <= 11
+
+
+@pytest.mark.parametrize(
+    ("cause", "before", "after", "words", "outcome"),
+    [
+        ("grace", "2023-12-07/2026-12-06", "2023-12-07/2026-12-06", "到期待续", "2026-12-06 到期，等待续期"),
+        ("expired", "2024-01-01/2026-12-31", "2026-12-31", "到期", "2026-12-31 到期"),
+        ("revoked", "2024-01-01/2026-12-31", "2026-05-01", "被取消（撤销）", "2026-05-01 起取消"),
+        ("rule_changed", "2024-01-01/2026-12-31", "2024-01-01/2025-12-31", "认定规则调整", "2024-01-01 至 2025-12-31"),
+        ("district_changed", "", "金水区", "补充区县", "金水区"),
+        ("district_changed", "中原区", "金水区", "区县变更", "金水区"),
+    ],
+)
+def test_an_end_is_told_as_one(cause: str, before: str, after: str, words: str, outcome: str) -> None:
+    told: delta.Cause = {"cause": cause, "programme": "HNTE", "before": before, "after": after, "source": ""}
+    assert (cause_in_words(told), outcome_in_words(told)) == (words, outcome)
 
 
 def test_every_cause_of_a_change_has_its_words() -> None:

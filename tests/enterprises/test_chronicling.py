@@ -7,13 +7,14 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 
 from enterprises import editions, objecting, pooling, resolving, settling
 from enterprises.chronicling import KINDS, MOST, story
 from enterprises.models import Edition, Enterprise, MatchDecision, Objection
 from enterprises.parting import lines_of
 from enterprises.settling import Remedy
+from registry import importing
 from tests.conftest import NOW, Publish
 from tests.enterprises.objections import filed
 from tests.pushes.making import delivered, institution
@@ -84,6 +85,16 @@ def test_one_page_tells_the_whole_story(enterprise: Enterprise) -> None:
     narrow = page(signed_in("enterprises.view_enterprise", name="narrow"), enterprise)
     assert "objection" not in {step.kind for step in narrow.context["steps"]}
     assert narrow.context["opened"] == set()
+
+
+def test_a_line_of_a_withdrawn_list_says_so(enterprise: Enterprise) -> None:
+    line = MatchDecision.objects.filter(enterprise=enterprise).order_by("pk")[0].entry
+    by, at = staff(name="sun"), NOW + timedelta(3)
+    importing.withdraw(list_import=line.list_import, reason="发布单位撤销了公告", now=at, by=by)
+    told = [step for step in story(enterprise, with_objections=False).steps if step.kind == "line"]
+    of_it = next(step for step in told if step.page == ("registry_entry", line.pk))
+    assert f"该名单已于 {localdate(at)} 由 sun 撤回，不再生效：发布单位撤销了公告" in of_it.words
+    assert not any("撤回" in text for step in told if step != of_it for text in step.words)
 
 
 def test_a_long_story_costs_as_many_queries_and_is_cut_at_its_end(enterprise: Enterprise, publish: Publish) -> None:

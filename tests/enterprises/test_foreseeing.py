@@ -68,6 +68,18 @@ def test_a_full_list_tells_whom_it_adds_changes_and_ends(publish: Publish) -> No
     assert (seen.rows["queued"], seen.rows["unusable"]) == (0, 1)  # B is B, though with A's code: that is asked
 
 
+def test_a_row_that_a_person_is_asked_of_waits_though_it_is_tied_meanwhile(publish: Publish) -> None:
+    """A name that is almost a known one's founds an enterprise, and a person is asked whether the two are one."""
+    firm = ["郑州市天明智能科技有限公司", CODE, ""]
+    publish([HEAD, firm], programme="HNTE", published="2024-01-10")
+    publish([HEAD, firm], programme="SRDI", published="2024-06-01")
+    settle()
+    listed = publish([HEAD, ["郑州天明智能科技有限公司", "", ""]], confirmed=False)
+    seen = foresee(listed)
+    assert [(row.name, bool(row.public_id)) for row in seen.examples["queued"]] == [("郑州天明智能科技有限公司", True)]
+    assert dict(seen.rows) == {"queued": 1}
+
+
 CASES: dict[str, dict[str, Any]] = {
     "recognition": {"rows": [HEAD, [D, "", "金水区"], [A, CODE, "金水区"], [B, "", "高新区"]], "kind": "recognition"},
     "full": {"rows": [HEAD, [D, "", "金水区"], [A, CODE, "金水区"]], "kind": "recognition", "is_full": True},

@@ -1,6 +1,7 @@
 """Why an enterprise is not in the pool, or was not found: a table of reasons, each with its words on the page."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -144,6 +145,8 @@ def test_a_list_that_writes_the_name_differently_is_named(
     page = ask(client, CODE)
     assert said(page, "name_differs")
     assert "专精特新中小企业名单写作“郑州另一个写法有限公司”" in page
+    renamed = replace(find(CODE).found[0], name="郑州另一个写法有限公司")
+    assert renamed.notes == ()  # what the list writes is its name by now
 
 
 def test_a_line_that_is_not_taken_in_yet(publish: Publish) -> None:

@@ -1,9 +1,12 @@
 """Entries are found by name, code and number, and exported without harm."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from registry import correcting
 from registry.models import ListImport
 from registry.sheets import harmless
 from tests.conftest import Publish
@@ -55,6 +58,13 @@ def test_search_and_filters(listed: ListImport, client: Client, query: dict[str,
 @pytest.mark.parametrize("value", ["0", "-1", "x", "9" * 30, "²"])
 def test_a_list_that_is_none_filters_nothing(listed: ListImport, client: Client, value: str) -> None:
     assert len(names(client, list=value)) == 3
+
+
+def test_a_correction_bears_the_day_of_the_office(listed: ListImport, client: Client) -> None:
+    """Not that of Greenwich, where it was the day before."""
+    entry, at = listed.entries.get(name="郑州乙材料有限公司"), datetime(2026, 3, 1, 17, 30, tzinfo=UTC)
+    correcting.correct(entry=entry, field="name", text="郑州乙新材料有限公司", why="x", now=at)
+    assert "2026-03-02 01:30" in client.get(reverse("admin:registry_entry_change", args=[entry.pk])).content.decode()
 
 
 def test_a_row_is_shown_as_it_was_published(listed: ListImport, client: Client) -> None:

@@ -1,19 +1,22 @@
 """Staff upload a list, look it through, and let it in, refuse it or take it back; nobody edits evidence."""
 
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
+from registry import correcting
 from registry.forms import PASTE_MAX
 from registry.models import Entry, ImportState, ListImport, NoticeKind, Programme, RememberedColumn
 from registry.previewing import PREVIEW_ROWS
-from tests.conftest import Cells, Publish
+from tests.conftest import NOW, Cells, Publish
 from tests.staff import queries, said, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +73,7 @@ def test_an_upload_is_read_and_shown_before_it_counts(upload: Upload) -> None:
     )
     assert listed.staged_by is not None
     assert listed.staged_by.username == "li"
+    assert "交复核员确认" in said(response)  # who may not confirm it is not told to
     page = response.content.decode()
     assert "郑州甲科技有限公司" in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;有限公司" in page
@@ -131,6 +135,16 @@ def test_what_cannot_be_is_marked_at_its_field(upload: Upload, field: str, facts
     response = upload(signed_in(ADD, VIEW), **facts)
     assert field in response.context["form"].errors
     assert not ListImport.objects.exists()
+
+
+def test_whoever_uploads_several_sheets_is_told_which_and_to_choose_the_file_again(upload: Upload) -> None:
+    book, content = openpyxl.Workbook(), BytesIO()
+    book.active.append(["企业名称"])
+    book.create_sheet("第二批").append(["企业名称"])
+    book.save(content)
+    page = upload(signed_in(ADD, VIEW), content.getvalue())
+    (told,) = page.context["form"].errors["sheet"]
+    assert "Sheet、第二批" in told and told.endswith("文件须重新选择。")
 
 
 def test_the_same_file_again_leads_to_the_first_import(upload: Upload, workbook: Callable[[Cells], Path]) -> None:
@@ -323,6 +337,17 @@ def test_problem_rows_go_out_and_come_back(publish: Publish) -> None:
     assert "改.xlsx" in said(wrong)
     assert said(client.post(address, {}, follow=True))
     assert not Entry.objects.exclude(corrections=[]).exists()
+    book = openpyxl.load_workbook(BytesIO(workbook))
+    book.active["D2"] = "河南启航有限公司"
+    edited = BytesIO()
+    book.save(edited)
+    file = SimpleUploadedFile("改.xlsx", edited.getvalue())
+    assert said(client.post(address, {"file": file}, follow=True)).startswith("已更正 1 行")
+    entry = listed.entries.get(row_number=3)
+    correcting.correct(entry=entry, field="name", text="河南启航<b>集团</b>有限公司", why="x", now=NOW)
+    file = SimpleUploadedFile("改.xlsx", edited.getvalue())
+    page = client.post(address, {"file": file}, follow=True)
+    assert "第 3 行“企业名称”" in said(page) and "<b>集团" not in page.content.decode()
 
 
 @pytest.mark.parametrize("name", ["remap", "amend", "take_back"])

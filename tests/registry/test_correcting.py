@@ -88,13 +88,40 @@ def test_problem_rows_go_out_and_come_back_corrected(publish: Publish, tmp_path:
     sheet = openpyxl.load_workbook(path).active
     assert [cell.value for cell in sheet[1]] == [
         "行号", "分栏", "序号", "企业名称", "统一社会信用代码", "区县", "备注", "原因",
+        "下载时的内容（系统核对用，请勿改动）",
     ]  # fmt: skip
+    assert sheet.column_dimensions["I"].hidden
     assert (sheet["A2"].value, sheet["G2"].value, sheet["G2"].data_type) == (3, "@SUM(1)", "s")
     assert sheet["H2"].value
-    assert returning.take_back(list_import=listed, path=path, file_name="改.xlsx", now=NOW) == 2
+    assert returning.take_back(list_import=listed, path=path, file_name="改.xlsx", now=NOW) == (2, ())
     assert listed.faulty_count == 0
     assert listed.entries.get(row_number=4).uscc == "91330100MA27YTKRXE"
     assert "改.xlsx" in listed.entries.get(row_number=3).corrections[0]["why"]
+
+
+def test_an_earlier_workbook_undoes_no_later_correction(publish: Publish, tmp_path: Path) -> None:
+    """Cells nobody edited in it are not taken; one that was corrected here since is told, and stays."""
+    listed = publish(ROWS, confirmed=False)
+    code = "91330100MA27YTKRXE"
+    path = returned(listed, tmp_path / "改.xlsx", (2, 5, code), (3, 4, "郑州丙股份有限公司"), (3, 5, code))
+    for row, name in ((3, "河南鹏辉电源有限公司"), (4, "郑州丙集团有限公司")):
+        correcting.correct(entry=listed.entries.get(row_number=row), field="name", text=name, why="x", now=NOW)
+    back = returning.take_back(list_import=listed, path=path, file_name="改.xlsx", now=NOW)
+    assert back.rows == 2
+    assert back.conflicts == ((4, "企业名称", "郑州丙集团有限公司", "郑州丙股份有限公司"),)
+    read = listed.entries.order_by("row_number").values_list("name", "uscc")
+    assert list(read[1:]) == [("河南鹏辉电源有限公司", code), ("郑州丙集团有限公司", code)]
+    again = returning.take_back(list_import=listed, path=path, file_name="改.xlsx", now=NOW)
+    assert (again.rows, again.conflicts) == (0, back.conflicts)
+
+
+def test_a_workbook_that_does_not_say_what_was_downloaded_is_refused(publish: Publish, tmp_path: Path) -> None:
+    listed = publish(ROWS, confirmed=False)
+    for cell in ((1, 9, ""), (2, 9, "")):
+        path = returned(listed, tmp_path / "改.xlsx", (2, 4, "河南鹏辉电源有限公司"), cell)
+        with pytest.raises(errors.NotThisListsRows):
+            returning.take_back(list_import=listed, path=path, file_name="改.xlsx", now=NOW)
+    assert not Entry.objects.exclude(corrections=[]).exists()
 
 
 @pytest.mark.parametrize("row", [99, 2])

@@ -53,7 +53,7 @@ def test_of_several_filled_sheets_one_must_be_named(tmp_path: Path) -> None:
     book.add_worksheet("草稿").write(0, 0, "x")
     book.worksheets()[-1].hide()
     book.close()
-    with pytest.raises(errors.SheetNeeded, match="附件1, 附件2"):
+    with pytest.raises(errors.SheetNeeded, match="附件1、附件2"):
         rows_of(path)
     assert rows_of(path, sheet="附件2")[0] == (1, ROWS[0])
 

@@ -60,7 +60,7 @@ def a_list_is_uploaded_and_mended(quarter: Quarter) -> ListImport:
     with page.expect_download() as asked:
         page.click("a[href$='/problems/']")
     page.set_input_files("[name=file]", _mended(asked.value.path(), quarter.folder / "问题行.xlsx"))
-    assert "更正已接收" in press(page, "接收更正")
+    assert "已更正" in press(page, "接收更正")
     listed.refresh_from_db()
     assert (listed.faulty_count, listed.entries.filter(row_number=4).get().uscc) == (0, GOOD)
     page.click("a[href*='/effect/']")
