@@ -36,6 +36,7 @@ from pushes.models import (
     SecretEvent,
     Sending,
 )
+from registry.queries import beside_the_pool, district_names
 
 
 @dataclass(frozen=True)
@@ -143,6 +144,15 @@ class Access:
         if cut_of(before.profile) != cut_of(delivery.profile):
             raise errors.AnotherCut(edition.label, delivery.edition.label)
         return edition
+
+    def bases(self, delivery: Delivery) -> list[Edition]:
+        """The standing editions given before that of the delivery and in the same cut, the newest first: those from
+        which people may have its changes told.
+        """
+        names, beside, label = district_names(), beside_the_pool(), delivery.edition.label
+        wanted = cut_of(delivery.profile, names, beside)
+        earlier = self.deliveries_after(label).filter(edition__state=EditionState.SEALED)
+        return [one.edition for one in earlier if cut_of(one.profile, names, beside) == wanted]
 
     def members(self, delivery: Delivery) -> QuerySet[EditionMember]:
         """The institution's part of the delivery's edition, in order of public id."""

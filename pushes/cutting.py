@@ -3,7 +3,7 @@
 Law: what was not agreed is not in it, neither in records nor in changes.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from enterprises.delta import Cause, Kind
@@ -12,6 +12,7 @@ _OF_CODES = {"code_found", "code_changed"}
 OF_OTHERS = frozenset({"merged", "joined", "split"})  # causes that name another enterprise
 _FIELDS = {"former_names": "former_names", "district_changed": "district"}
 CORRECTED: Cause = {"cause": "corrected", "programme": "", "before": "", "after": "", "source": ""}
+_UPHELD = "objection_upheld"
 
 
 @dataclass(frozen=True)
@@ -47,16 +48,77 @@ class Cut:
         return cause["cause"] == "district_changed" and bool(self.districts)
 
 
-def told(kind: Kind, causes: Iterable[Cause], wanted: Cut, strangers: frozenset[str] = frozenset()) -> list[Cause]:
+def first_seen(before: str, after: str) -> Cause:
+    """That the edition in which the enterprise was seen first is another one, since the former was withdrawn."""
+    return {"cause": "first_edition", "programme": "", "before": before, "after": after, "source": ""}
+
+
+def told(
+    kind: Kind,
+    causes: Iterable[Cause],
+    wanted: Cut,
+    strangers: frozenset[str] = frozenset(),
+    undone: Iterable[Cause] = (),
+) -> list[Cause]:
     """The causes that concern the institution, as it may know them; never none.
 
     Whoever sees the enterprise on one side only learns why it came or went, and nothing of its other side. Public ids
-    of `strangers`, who are on neither side, are not named.
+    of `strangers`, who are on neither side, are not named. `undone` are the causes that a withdrawn edition told, from
+    where `causes` begin as well.
     """
-    seen = [_own(cause, wanted, strangers) for cause in causes if _concerns(cause, kind, wanted)]
+    own, taken_back = ([one for one in some if _concerns(one, kind, wanted)] for some in (causes, undone))
+    seen = [_own(cause, wanted, strangers) for cause in _instead(own, taken_back)]
     if kind != "changed":
         seen = [_one_sided(cause, kind, wanted) for cause in seen if wanted.bounds(cause)] or seen
     return seen or [CORRECTED]
+
+
+def _instead(causes: list[Cause], undone: list[Cause]) -> list[Cause]:
+    """What is news to whoever was told `undone`, where `causes` are what should have been told.
+
+    What stands in both is no news. A recognition that is another one now is corrected, and not granted; what nothing
+    else explains is corrected, and comes first.
+    """
+    news, left = list(causes), []
+    for cause in undone:
+        same = next((one for one in news if _substance(one) == _substance(cause)), None)
+        if same is None:
+            left.append(cause)
+        else:
+            news.remove(same)
+    for place, cause in enumerate(news):
+        if was := next((one for one in left if _grants(cause) and _grants(one) and _of_one(one, cause)), None):
+            left.remove(was)
+            news[place] = {**cause, "cause": "corrected", "before": was["after"]}
+            if cause["cause"] == _UPHELD:
+                news[place]["cause"] = _UPHELD
+    unexplained = [one for one in left if _grants(one) or not any(_of_one(one, cause) for cause in news)]
+    return [*_corrected(unexplained), *news]
+
+
+def _corrected(undone: list[Cause]) -> Iterator[Cause]:
+    """What was told for nothing, taken back: of a recognition its period, of all else only that it is so."""
+    if not all(cause["programme"] for cause in undone):
+        yield CORRECTED
+    for cause in undone:
+        if _grants(cause):
+            yield {**cause, "cause": "corrected", "before": cause["after"], "after": ""}
+        elif cause["programme"]:
+            yield {**cause, "cause": "corrected", "before": "", "after": cause["before"], "source": ""}
+
+
+def _substance(cause: Cause) -> Cause:
+    """Of a name, a code or a district, whichever list it is taken from."""
+    return cause if cause["programme"] else {**cause, "source": ""}
+
+
+def _grants(cause: Cause) -> bool:
+    """Whether a recognition's period stands after it: it holds."""
+    return bool(cause["programme"]) and "/" in cause["after"]
+
+
+def _of_one(one: Cause, other: Cause) -> bool:
+    return bool(one["programme"]) and one["programme"] == other["programme"]
 
 
 def _concerns(cause: Cause, kind: Kind, wanted: Cut) -> bool:

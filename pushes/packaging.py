@@ -225,7 +225,7 @@ def _changes(
     strangers, notice_of = selection.strangers(), Notices()
     for change in selection.changes(members):
         kinds[change.kind] += 1
-        causes = told(change.kind, change.causes, wanted, strangers)
+        causes = told(change.kind, change.causes, wanted, strangers, change.undone)
         yield written(changes.row(change.kind, causes, change.cells, names, notice_of))
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from enterprises.delta import Cause, Kind
 from enterprises.models import Edition, EditionChange, EditionMember
 from enterprises.public_ids import is_public_id
-from pushes.belonging import belongs, cut_of, seen
-from pushes.cutting import CORRECTED, OF_OTHERS, Cut, told
+from pushes.belonging import belongs, columns, cut_of, seen
+from pushes.cutting import OF_OTHERS, Cut, first_seen, told
 from pushes.models import Delivery, Profile
 from pushes.packaging import Notices
 from pushes.retelling import Reason, in_words
@@ -58,13 +58,14 @@ def history(deliveries: Sequence[Delivery], public_id: str) -> list[Moment]:
         )
         after = _shown(known, edition, cut)
         before = _shown(known, since, cut) if since else None
-        if since is None or before == after:
+        firsts = _firsts(known, delivery.profile, cut, since, edition) if since and before and after else []
+        if since is None or (before == after and not firsts):
             moments.append(Moment(delivery, after is not None))
             continue
         kind: Kind = "added" if before is None else "removed" if after is None else "changed"
-        causes = _causes(known, edition, since)
+        causes, undone = _causes(known, since, edition), _causes(known, edition, since)
         strangers = _strangers(causes, (edition, since), cut)
-        reasons = in_words(kind, told(kind, causes, cut, strangers), names, notice_of)
+        reasons = in_words(kind, told(kind, [*causes, *firsts], cut, strangers, undone), names, notice_of)
         moments.append(Moment(delivery, after is not None, kind, reasons))
     return moments
 
@@ -84,25 +85,31 @@ def _cut(profile: Profile, cuts: dict[int, Cut]) -> Cut:
 
 
 def _shown(known: _Known, edition: Edition, cut: Cut) -> tuple[object, ...] | None:
-    """What the edition tells of the enterprise, or None; the edition in which it was seen first belongs to it.
-
-    As in packages, a change is told of whichever part of a recognition it is.
+    """What the edition tells of the enterprise, or None. As in packages, a change is told of whichever part of a
+    recognition it is.
     """
     row = known.rows.get(edition.pk)
     if row is None or not belongs(row, cut):
         return None
-    first = next(one for one in known.line(edition) if one.pk in known.rows and belongs(known.rows[one.pk], cut))
     mine = seen(row, cut)
     held = [one for one in row.recognitions if cut.wants(one["programme"])]
-    return mine.uscc, mine.name, mine.former_names, mine.district, held, first.label
+    return mine.uscc, mine.name, mine.former_names, mine.district, held
 
 
-def _causes(known: _Known, edition: Edition, since: Edition) -> list[Cause]:
-    after, before = known.line(edition), known.line(since)
-    steps = [one for one in after if one not in before]
-    undone = any(one.pk in known.changes for one in before if one not in after)
-    sealed = [cause for one in steps if one.pk in known.changes for cause in known.changes[one.pk].causes]
-    return [CORRECTED, *sealed] if undone else sealed
+def _firsts(known: _Known, profile: Profile, cut: Cut, *editions: Edition) -> list[Cause]:
+    """That it was seen first in another edition now, where that is told."""
+    before, after = (
+        next(one.label for one in known.line(edition) if one.pk in known.rows and belongs(known.rows[one.pk], cut))
+        for edition in editions
+    )
+    return [first_seen(before, after)] if before != after and "first_edition" in columns(profile) else []
+
+
+def _causes(known: _Known, since: Edition, edition: Edition) -> list[Cause]:
+    """The sealed causes on the way to the edition that are not on the way to the other."""
+    before = known.line(since)
+    steps = (one for one in known.line(edition) if one not in before and one.pk in known.changes)
+    return [cause for one in steps for cause in known.changes[one.pk].causes]
 
 
 def _strangers(causes: Sequence[Cause], editions: Sequence[Edition], cut: Cut) -> frozenset[str]:

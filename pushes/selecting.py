@@ -17,7 +17,7 @@ from psycopg.sql import SQL, Composable, Composed, Literal
 
 from enterprises.delta import Cause, Kind
 from enterprises.models import Edition
-from pushes.cutting import CORRECTED, OF_OTHERS, Cut
+from pushes.cutting import OF_OTHERS, Cut, first_seen
 from pushes.formats import words
 from registry.queries import sources
 
@@ -88,30 +88,33 @@ _INDICATORS = SQL("""
     WHERE a.edition_id = {edition} AND a.kind = 'points' AND a.programme = ANY({programmes}::varchar[])
     ORDER BY 1, 2
 """)
-# What an enterprise's row may show of it. Where it left, that is its last state here.
-_SHOWN = "(m.uscc, m.name, m.former_names, m.district, m.recognitions, m.first_edition)"
+# What an enterprise's row may show of it. Where it left, that is its last state here. The edition in which it was seen
+# first is compared where it is told: it changes only where that one was withdrawn.
+_SHOWN = "(m.uscc, m.name, m.former_names, m.district, m.recognitions)"
 _CHANGES = SQL("""
     WITH differing AS (
         SELECT coalesce(b.public_id, m.public_id) AS public_id,
                CASE WHEN b.public_id IS NULL THEN 'added' WHEN m.public_id IS NULL THEN 'removed' ELSE 'changed' END
-                   AS kind
+                   AS kind,
+               CASE WHEN {tells_first} AND b.first_edition <> m.first_edition
+                    THEN ARRAY[b.first_edition, m.first_edition] END AS firsts
         FROM cut_before b FULL JOIN cut_after m USING (public_id)
-        WHERE {before} IS DISTINCT FROM {after}
+        WHERE {before} IS DISTINCT FROM {after} OR ({tells_first} AND b.first_edition <> m.first_edition)
     ), shown AS (
         SELECT * FROM cut_after
         UNION ALL
         SELECT b.* FROM cut_before b JOIN differing d USING (public_id) WHERE d.kind = 'removed'
     )
-    SELECT d.kind, c.causes, EXISTS (
-            SELECT 1 FROM enterprises_editionchange u
-            WHERE u.public_id = d.public_id AND u.edition_id = ANY({undone})
-        ), ARRAY[{cells}]::text[]
+    SELECT d.kind, c.steps, c.undone, d.firsts, ARRAY[{cells}]::text[]
     FROM differing d
     JOIN shown m USING (public_id)
     CROSS JOIN LATERAL (
-        SELECT jsonb_agg(x ORDER BY array_position({steps}, s.edition_id), place) AS causes
+        SELECT jsonb_agg(x ORDER BY array_position({steps}, s.edition_id), place)
+                   FILTER (WHERE s.edition_id = ANY({steps})) AS steps,
+               jsonb_agg(x ORDER BY array_position({undone}, s.edition_id), place)
+                   FILTER (WHERE s.edition_id = ANY({undone})) AS undone
         FROM enterprises_editionchange s, jsonb_array_elements(s.causes::jsonb) WITH ORDINALITY AS o (x, place)
-        WHERE s.public_id = d.public_id AND s.edition_id = ANY({steps})
+        WHERE s.public_id = d.public_id AND s.edition_id = ANY({steps} || {undone})
     ) c
     ORDER BY d.public_id
 """)
@@ -169,10 +172,13 @@ _ANNEX_CELLS: dict[str, Composable] = {
 
 @dataclass(frozen=True)
 class Change:
-    """A change as it lies: its kind, every sealed cause on the way, and the enterprise's cells."""
+    """A change as it lies: its kind, every sealed cause on the way, those of the way that was undone, and the
+    enterprise's cells.
+    """
 
     kind: Kind
     causes: list[Cause]
+    undone: list[Cause]
     cells: list[str]
 
 
@@ -189,8 +195,8 @@ class Selection:
         self._annex = SQL("coalesce({}::jsonb ->> a.programme::text, a.programme)").format(called)
         self._beside = {"edition": Literal(edition.pk), "programmes": Literal(sorted(wanted.annexes))}
         after, before = _line(edition), _line(since)
-        self._steps = Literal([one.pk for one in after if one not in before])
-        self._undone = Literal([one.pk for one in before if one not in after])
+        self._steps = _numbers(one for one in after if one not in before)
+        self._undone = _numbers(one for one in before if one not in after)
         with connection.cursor() as cursor:
             cursor.execute("DROP TABLE IF EXISTS cut_after, cut_before, cut_notice")
             for table, line in (("cut_after", after), ("cut_before", before)):
@@ -242,16 +248,17 @@ class Selection:
 
     def changes(self, keys: Iterable[str]) -> Iterator[Change]:
         """What differs between the two parts, in order of public id, the cells as in `members`."""
+        told = list(keys)
         query = _CHANGES.format(
-            cells=_cells(keys), steps=self._steps, undone=self._undone,
+            cells=_cells(told), steps=self._steps, undone=self._undone, tells_first=Literal("first_edition" in told),
             before=SQL(_SHOWN.replace("m.", "b.")), after=SQL(_SHOWN),
         )  # fmt: skip
         with connection.chunked_cursor() as cursor:
             cursor.execute(query)
             while rows := cursor.fetchmany(_CHUNK):
-                for kind, causes, undone, cells in rows:
-                    sealed: list[Cause] = orjson.loads(causes) if causes else []
-                    yield Change(kind, [CORRECTED, *sealed] if undone else sealed, cells)
+                for kind, steps, undone, firsts, cells in rows:
+                    causes, taken_back = (orjson.loads(some) if some else [] for some in (steps, undone))
+                    yield Change(kind, [*causes, first_seen(*firsts)] if firsts else causes, taken_back, cells)
 
     def strangers(self) -> frozenset[str]:
         """Enterprises that the causes name and that are in neither part."""
@@ -273,12 +280,16 @@ def _line(edition: Edition | None) -> list[Edition]:
     return line
 
 
+def _numbers(editions: Iterable[Edition]) -> Composed:
+    return SQL("{}::bigint[]").format(Literal([one.pk for one in editions]))
+
+
 def _laid_out(table: str, line: list[Edition], wanted: Cut) -> list[Composable]:
     programmes = Literal(sorted(wanted.programmes))
     own = _OWN.format(
         name_only=Literal(wanted.include_name_only), districts=Literal(sorted(wanted.districts)), programmes=programmes
     )
-    editions = SQL("{}::bigint[]").format(Literal([one.pk for one in line]))
+    editions = _numbers(line)
     return [
         _FIRST.format(line=editions, labels=Literal([one.label for one in line]), own=own),
         SQL("ANALYZE cut_first"),

@@ -3,6 +3,7 @@
 One test judges all texts, and names every offender: a test for each would cost more to report than to judge.
 """
 
+import ast
 import re
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from babel.messages.mofile import read_mo
 from django.contrib import admin
 
 from config import django_words
-from config.local.messages import MO, collected, compiled, current
+from config.local.messages import HOUSE, KEYWORDS, MO, ROOT, collected, compiled, current
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w+\}")
 
@@ -36,6 +37,23 @@ def test_the_catalogue_holds_just_what_the_code_says() -> None:
     said = {identity(message) for message in collected() if message.id}
     known = {identity(message) for message in TRANSLATED}
     assert (said - known, known - said) == (set(), set()), "run `make messages`"
+
+
+def test_no_text_is_hidden_from_being_collected() -> None:
+    """Whoever collects does not look inside f-strings: what stands only there would be read in English."""
+    known = {identity(message)[1] for message in collected() if message.id}
+    hidden = {
+        argument.value
+        for folder in HOUSE
+        for path in (ROOT / folder).rglob("*.py")
+        for string in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(string, ast.JoinedStr)
+        for call in ast.walk(string)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in KEYWORDS
+        for argument in call.args
+        if isinstance(argument, ast.Constant)
+    }
+    assert hidden - known == set(), "take them out of the f-string"
 
 
 def test_every_text_has_its_chinese() -> None:

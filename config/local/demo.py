@@ -25,7 +25,7 @@ from django.utils.translation import gettext as _
 from config.local import people
 from config.local.errors import LocalStackError
 from config.local.places import LOCAL, ROOT
-from config.local.serving import check_port, serve, worker
+from config.local.serving import check_port, name_site, serve, worker
 from config.local.showing import progress, say, table
 
 SIZES = {"small": 1_100, "city": 25_000}
@@ -49,6 +49,7 @@ def main() -> int:
     try:
         if goes_on:
             check_port(int(port))
+        name_site(int(port))
         _run(size)
         if goes_on:
             serve(int(port), announce=lambda: _announce(int(port)))

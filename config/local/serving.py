@@ -75,6 +75,7 @@ def serve(port: int, *, announce: Callable[[], None] = lambda: None) -> None:
     Calls `announce` once all three are ready. Raises PortTaken; raises DidNotStart when one of them ends.
     """
     check_port(port)
+    name_site(port)
     children = (_site(port), _worker("serve", {}), _beat())
     try:
         with processes(*children) as running:
@@ -86,6 +87,11 @@ def serve(port: int, *, announce: Callable[[], None] = lambda: None) -> None:
                 time.sleep(0.3)
     except KeyboardInterrupt:
         return
+
+
+def name_site(port: int) -> None:
+    """Have letters and packages name the site as it is served here, unless the environment says how it is reached."""
+    os.environ.setdefault("SITE_ADDRESS", f"http://{HOST}:{port}")
 
 
 def check_port(port: int) -> None:

@@ -133,7 +133,7 @@ class ObjectionAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("to be decided by"), ordering="due_on")
     def due(self, objection: Objection) -> str:
         late = objection.is_open and objection.due_on < timezone.localdate()
-        return f"{objection.due_on:%Y-%m-%d}{_(' (overdue)') if late else ''}"
+        return f"{objection.due_on:%Y-%m-%d}" + (_(" (overdue)") if late else "")
 
     def page(self, request: HttpRequest, obj: Objection) -> dict[str, Any]:
         lines, bearer = _shown(obj), obj.bearer

@@ -55,7 +55,7 @@ def feedback(request: HttpRequest, access: Access) -> HttpResponseBase:
         "page": Paginator(own.all(), ROWS_SHOWN).get_page(request.GET.get("page")),
         "open_mistakes": own.mistakes().filter(outcome="open").count(),
         "has_mistakes": own.mistakes().exists(),
-        "rows": settings.FEEDBACK_MAX_ROWS,
+        "rows": f"{settings.FEEDBACK_MAX_ROWS:,}",
         "megabytes": settings.FEEDBACK_MAX_MEGABYTES,
         "latest": given[0] if given else None,
     }

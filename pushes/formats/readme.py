@@ -81,7 +81,7 @@ def _what(facts: Facts) -> Iterable[str]:
     yield f"数据截止日：{edition['as_of']}"
     yield f"与之比较的上一版本：{before['edition'] if before else '无'}"
     yield f"下一版本应于 {manifest.next_of(edition['quarter'])['due_on']} 推送；逾期未收到，请与我们联系。"
-    yield "本包按贵机构约定的范围编制，仅限合同约定的用途。列入企业以公布名单为据，不构成任何授信建议。"
+    yield "本包按贵机构约定的范围编制，仅限协议约定的用途。列入企业以公布名单为据，不构成任何授信建议。"
 
 
 def _tables(facts: Facts) -> Iterable[str]:
@@ -149,5 +149,5 @@ def _applying(facts: Facts) -> Iterable[str]:
 
 def _asking(facts: Facts) -> Iterable[str]:
     yield from _heading("四、联系")
-    yield f"问题请洽：{facts.contact or '贵机构合同中载明的联系人'}"
+    yield f"问题请洽：{facts.contact or '贵机构协议中载明的联系人'}"
     yield f"请报版本 {facts.edition['edition']}；就某家企业提问的，并报{words.PUBLIC_ID}与{words.SOURCE}。"

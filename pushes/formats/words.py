@@ -71,6 +71,7 @@ CAUSES = {
     "name_on_objection": "企业名称经异议核实更正",
     "code_on_objection": "统一社会信用代码经异议核实更正",
     "place_on_objection": "区县经异议核实更正",
+    "first_edition": "首次入库版次调整",
 }
 DISTRICT_FOUND = "补充区县"
 # What a cause that names no programme is about.
@@ -85,6 +86,7 @@ FIELDS = {
     "name_on_objection": NAME,
     "code_on_objection": CODE,
     "place_on_objection": DISTRICT,
+    "first_edition": FIRST_EDITION,
 }
 # What is said of the day on which a recognition ended: it ran out, unless something else ended it.
 RAN_OUT = "到期"

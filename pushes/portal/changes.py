@@ -1,6 +1,7 @@
-"""The room of an edition's changes: each with its causes, before and after, as the package tells them.
+"""The room of an edition's changes: each with its causes, before and after, since the edition told before or another.
 
-Law: what is shown was sent: it is read from the package that the institution was given.
+Law: what is shown of the package's own changes was sent: it is read from the package that the institution was given.
+Since another edition they are what the machines' interface tells.
 """
 
 from collections.abc import Sequence
@@ -12,6 +13,8 @@ from django.shortcuts import render
 
 from enterprises.models import EditionState
 from pushes.access import Access
+from pushes.belonging import cut_of
+from pushes.changing import changes_between
 from pushes.models import Delivery
 from pushes.packaging import manifest_of
 from pushes.portal.editions import missing
@@ -25,25 +28,33 @@ SHOWN = 50
 
 @institution_page
 def changes(request: HttpRequest, access: Access, label: str) -> HttpResponseBase:
-    """The changes since the edition told before, those that are asked for."""
+    """The changes since the edition told before, or since another one that was given; those that are asked for."""
     try:
         delivery = access.delivery_of(label)
     except Delivery.DoesNotExist as error:
         raise Http404 from error
     if delivery.edition.state != EditionState.SEALED:
         return closed(request, access, delivery)
-    assert delivery.package is not None  # noqa: S101 - a constraint holds it for what was delivered
+    package = delivery.package
+    assert package is not None  # noqa: S101 - a constraint holds it for what was delivered
+    bases = [one for one in access.bases(delivery) if one != package.since]
+    base = next((one for one in bases if one.label == request.GET.get("since")), None)
     try:
-        manifest = manifest_of(delivery.package)
-        told = changes_of(delivery.package, manifest)
+        told = (
+            changes_between(delivery.edition, base, cut_of(delivery.profile))
+            if base
+            else changes_of(package, manifest_of(package))
+        )
     except (OSError, BadZipFile):
         return missing(request, access, delivery)
-    form = ChangesForm(request.GET, told=told)
+    form = ChangesForm(request.GET, told=told, since=base.label if base else "")
     asked = form.cleaned_data if form.is_valid() else {}
     context = {
         "institution": access.institution,
         "delivery": delivery,
-        "manifest": manifest,
+        "told_before": package.since,
+        "bases": bases,
+        "base": base,
         "form": form,
         "page": Paginator(_asked_for(told, asked), SHOWN).get_page(request.GET.get("page")),
         "query": form.query(),

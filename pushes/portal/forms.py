@@ -92,9 +92,11 @@ class ChangesForm(FilterForm):
     kind = forms.ChoiceField(label=_("Kind of change"), required=False)
     programme = forms.ChoiceField(label=_("Programme"), required=False)
     cause = forms.ChoiceField(label=_("Cause"), required=False)
+    since = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: Mapping[str, Any], *, told: Sequence[Told]) -> None:
-        super().__init__(data)
+    def __init__(self, data: Mapping[str, Any], *, told: Sequence[Told], since: str) -> None:
+        """`since` is the label of the edition that was chosen to be compared with, or empty."""
+        super().__init__({**{key: data.get(key) for key in data}, "since": since})
         kinds = {one.kind for one in told}
         reasons = [reason for one in told for reason in one.reasons]
         programmes = sorted({reason.programme for reason in reasons if reason.programme})

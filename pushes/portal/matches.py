@@ -59,7 +59,7 @@ def matches(request: HttpRequest, access: Access) -> HttpResponseBase:
         "matches": [(match, _said(match)) for match in own],
         "latest": access.latest(),
         "hours": settings.MATCH_KEPT_HOURS,
-        "rows": settings.MATCH_MAX_ROWS,
+        "rows": f"{settings.MATCH_MAX_ROWS:,}",
         "megabytes": settings.MATCH_MAX_MEGABYTES,
     }
     return render(request, "pushes/matches.html", context)

@@ -98,6 +98,12 @@ def sideways(page: Page) -> int:
     return int(_asked(page, "document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
+def label(page: Page, selector: str) -> str:
+    """What a cell of a table that became a card says it is."""
+    content = page.evaluate(f"getComputedStyle(document.querySelector('{selector}'), '::before').content")
+    return str(content).strip('" ')
+
+
 def await_true(page: Page, condition: str) -> None:
     """Wait until a condition holds in the page; Playwright's own way to ask would have the page evaluate a text."""
     ends = time.monotonic() + 15

@@ -10,7 +10,7 @@ from pytest_django import Settings
 from financing.models import Feedback, ListMistake
 from pushes.models import Institution
 from tests.browser.axe import faults
-from tests.browser.conftest import JOURNEY, Open, await_true, shoot, sideways
+from tests.browser.conftest import JOURNEY, Open, await_true, label, shoot, sideways
 from tests.conftest import rows_of
 from tests.financing.making import feedback
 from tests.processes import worker
@@ -76,6 +76,10 @@ def test_a_clerk_reports_on_a_quarter(
         assert page.locator("#faults tbody tr").count() == 2
         assert faults(page) == []
         shoot(page, "feedback-faulty")
+        page.set_viewport_size({"width": 390, "height": 800})
+        assert label(page, "#faults tbody th") == "行号" and sideways(page) <= 0
+        shoot(page, "feedback-faulty-390")
+        page.set_viewport_size({"width": 1280, "height": 900})
         with page.expect_download() as sheet:
             page.click("text=下载问题清单（xlsx）")
         (own / "faults.xlsx").write_bytes(Path(sheet.value.path()).read_bytes())

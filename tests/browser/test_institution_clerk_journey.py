@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from pushes import delivering, inviting
 from pushes.models import CustomerMatch, Institution, Receipt, ReceiptKind, Role
-from tests.browser.conftest import JOURNEY, Open, shoot, sideways
+from tests.browser.conftest import JOURNEY, Open, label, shoot, sideways
 from tests.codes import totp
 from tests.processes import worker
 from tests.pushes.making import institution, person, record, sealed_edition
@@ -101,6 +101,8 @@ def test_a_clerks_first_day(open_page: Open, surroundings: dict[str, str], tmp_p
 
     page.set_viewport_size({"width": 390, "height": 800})
     assert sideways(page) <= 0
+    assert [label(page, f"#rows tbody {cell}") for cell in ("th", "td:nth-of-type(2)")] == ["行号", "比对结果"]
+    assert page.locator("#rows .table-scroll").evaluate("one => one.scrollWidth - one.clientWidth") == 0
     shoot(page, "match-result-390")
     page.click("text=立即删除")
     page.wait_for_selector(".messages")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from config.local import demo
 from config.local.errors import DidNotStart, PortTaken
 from config.local.serving import Child, check_port, processes
 from tests.config.scratch import wait_until
@@ -110,6 +111,18 @@ def test_children_end_with_their_supervisor(number: signal.Signals, tmp_path: Pa
     if number == signal.SIGKILL:
         os.kill(pids[1], signal.SIGKILL)  # beyond what anybody can promise
     wait_until(lambda: not lives(pids[1]))
+
+
+def test_the_site_is_named_with_its_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SITE_ADDRESS", raising=False)
+    monkeypatch.setenv("PORT", "8017")
+    monkeypatch.setenv("SERVE", "0")
+    named = []
+    monkeypatch.setattr(demo, "_run", lambda _size: named.append(os.environ["SITE_ADDRESS"]))
+    assert demo.main() == 0
+    monkeypatch.setenv("SITE_ADDRESS", "http://registry.example")
+    assert demo.main() == 0
+    assert named == ["http://127.0.0.1:8017", "http://registry.example"]
 
 
 def test_a_port_in_use_is_named_with_another_to_choose() -> None:

@@ -84,6 +84,7 @@ def test_what_is_sound_is_in_force_at_once_and_replaced_as_a_whole(a: Client) ->
     assert address("one", second) in told and address("one", first) in later
     page = a.get(ROOM)
     assert [sums.feedback for sums in page.context["in_force"]] == [second]
+    assert f"2026Q3 的反馈已生效（按 {LABEL} 报送）" in page.content.decode()
     assert list(page.context["page"]) == [second, first]
     again = upload(a, f",{record(2)['name']},否,无需求,,,,")
     assert again.status_code == 422 and LABEL in str(again.context["form"].errors["file"])

@@ -116,3 +116,52 @@ def test_who_is_in_neither_part_is_not_named() -> None:
     seen = told("removed", sealed, ALL, frozenset(["E1234567"]))
     assert [(one["before"], one["after"]) for one in seen] == [("2023-01-01/", ""), ("", "")]
     assert told("removed", sealed, ALL)[0]["after"] == "E1234567"
+
+
+OLD, NEW, OTHER = "2023-01-01/2025-12-31", "2026-01-01/2028-12-31", "2026-02-01/2029-01-31"
+GRANTED, EXPIRED = cause("recognised", "SRDI", after=NEW), cause("expired", "TSME", OLD, "2026-01-01")
+
+
+@pytest.mark.parametrize(
+    ("undone", "sealed", "expected"),
+    [
+        pytest.param([GRANTED], [GRANTED, EXPIRED], [("expired", "TSME", OLD, "2026-01-01")],
+                     id="what both say is no news"),
+        pytest.param([cause("renamed", before="甲", after="乙", source="HNTE-1#1")],
+                     [cause("renamed", before="甲", after="乙", source="HNTE-2#1"), EXPIRED],
+                     [("expired", "TSME", OLD, "2026-01-01")], id="nor is a name that is taken from another list"),
+        pytest.param([GRANTED], [], [("corrected", "SRDI", NEW, "")], id="what was granted for nothing is taken back"),
+        pytest.param([EXPIRED], [], [("corrected", "TSME", "", OLD)], id="what was ended for nothing is there again"),
+        pytest.param([GRANTED], [{**GRANTED, "after": OTHER}], [("corrected", "SRDI", NEW, OTHER)],
+                     id="another period of what was told is no new grant"),
+        pytest.param([GRANTED], [cause("objection_upheld", "SRDI", OLD, OTHER)],
+                     [("objection_upheld", "SRDI", NEW, OTHER)], id="an upheld objection is told as that"),
+        pytest.param([EXPIRED], [cause("renewed", "TSME", after=NEW)], [("renewed", "TSME", "", NEW)],
+                     id="what ended and was renewed after all needs no other word"),
+        pytest.param([cause("renewed", "TSME", after=NEW), EXPIRED], [cause("revoked", "TSME", OLD, "2025-06-01")],
+                     [("corrected", "TSME", NEW, ""), ("revoked", "TSME", OLD, "2025-06-01")],
+                     id="a renewal that never was is taken back, and the true end is told"),
+        pytest.param([cause("renamed", before="甲", after="误")], [cause("renamed", before="甲", after="乙")],
+                     [("corrected", "", "", ""), ("renamed", "", "甲", "乙")], id="a wrong name is corrected first"),
+    ],
+)  # fmt: skip
+def test_of_a_withdrawn_edition_only_the_difference_is_told(
+    undone: list[Cause], sealed: list[Cause], expected: list[tuple[str, str, str, str]]
+) -> None:
+    seen = told("changed", sealed, ALL, undone=undone)
+    assert [(one["cause"], one["programme"], one["before"], one["after"]) for one in seen] == expected
+
+
+@given(kinds, st.lists(causes), st.lists(causes), cuts)
+def test_nothing_unwanted_is_told_of_what_was_undone(
+    kind: Kind, sealed: list[Cause], undone: list[Cause], wanted: Cut
+) -> None:
+    seen = told(kind, sealed, wanted, undone=undone)
+    assert seen
+    assert all(one["programme"] == "" or wanted.wants(one["programme"]) for one in seen)
+    assert told(kind, sealed, wanted, undone=sealed) == [CORRECTED]
+
+
+def test_what_was_undone_of_another_programme_corrects_nothing() -> None:
+    both = cause("recognised", "HNTE", after=NEW)
+    assert told("changed", [both], HNTE, undone=[GRANTED]) == [both]

@@ -94,6 +94,7 @@ def test_every_cause_has_words() -> None:
         "renamed", "respelled", "disputed", "former_names", "code_found", "code_changed", "district_changed",
         "left_city", "merged", "joined", "split", "rule_changed", "moved_in", "counts_again",
         "objection_upheld", "name_on_objection", "code_on_objection", "place_on_objection",
+        "first_edition",
     }  # fmt: skip
     assert set(words.CAUSES) == told
 

@@ -151,7 +151,8 @@ def test_columns_are_chosen_on_the_page(bank: Client) -> None:
 def test_what_is_not_taken_is_said_at_the_field(bank: Client, settings: Settings) -> None:
     settings.MATCH_MAX_MEGABYTES = 0
     assert "0 MB" in upload(bank).content.decode()
-    assert bank.post(ROOM).status_code == 200
+    page = bank.post(ROOM)
+    assert page.status_code == 200 and "最多 200,000 行" in page.content.decode()
     assert not CustomerMatch.objects.exists()
 
 

@@ -114,7 +114,7 @@ class TestTheList:
             assert answer.status_code == 410
             assert "名单有误" in answer.content.decode() and "示范5号" not in answer.content.decode()
         history = clerk.get(page_of(spring, 1)).content.decode()
-        assert "已撤回" in history and "新名" not in history
+        assert "已撤回" in history and "不再提供" in history and "新名" not in history
         assert clerk.get(reverse("pushes:newest-members"))["Location"] == room(spring)
 
     def test_where_nothing_was_given_it_leads_to_the_start(self, db: None) -> None:

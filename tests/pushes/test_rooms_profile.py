@@ -61,7 +61,7 @@ class TestTheRoom:
         second, first = page.context["versions"]
         assert (second.profile.version, first.lines) == (2, [])
         assert [line.name for line in second.lines] == ["资质类别", "仅按名称识别的企业", "文件格式"]
-        assert "HT-1" in text and "首次约定" in text
+        assert "HT-1" in text and "协议编号" in text and "合同" not in text and "首次约定" in text
 
     def test_without_a_cut(self, db: None) -> None:
         made = Institution.objects.create(

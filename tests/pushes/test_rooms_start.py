@@ -14,11 +14,14 @@ from enterprises.editions import withdraw
 from enterprises.models import Edition
 from pushes import delivering, keying, receipts, requesting, rotating
 from pushes.access import Access
+from pushes.agreeing import agree
+from pushes.changing import changes_between
 from pushes.channels.parcel import Answer
+from pushes.cutting import Cut
 from pushes.models import ChannelKind, Delivery, Institution, Role
 from pushes.portal.attending import matters
 from pushes.retelling import OF_NONE, by_cause, by_programme
-from tests.pushes.making import answering, institution
+from tests.pushes.making import answering, institution, record, sealed_edition
 from tests.pushes.rooms import browser, channel, people, two_editions
 from tests.staff import queries
 
@@ -169,6 +172,42 @@ class TestItsChanges:
         assert "无可对比" in clerk.get(reverse("pushes:editions")).content.decode()
         page = clerk.get(reverse("pushes:changes", args=["ZZKJ-2026Q2-v1"]))
         assert page.status_code == 200 and "page=" not in page.content.decode()
+
+    def test_since_another_standing_edition_that_was_given(self, editions: tuple[Edition, Edition]) -> None:
+        """After a withdrawal the package leads on from what was withdrawn; whoever never loaded that holds the one
+        before.
+        """
+        spring, summer = editions
+        _made, clerk = given()
+        withdraw(edition=summer, reason="名单有误", now=NOW)
+        right = sealed_edition("2026Q3", [record(1), record(3), record(4)], previous=spring, version=2)
+        delivering.sweep(clock=timezone.now)
+        url = reverse("pushes:changes", args=[right.label])
+        sent = clerk.get(url)
+        assert f"较 {summer.label} 的变动" in sent.content.decode()
+        assert {one.kind for one in sent.context["page"]} == {"changed", "removed"}
+        asked = f"{url}?since={spring.label}"
+        assert asked.removeprefix(url) in sent.content.decode()
+        page = clerk.get(asked)
+        assert f"较 {spring.label} 的变动" in page.content.decode()
+        delta = changes_between(right, spring, Cut())
+        assert [*page.context["page"]] == delta and {one.kind for one in delta} == {"changed", "removed"}
+        assert {one.name for one in delta if one.kind == "removed"} == {
+            "郑州离库新材料有限公司", "郑州示范6号科技有限公司",
+        }  # fmt: skip
+        narrowed = clerk.get(f"{asked}&kind=removed&q=6号")
+        assert [one.name for one in narrowed.context["page"]] == ["郑州示范6号科技有限公司"]
+        assert f'name="since" value="{spring.label}"' in narrowed.content.decode()
+
+    def test_since_no_other_edition_than_those_offered(self, editions: tuple[Edition, Edition]) -> None:
+        spring, summer = editions
+        made, clerk = given(programmes=["SRDI"])
+        agree(institution=made, programmes=["HNTE"], include_name_only=True, now=NOW)
+        autumn = sealed_edition("2026Q4", [record(1)], previous=summer)
+        delivering.sweep(clock=timezone.now)
+        for edition, since in ((summer, autumn), (summer, summer), (autumn, spring), (autumn, summer)):
+            page = clerk.get(reverse("pushes:changes", args=[edition.label]), {"since": since.label})
+            assert page.context["base"] is None and page.context["bases"] == []
 
     def test_a_package_that_is_lost_is_said(self, editions: tuple[Edition, Edition], store: Path) -> None:
         _made, clerk = given()

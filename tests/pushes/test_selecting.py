@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
 
@@ -14,8 +15,10 @@ from hypothesis import strategies as st
 
 from enterprises.canonical import Record
 from enterprises.delta import Cause
+from enterprises.editions import withdraw
 from enterprises.models import Edition
 from pushes import belonging, packaging
+from pushes.changing import write_changes
 from pushes.models import Profile
 from pushes.selecting import Selection
 from tests.pushes.making import institution, recognition, record, sealed_edition
@@ -153,6 +156,62 @@ def test_what_a_withdrawn_edition_said_is_corrected() -> None:
         editions = published([[record(1)], [record(1, name="误")], [record(1)]], fork=True)
         (change,) = tables(editions[2], profile_of(wanted), editions[1])["changes"]
     assert (change["变动"], change["原因"], change["企业名称"]) == ("变更", "更正", record(1)["name"])
+
+
+KEPT, LOST, GAINED = recognition(), recognition("SRDI", "SRDI-1#1"), recognition("TSME", "TSME-1#1")
+GRANTED: Cause = {
+    "cause": "recognised", "programme": "TSME", "before": "", "after": "2025-01-10/2028-01-09", "source": "TSME-1#1",
+}  # fmt: skip
+WITHDRAWN: Cause = {
+    "cause": "list_withdrawn", "programme": "SRDI", "before": "2025-01-10/2028-01-09", "after": "",
+    "source": "SRDI-1#1",
+}  # fmt: skip
+
+
+def wrong_edition() -> Edition:
+    """A quarter that turns out to be wrong, after another."""
+    spring = sealed_edition("2026Q2", [record(1, KEPT, LOST)])
+    records = [record(1, KEPT, LOST, GAINED), record(2), record(3)]
+    return sealed_edition("2026Q3", records, previous=spring, causes={record(1)["id"]: [GRANTED]})
+
+
+def righted(wrong: Edition) -> Edition:
+    """It is withdrawn and sealed again: 1 lost a recognition, 2 has another end, and 3 is as it was."""
+    withdraw(edition=wrong, reason="名单有误", now=NOW)
+    longer = recognition(source="HNTE-2025-01#2", valid_to="2028-12-31")
+    records = [record(1, KEPT, GAINED), record(2, longer), record(3)]
+    causes = {record(1)["id"]: [WITHDRAWN, GRANTED]}
+    return sealed_edition("2026Q3", records, previous=wrong.previous, version=2, causes=causes)
+
+
+def test_after_a_withdrawal_only_what_differs_from_the_withdrawn_edition_is_told() -> None:
+    with undone():
+        profile, wrong = institution(formats=["jsonl"]).profiles.get(), wrong_edition()
+        before = tables(wrong, profile)["enterprises"]
+        made = tables(righted(wrong), profile, wrong)
+        changes, after = made["changes"], made["enterprises"]
+        assert applied(before, changes, list(after[0])) == after
+    v1, v2 = (f"首次入库版次：ZZKJ-2026Q3-v{version}" for version in (1, 2))
+    held, longer = "高新技术企业：2025-01-10至2028-01-09", "高新技术企业：2025-01-10至2028-12-31"
+    told = {one["企业编号"]: (one["变动"], one["原因"], one["变更前"], one["变更后"]) for one in changes}
+    assert told == {
+        record(1)["id"]: ("变更", "专精特新中小企业：来源名单被撤回", "专精特新中小企业：2025-01-10至2028-01-09", "—"),
+        record(2)["id"]: ("变更", "高新技术企业：更正；首次入库版次调整", f"{held}；{v1}", f"{longer}；{v2}"),
+        record(3)["id"]: ("变更", "首次入库版次调整", v1, v2),
+    }
+
+
+def test_who_is_not_told_the_first_edition_is_told_no_change_of_it() -> None:
+    with undone():
+        wrong = wrong_edition()
+        right = righted(wrong)
+        profile = institution(formats=["jsonl"], columns=["number", "valid_to"]).profiles.get()
+        changes = tables(right, profile, wrong)["changes"]
+        lines = BytesIO()
+        write_changes(right, wrong, belonging.cut_of(institution("bank-b").profiles.get()), lines)
+    own = sorted([record(1)["id"], record(2)["id"]])
+    assert [one["企业编号"] for one in changes] == own
+    assert [json.loads(line)["id"] for line in lines.getvalue().splitlines()] == own
 
 
 def test_a_column_that_was_not_agreed_on_is_not_there() -> None:

@@ -49,7 +49,8 @@ def refused(package: Path, previous: Path | None = None, at_least: str = "") -> 
 def test_each_leads_to_the_next(packages: list[Path], capsys: pytest.CaptureFixture[str]) -> None:
     for previous, package in pairwise(packages):
         call_command("verify_package", package, "--previous", previous)
-        assert "ZZKJ-2026Q" in capsys.readouterr().out
+        said = capsys.readouterr().out
+        assert "ZZKJ-2026Q" in said and "上一个数据包加上这些变动，恰好得到本包的企业名单。" in said
 
 
 @pytest.mark.parametrize("chosen", [[0, 1], [1, 2], [0, 1, 2]], ids=["next", "the one after", "two at once"])

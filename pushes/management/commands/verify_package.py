@@ -66,7 +66,7 @@ class Command(ReportingCommand):
             "%(removed)s removed, %(changed)s changed."
         )
         if options["previous"]:
-            words = f"{words}\n{_('The previous package and these changes make just these members.')}"
+            words += "\n" + _("The previous package and these changes make just these members.")
         self.report(words % summary, summary, as_json=as_json)
 
 
