@@ -31,7 +31,7 @@ def against(evidence: Evidence, among: Flags) -> Against:
     changes = _changes(evidence, among)
     olds = _bearers(evidence, among, changes, "former")
     news = _bearers(evidence, among, changes, "name").select("row", "listed", new="bearer")
-    both = olds.rename({"bearer": "old"}).join(news, on=["row", "listed"])
+    both = olds.rename({"bearer": "old"}).join(news, on=["row", "listed"]).sort("row", "old", "new")
     both = both.unique(["row", "old"], keep="first", maintain_order=True)
     before = (pl.col("listed") != pl.col("telling")) & (pl.col("old") < pl.col("row"))
     contradicted = both.filter(before & pl.col("notice")).unique("row", keep="first", maintain_order=True)
@@ -41,7 +41,7 @@ def against(evidence: Evidence, among: Flags) -> Against:
         .group_by("row").agg(first=pl.col("bearer").min())
     )  # fmt: skip
     apart = freed.join(first, on="row").select("old", "first").filter(pl.col("old") != pl.col("first"))
-    return Against(contradicted.select("row", "old", "new"), freed.select("row", "old"), apart.unique().sort("old"))
+    return Against(contradicted.select("row", "old", "new"), freed.select("row", "old"), apart.unique().sort("old", "first"))
 
 
 def _changes(evidence: Evidence, among: Flags) -> pl.DataFrame:
@@ -63,4 +63,4 @@ def _bearers(evidence: Evidence, among: Flags, changes: pl.DataFrame, named: str
     )  # fmt: skip
     anywhere = (pl.col("here") == NOBODY) | (pl.col("there") == NOBODY)
     found = changes.join(bearers, left_on=named, right_on="spelling")
-    return found.filter((pl.col("here") == pl.col("there")) | anywhere).sort("row", "bearer")
+    return found.filter((pl.col("here") == pl.col("there")) | anywhere)

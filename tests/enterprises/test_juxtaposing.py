@@ -140,8 +140,9 @@ def test_two_that_become_one_are_one_fewer(doubt: Doubted) -> None:
     from_known = Enterprise.objects.exclude(pk=900).get()
     from_known.membership.__class__.objects.create(enterprise_id=900, programmes=["SRDI"])
     found = juxtapose(found.item, today=TODAY)
-    assert effects(found) == ["one_fewer"]
+    assert effects(found) == ["one_fewer", "renamed"]  # the later list calls it so
     assert found.beside[0].effects[0].facts == {"gone": "郑州甲智能有限公司", "kept": NAME}
+    assert found.beside[0].effects[1].facts == {"name": NAME, "new": "郑州甲智能有限公司"}
 
 
 def test_two_codes_are_two_enterprises(doubt: Doubted) -> None:

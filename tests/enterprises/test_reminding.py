@@ -54,6 +54,7 @@ def test_the_mail_says_what_it_waits_for(publish: Publish, settings: Settings) -
     reminding.remind(now=DUE)
     type(listed).objects.filter(pk=listed.pk).update(state="withdrawn")
     listed.events.create(state="withdrawn", at=DUE)
+    resolving.resolve(now=DUE)
     editions.cut(quarter="2026Q3", now=DUE + timedelta(hours=1))
     reminding.remind(now=DUE + timedelta(days=1))
     uncut, red = (message.body for message in mail.outbox)

@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from enterprises import canonical, delta
 from enterprises.calendar import last_day
 from enterprises.canonical import RecognitionRecord, Record
-from enterprises.delta import Cause
+from enterprises.delta import Cause, Origin
 from enterprises.models import Edition, EditionChange, EditionKind, EditionMember, EditionState, Enterprise
 from enterprises.public_ids import number_of, public_id
 from pushes import delivering, packaging
@@ -104,7 +104,7 @@ def sealed_edition(
             kind=change.kind,
             before=change.before,
             after=change.after,
-            causes=(causes or {}).get(change.id) or delta.causes(change, {}),
+            causes=(causes or {}).get(change.id) or delta.causes(change, {}, Origin(naming="renamed")),
         )
         for change in changes
     )
