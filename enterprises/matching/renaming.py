@@ -41,7 +41,8 @@ def against(evidence: Evidence, among: Flags) -> Against:
         .group_by("row").agg(first=pl.col("bearer").min())
     )  # fmt: skip
     apart = freed.join(first, on="row").select("old", "first").filter(pl.col("old") != pl.col("first"))
-    return Against(contradicted.select("row", "old", "new"), freed.select("row", "old"), apart.unique().sort("old", "first"))
+    apart = apart.unique().sort("old", "first")
+    return Against(contradicted.select("row", "old", "new"), freed.select("row", "old"), apart)
 
 
 def _changes(evidence: Evidence, among: Flags) -> pl.DataFrame:
