@@ -145,7 +145,7 @@ def _follow(climb: Climb, rows: Ints, rung: int) -> None:
 
 def _let_wait(climb: Climb, row: int, candidates: tuple[int, int]) -> bool:
     """Let a notice wait that something speaks against, unless a person said whose it is."""
-    if any(row in pair for pair in climb.words.same):
+    if row in climb.words.tied:
         return False
     climb.wait([row], rungs.FORMERLY, candidates)
     return True

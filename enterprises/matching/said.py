@@ -1,6 +1,7 @@
 """What goes up the ladder beside the rows, and what comes down (pure)."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from enterprises.matching.clusters import Clusters
 
@@ -12,6 +13,11 @@ class Words:
     same: tuple[tuple[int, int], ...] = ()
     different: tuple[tuple[int, int], ...] = ()
     alone: frozenset[int] = frozenset()
+
+    @cached_property
+    def tied(self) -> frozenset[int]:
+        """The rows of which a person said whose they are."""
+        return frozenset(row for pair in self.same for row in pair)
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,7 @@ _UNITS = {
     Guard.RULE_GAP: pgettext_lazy("unit of a limit", " programmes"),
     Guard.CLOCK: pgettext_lazy("unit of a limit", " steps"),
     Guard.SKIPPED_QUARTER: pgettext_lazy("unit of a limit", " quarters"),
+    Guard.EARLY_DAY: pgettext_lazy("unit of a limit", " days"),
 }
 
 

@@ -1,8 +1,10 @@
 """What guards find in an edition beside the one before it, by limits of the bureau."""
 
 import pytest
+from django.utils.translation import override
 
 from enterprises.guards import Comparison, Finding, Level, Limit, Limits, Missing, Surroundings, judge, worst
+from enterprises.models import Guard, GuardResult
 
 LIMITS = Limits(
     {
@@ -123,3 +125,9 @@ def test_a_guard_without_a_limit_is_green() -> None:
     levels = {one.guard: one.level for one in judge(compared, Surroundings(queue=10**6), Limits({}))}
     assert levels.pop("programme_shrank") == "amber"  # it vanished
     assert set(levels.values()) == {"green"}
+
+
+def test_a_limit_is_told_in_what_it_is_of() -> None:
+    shares = {guard for guard in Guard if GuardResult(guard=guard).unit == "%"}
+    with override("en"):
+        assert shares == {guard for guard in Guard if str(guard.label).endswith("(per cent)")}
