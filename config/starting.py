@@ -8,6 +8,7 @@ Law: who had switched the looking off himself finds it off.
 import gc
 import os
 
+_NEW_OBJECTS = 20_000  # after which one looks anew: a set of rows is thousands, and none of them garbage
 _switched_off = False
 
 
@@ -27,4 +28,5 @@ def loaded() -> None:
     if _switched_off:
         _switched_off = False
         gc.freeze()
+        gc.set_threshold(_NEW_OBJECTS, *gc.get_threshold()[1:])
         gc.enable()

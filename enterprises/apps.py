@@ -1,5 +1,9 @@
 """The app of what we hold true."""
 
+from importlib import import_module
+from typing import Any
+
+from celery.signals import worker_process_init
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -29,3 +33,11 @@ class EnterprisesConfig(AppConfig):
         "enterprises_parting": "SELECT, INSERT",
         "enterprises_lookupslip": "SELECT, INSERT, DELETE",
     }
+
+    def ready(self) -> None:
+        worker_process_init.connect(_get_ready, dispatch_uid="enterprises.get_ready")
+
+
+def _get_ready(**_told: Any) -> None:
+    """What names are read with takes a worker longer to load than to read some; whom it serves first need not wait."""
+    import_module("enterprises.evidence").get_ready()

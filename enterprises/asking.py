@@ -5,15 +5,33 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import numpy as np
+from django.db import connection
 
 from enterprises.evidence import Present
 from enterprises.matching.clusters import NOBODY, Flags, Ints
 from enterprises.matching.said import Decided
 from enterprises.models import ReviewItem
 from enterprises.owning import Owners
-from registry.models import Entry
+from registry.copying import copy_rows
 
-_BATCH = 2_000
+_DOUBTS = """
+    CREATE TEMPORARY TABLE come_doubt (entry_id bigint, cause varchar, score double precision, candidate bigint)
+    ON COMMIT DROP
+"""
+# Each entry's list is looked up: there are few beside all entries.
+_OPEN = """
+    INSERT INTO enterprises_reviewitem (entry_id, programme_id, cause, score, opened_at)
+    SELECT d.entry_id, l.programme_id, d.cause, d.score, %(now)s
+    FROM (SELECT DISTINCT entry_id, cause, score FROM come_doubt) d
+    CROSS JOIN LATERAL (SELECT list_import_id FROM registry_entry WHERE id = d.entry_id OFFSET 0) e
+    JOIN registry_listimport l ON l.id = e.list_import_id
+    ORDER BY d.entry_id
+"""
+_CANDIDATES = """
+    INSERT INTO enterprises_reviewitem_candidates (reviewitem_id, enterprise_id)
+    SELECT r.id, d.candidate FROM come_doubt d JOIN enterprises_reviewitem r ON r.entry_id = d.entry_id
+    WHERE d.candidate IS NOT NULL ORDER BY r.id, d.candidate
+"""
 
 
 @dataclass
@@ -108,7 +126,6 @@ def _candidates(items: Collection[int]) -> dict[int, set[int]]:
 
 
 def _follow(doubts: dict[int, _Doubt], there: dict[int, _Item], now: datetime) -> None:
-    through = ReviewItem.candidates.through
     settled = [item.pk for entry, item in there.items() if entry not in doubts and not item.far]
     ReviewItem.objects.filter(pk__in=settled).update(closed_at=now)
     for entry, item in there.items():
@@ -121,26 +138,26 @@ def _follow(doubts: dict[int, _Doubt], there: dict[int, _Item], now: datetime) -
             closed_at=None, cause=doubt.cause, score=doubt.score, unsure_at=None, unsure_by=None
         )
         closed.candidates.set(doubt.candidates)
-    fresh = [entry for entry in doubts if entry not in there and entry not in known]
-    programmes = dict(Entry.objects.filter(pk__in=fresh).values_list("pk", "list_import__programme"))
-    made = ReviewItem.objects.bulk_create(
-        [
-            ReviewItem(
-                entry_id=entry, programme_id=programmes[entry], cause=doubts[entry].cause, score=doubts[entry].score,
-                opened_at=now,
-            )
-            for entry in fresh
-        ],
-        batch_size=_BATCH,
-    )  # fmt: skip
-    through.objects.bulk_create(
-        [
-            through(reviewitem_id=item.pk, enterprise_id=one)
-            for item in made
-            for one in sorted(doubts[item.entry_id].candidates)
-        ],
-        batch_size=_BATCH,
-    )
+    _open({entry: doubt for entry, doubt in doubts.items() if entry not in there and entry not in known}, now)
+
+
+def _open(doubts: dict[int, _Doubt], now: datetime) -> None:
+    """New items, with those whom their entries may be of."""
+    if not doubts:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS come_doubt")
+        cursor.execute(_DOUBTS)
+        copy_rows(
+            "come_doubt", ("entry_id", "cause", "score", "candidate"),
+            (
+                (entry, doubt.cause, doubt.score, one)
+                for entry, doubt in doubts.items()
+                for one in sorted(doubt.candidates) or (None,)
+            ),
+        )  # fmt: skip
+        cursor.execute(_OPEN, {"now": now})
+        cursor.execute(_CANDIDATES)
 
 
 def _bring_up_to_date(item: _Item, doubt: _Doubt | None) -> None:

@@ -6,8 +6,8 @@ cast wherever they are looked among: only where both sides are of one type are t
 row.
 """
 
-# What was confirmed, decided and in force at `known_by`, whatever the day.
-KNOWN = (
+# What was confirmed, decided and in force at `known_by`, whatever the day: first the lists, and what corrects lines.
+KNOWN_LISTS = (
     "DROP TABLE IF EXISTS known_list, known_correction, known_entry, known_change",
     """
     CREATE TEMPORARY TABLE known_list ON COMMIT DROP AS
@@ -44,6 +44,8 @@ KNOWN = (
     """,
     "CREATE UNIQUE INDEX ON known_correction (line_id)",
     "ANALYZE known_correction",
+)
+KNOWN = (
     """
     CREATE TEMPORARY TABLE known_entry ON COMMIT DROP AS
     SELECT coalesce(r.id, e.id) AS id, d.enterprise_id, l.id AS list_id,

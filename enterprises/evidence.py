@@ -1,21 +1,26 @@
 """What the ladder climbs on, out of the database. Law: read set by set, in an order that depends on the lists alone."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 import polars as pl
+from django.db.models import Max
 
 from enterprises import planning
+from enterprises.matching import keys
 from enterprises.matching.comparing import Relation, compare
 from enterprises.matching.keys import Parts, parts_of
 from enterprises.matching.places import Places, city_in, counties, county_in, places_of
 from enterprises.matching.stated import SCHEMA, Evidence
-from registry.copying import rows_of
-from registry.models import District, NoticeKind, PeriodKind
+from enterprises.sessions import Answer, Sessions
+from registry.copying import as_numbers, rows_of
+from registry.models import District, Entry, NoticeKind, PeriodKind
 from registry.queries import confirmed_imports, standing_rules
 
+_READ = 15_000  # entries that are looked up at once
+_HALVED = 500_000  # entries from which two sessions read half of them each
 _TAKING = (NoticeKind.REVOCATION, NoticeKind.MOVE_OUT)
 HOME = "home"  # the place of all rows that are this city's
 _WHOLE_CITY = "00"  # how the code of a division ends that has counties of its own
@@ -52,9 +57,11 @@ _ENTRIES = f"""
     LEFT JOIN correction r ON r.line_id = e.id
     WHERE {IS_LINE}
 """  # noqa: S608 - its parts are constants
-# Those that stand in `near_entry`, one by one: left the choice, the planner reads all entries for some thousands, since
-# it does not know how many more have come since it counted them.
-_NEAR = "near_entry n CROSS JOIN LATERAL (SELECT * FROM registry_entry WHERE id = n.id OFFSET 0)"
+# Some, one by one: left the choice, the planner reads all entries for some thousands, since it does not know how many
+# more have come since it counted them.
+_SOME = """
+    unnest('{numbers}'::bigint[]) n (id) CROSS JOIN LATERAL (SELECT * FROM registry_entry WHERE id = n.id OFFSET 0)
+"""
 _COLUMNS = {
     "entry": pl.Int64, "listed": pl.Int64, "row_number": pl.Int64, "block": pl.Int64, "name": pl.String,
     "former": pl.String, "code": pl.String, "old": pl.String, "number": pl.String, "district_id": pl.Int64,
@@ -80,9 +87,32 @@ def places() -> Places:
     return places_of(name for one in districts for name in (one.name, *one.aliases))
 
 
-def read(*, near: bool) -> Present:
-    """All usable entries of confirmed lists; of those alone that stand in the table `near_entry`, where asked for."""
-    rows = _rows(_ENTRIES.format(entries=_NEAR if near else "registry_entry"))
+def get_ready() -> None:
+    """Load what names are read with, which else is loaded with the first of them."""
+    keys.get_ready(places())
+
+
+def read(sessions: Sessions) -> Present:
+    """All usable entries of confirmed lists. Meanwhile what names are read with is got ready."""
+    last = Entry.objects.aggregate(last=Max("pk"))["last"] or 0
+    halves = [f"<= {last // 2}", f"> {last // 2}"] if last > _HALVED else ["> 0"]
+    pieces = [
+        sessions.do(_rows, _ENTRIES.format(entries=f"(SELECT * FROM registry_entry WHERE id {half})"))  # noqa: S608
+        for half in halves
+    ]
+    get_ready()
+    return present(pieces)
+
+
+def reading(entries: Sequence[int], sessions: Sessions) -> list[Answer[pl.DataFrame]]:
+    """Begin to read those of these entries, piece by piece."""
+    pieces = [entries[begin : begin + _READ] for begin in range(0, len(entries), _READ)]
+    return [sessions.do(_rows, _ENTRIES.format(entries=_SOME.format(numbers=as_numbers(piece)))) for piece in pieces]
+
+
+def present(pieces: Iterable[Answer[pl.DataFrame]]) -> Present:
+    """What was read, in the order of the lists."""
+    rows = pl.concat([pl.DataFrame(schema=_COLUMNS), *(piece() for piece in pieces)])
     lists = _lists(rows["listed"].unique().to_list())
     # Of a nation's rows, a copy is a gigabyte: what lists say of all of theirs joins them when they are in order.
     rows = rows.join(lists.select("listed", "rank"), on="listed", how="inner")
@@ -95,13 +125,15 @@ def read(*, near: bool) -> Present:
     return Present(evidence, held, rows["written"])
 
 
-def fetched(query: str, schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
+def fetched(
+    query: str, schema: Mapping[str, type[pl.DataType]], parameters: Sequence[object] | None = None
+) -> pl.DataFrame:
     """The rows of a query as columns, which come in the order of `schema`; an empty text may come as null.
 
     By COPY: row by row through the driver they would take ten times as long.
     """
     read = partial(pl.read_csv, has_header=False, new_columns=list(schema), schema_overrides=list(schema.values()))
-    return pl.concat([pl.DataFrame(schema=schema), *map(read, rows_of(query))])
+    return pl.concat([pl.DataFrame(schema=schema), *map(read, rows_of(query, parameters))])
 
 
 def _rows(query: str) -> pl.DataFrame:

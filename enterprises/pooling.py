@@ -14,7 +14,7 @@ from enterprises import derivation, errors, locks, moving, noticing, planning, s
 from enterprises.models import PoolRebuild
 from enterprises.numbering import next_number
 from enterprises.pool_figures import count_pool
-from registry.copying import as_numbers
+from registry.copying import Behind, as_numbers
 
 
 def rebuild(*, as_of: date, now: datetime, known_by: datetime | None = None) -> PoolRebuild:
@@ -56,11 +56,19 @@ def keep_up(*, now: datetime) -> PoolRebuild | None:
     return None
 
 
-def refresh_identities(*, as_of: date, now: datetime, only: list[int] | None = None) -> None:
+def know_lists(behind: Behind, *, known_by: datetime) -> None:
+    """Have the lists that are known looked up meanwhile, for `refresh_identities` in the same transaction."""
+    for statement in derivation.KNOWN_LISTS:
+        behind.run(statement, {"known_by": known_by})
+
+
+def refresh_identities(
+    *, as_of: date, now: datetime, only: list[int] | None = None, lists_are_known: bool = False
+) -> None:
     """Bring names, codes, districts and former names of enterprises (or of `only` some) in line with their entries."""
     with transaction.atomic():
         locks.hold(locks.IDENTITIES)
-        _identify(as_of=as_of, known_by=now, only=only)
+        _identify(as_of=as_of, known_by=now, only=only, lists_are_known=lists_are_known)
         _run(derivation.REFRESH_IDENTITIES, only=_array(only))
 
 
@@ -75,11 +83,14 @@ def derive(*, as_of: date, known_by: datetime, only: list[int] | None = None) ->
     _derive_rest(as_of=as_of, known_by=known_by)
 
 
-def _identify(*, as_of: date, known_by: datetime, only: list[int] | None) -> None:
+def _identify(*, as_of: date, known_by: datetime, only: list[int] | None, lists_are_known: bool = False) -> None:
     """What is known, and who each enterprise is."""
-    with nullcontext() if only is None else planning.by_index(len(only), of=next_number()):
-        _run(derivation.KNOWN, known_by=known_by, only=_array(only))
-    _run(derivation.IDENTITIES, as_of=as_of, only=_array(only))
+    if not lists_are_known:
+        _run(derivation.KNOWN_LISTS, known_by=known_by)
+    with nullcontext() if only is None else planning.roughly():
+        with nullcontext() if only is None else planning.by_index(len(only), of=next_number()):
+            _run(derivation.KNOWN, known_by=known_by, only=_array(only))
+        _run(derivation.IDENTITIES, as_of=as_of, only=_array(only))
 
 
 def _derive_rest(*, as_of: date, known_by: datetime) -> None:

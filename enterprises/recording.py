@@ -17,7 +17,7 @@ from enterprises.evidence import HOME, Present
 from enterprises.matching import rungs
 from enterprises.matching.clusters import NOBODY, Flags, Ints
 from enterprises.matching.said import Decided
-from enterprises.models import Enterprise, Judgement, MatchDecision, NameKeys
+from enterprises.models import Enterprise, Judgement, MatchDecision
 from enterprises.owning import Owners
 from enterprises.public_ids import public_ids
 from registry.copying import Behind, as_numbers, copy_frame
@@ -42,6 +42,10 @@ _DECIDE = """
         ORDER BY id DESC LIMIT 1) j ON %(judged)s
     WHERE m.enterprise_id IS NOT NULL
 """
+_BURY = """
+    UPDATE enterprises_enterprise e SET merged_into_id = g.kept
+    FROM unnest(%s::bigint[], %s::bigint[]) AS g (gone, kept) WHERE e.id = g.gone
+"""
 _MOVES = """
     SELECT e.name, coalesce(b.public_id, ''), coalesce(a.public_id, '')
     FROM enterprises_matchdecision d
@@ -63,7 +67,6 @@ _GROWN = 10  # if they were not ten times as many before
 _COUNTED = {
     MatchDecision: ("entry_id", "enterprise_id", "superseded_at"),
     Enterprise: ("id", "uscc"),
-    NameKeys: ("core", "sounds"),
 }
 
 
@@ -97,9 +100,7 @@ def record(present: Present, decided: Decided, waits: Flags, owners: Owners, *, 
     if not straight and decisions.height:
         with planning.by_index(decisions.height, of=last):
             _supersede(decisions, judged=judged, now=now)
-    for gone, kept in owners.gone.items():
-        Enterprise.objects.filter(pk=gone).update(merged_into_id=kept)
-    Enterprise.objects.filter(pk__in=owners.back).update(merged_into=None)
+    _bury(owners)
     if moved.sum() > _MANY and moved.sum() * _GROWN > last:
         _count_anew()
     founding = np.zeros(len(enterprise), dtype=np.bool_)
@@ -107,12 +108,19 @@ def record(present: Present, decided: Decided, waits: Flags, owners: Owners, *, 
     return Written(founding & ~waits, touched)
 
 
+def _bury(owners: Owners) -> None:
+    """Tombstones for those who turned out to be others; who is back has none."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BURY, [as_numbers(owners.gone), as_numbers(owners.gone.values())])
+    Enterprise.objects.filter(pk__in=owners.back).update(merged_into=None)
+
+
 def _last_decision() -> int:
     return MatchDecision.objects.aggregate(last=Max("pk"))["last"] or 0
 
 
 def _count_anew() -> None:
-    with connection.cursor() as cursor:
+    with planning.roughly(), connection.cursor() as cursor:
         for model, columns in _COUNTED.items():
             planning.count_anew(cursor, model._meta.db_table, *columns)
 

@@ -4,9 +4,11 @@ Law: a sweep takes all that changed since the last one, in one transaction, and 
 comes to follows from the entries and people's words, not from the order in which they came.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import numpy as np
 import polars as pl
@@ -19,11 +21,11 @@ from enterprises import (
     asking,
     disputing,
     evidence,
-    filling,
     locks,
     neighbouring,
     owning,
     planning,
+    pooling,
     recording,
     standing_in,
 )
@@ -32,8 +34,9 @@ from enterprises.matching.clusters import Flags
 from enterprises.matching.deciding import decide
 from enterprises.matching.said import Words
 from enterprises.models import Judgement, ListResolution, MatchDecision, NameKeys, Verdict
-from enterprises.pooling import refresh_identities
+from enterprises.neighbouring import Near
 from enterprises.queries import turned_lists
+from enterprises.sessions import Sessions, several
 from registry.copying import Behind
 from registry.models import Entry, LineCorrection
 from registry.queries import confirmed_imports
@@ -48,6 +51,7 @@ _COUNTS = """
     WHERE r.list_import_id = c.listed
 """
 _WHOLE = 4  # where a sweep's entries are more than a quarter of all, all are read
+_MOST = 300_000  # or where they are so many that to hold what hangs together with them takes a gigabyte
 
 
 @dataclass
@@ -114,23 +118,22 @@ def sweep(
     transaction has written nothing.
     """
     known = NameKeys.objects.exists()
-    present, asked = _present(seeds, learned=learned or not known, committed=committed)
-    words = _words(present)
+    near = _near(seeds if known else None, learned=learned and known, committed=committed)
+    present, words = near.present, _words(near.present)
     with Behind() as behind:
-        if not known:
-            rows, table = len(present.evidence), NameKeys._meta.db_table
-            filling.fill(behind, table, lambda: neighbouring.keys_of(present.evidence), rows=rows, first=True)
+        neighbouring.learn(behind, near.come, first=not known)
+        pooling.know_lists(behind, known_by=now)
         decided = decide(present.evidence, words, line=settings.MATCH_LINE)
     waits = np.zeros(len(present.evidence), dtype=np.bool_)
     waits[list(decided.waiting)] = True
     owners = owning.own(present, decided, waits)
     written = recording.record(present, decided, waits, owners, now=now)
-    asking.ask(present, decided, owners, asked, now=now)
+    asking.ask(present, decided, owners, near.asked, now=now)
     standing_in.follow(now=now)
-    disputing.follow(None if seeds is None else present.held["entry"].to_list(), now=now)
+    disputing.follow(None if near.every else present.held["entry"].to_list(), now=now)
     touched = written.touched | set(also)
     if touched:
-        refresh_identities(as_of=localdate(now), now=now, only=sorted(touched))
+        pooling.refresh_identities(as_of=localdate(now), now=now, only=sorted(touched), lists_are_known=True)
     return Swept(present, waits, written.founding)
 
 
@@ -143,32 +146,34 @@ class Swept:
     founding: Flags
 
 
-def _present(seeds: QuerySet[Entry] | None, *, learned: bool, committed: bool) -> tuple[Present, Flags]:
-    """The rows to judge, and which of them a person may be asked of: those that hang together with a seed."""
-    known = seeds is not None and NameKeys.objects.exists()
-    entries = list(seeds.order_by().values_list("pk", flat=True)) if seeds is not None and known else None
-    if entries is None or _are_many(entries):
-        with planning.as_a_whole():
-            present = evidence.read(near=False)
-        if not learned:
-            neighbouring.learn_names(present.evidence)
-        return present, np.ones(len(present.evidence), dtype=np.bool_)
-    every, few = _all_entries(), len(entries) <= planning.FEW
-    if not learned:
-        with planning.by_index(len(entries), of=every, steps=few):
-            neighbouring.begin(entries)
-            neighbouring.learn_names(evidence.read(near=True).evidence)
-    neighbouring.gather(entries, of=every, committed=committed)
-    with planning.by_index(len(entries), of=every, steps=few):
-        present = evidence.read(near=True)
-    near = evidence.fetched("SELECT id, asked FROM near_entry", {"entry": pl.Int64, "asked": pl.String})
-    rows = present.evidence.rows.select("entry").join(near, on="entry", how="left", maintain_order="left")
-    return present, (rows["asked"] == evidence.TRUE).to_numpy()
+def _near(seeds: QuerySet[Entry] | None, *, learned: bool, committed: bool) -> Near:
+    """The rows to judge, and which of them a person may be asked of."""
+    entries = None if seeds is None else list(seeds.order_by().values_list("pk", flat=True))
+    every = _all_entries()
+    if entries is None or _are_many(len(entries), every):
+        aside = committed and every > planning.FEW
+        with _sessions(planning.read_as_a_whole, aside=aside) as sessions, planning.as_a_whole():
+            present = evidence.read(sessions)
+        come = neighbouring.keys_of(present.evidence)
+        asked = np.ones(len(present.evidence), dtype=np.bool_)
+        return Near(present, asked, come.clear() if learned else come, every=True)
+    few = len(entries)
+    step = partial(planning.step_by_index, few, of=every)
+    with (
+        _sessions(step, aside=committed and few > planning.FEW) as sessions,
+        planning.by_index(few, of=every, steps=True),
+    ):
+        return neighbouring.gather(entries, sessions, learned=learned)
 
 
-def _are_many(entries: Sequence[int]) -> bool:
+def _sessions(prepare: Callable[[], None], *, aside: bool) -> AbstractContextManager[Sessions]:
+    """Over which sessions is asked: a few entries are not worth another."""
+    return several(prepare) if aside else nullcontext(Sessions())
+
+
+def _are_many(few: int, every: int) -> bool:
     """Whether it is cheaper to read all than to look for what hangs together with these."""
-    return len(entries) > planning.FEW and len(entries) * _WHOLE > _all_entries()
+    return few > planning.FEW and (few * _WHOLE > every or few > _MOST)
 
 
 def _all_entries() -> int:

@@ -38,12 +38,15 @@ def copy_frame(table: str, frame: pl.DataFrame) -> None:
         _copy(cursor, table, frame)
 
 
-def rows_of(query: str) -> Iterator[bytes]:
+Parameters = Sequence[object] | Mapping[str, object] | None
+
+
+def rows_of(query: str, parameters: Parameters = None) -> Iterator[bytes]:
     """The rows of a query as csv, in pieces of whole rows."""
-    return copied(f"COPY ({query}) TO STDOUT (FORMAT csv)", piece_size=_PIECE)
+    return copied(f"COPY ({query}) TO STDOUT (FORMAT csv)", parameters, piece_size=_PIECE)
 
 
-def copied(statement: str, parameters: Mapping[str, object] | None = None, *, piece_size: int) -> Iterator[bytes]:
+def copied(statement: str, parameters: Parameters = None, *, piece_size: int) -> Iterator[bytes]:
     """What a COPY to STDOUT tells, in pieces of whole rows of that many bytes.
 
     Rows that are there are taken at one go: waiting for each by itself takes longer than the row.
@@ -102,11 +105,11 @@ class Behind:
         """Have the frame made and copied into the columns of the same names in `table`, once all before it are."""
         self._copies.append(self._copyist.submit(self._copy, table, made))
 
-    def run(self, statement: str, parameters: Sequence[object]) -> None:
+    def run(self, statement: str, parameters: Parameters = None) -> None:
         """Have the statement run, once all before it is done."""
         self._copies.append(self._copyist.submit(self._run, statement, parameters))
 
-    def _run(self, statement: str, parameters: Sequence[object]) -> None:
+    def _run(self, statement: str, parameters: Parameters = None) -> None:
         with self._driver.cursor() as cursor:
             cursor.execute(statement, parameters)
 
@@ -130,6 +133,12 @@ def _copy(cursor: Any, table: str, frame: pl.DataFrame) -> None:
 def as_numbers(numbers: Iterable[int]) -> str:
     """Whole numbers as PostgreSQL writes an array of them: the driver would look at each of them."""
     return f"{{{','.join(map(str, numbers))}}}"
+
+
+def as_texts(texts: Iterable[str]) -> str:
+    """Texts as PostgreSQL writes an array of them."""
+    quoted = (text.replace("\\", "\\\\").replace('"', '\\"') for text in texts)
+    return f"{{{','.join(f'{chr(34)}{text}{chr(34)}' for text in quoted)}}}"
 
 
 def as_json(value: object) -> str:

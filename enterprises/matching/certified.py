@@ -39,8 +39,9 @@ def clashing(evidence: Evidence, label: Ints, among: Flags) -> Ints:
         row=pl.Series(rows), spelling=pl.Series(evidence.spelling[rows]), label=pl.Series(label[rows]),
     ).filter((pl.col("year") > 0) & (pl.col("apart") > 0))  # fmt: skip
     table = table.unique(["spelling", "number", "label"], keep="first", maintain_order=True)
-    table = table.filter(pl.col("number").n_unique().over("spelling") > 1)
-    pairs = table.join(table, on="spelling", suffix="_other").filter(
+    table = table.with_columns(programme=pl.col("number").str.extract("^([^:]*):"))
+    table = table.filter(pl.col("number").n_unique().over("spelling", "programme") > 1)
+    pairs = table.join(table, on=["spelling", "programme"], suffix="_other").filter(
         (pl.col("number") < pl.col("number_other"))
         & (pl.col("label") != pl.col("label_other"))
         & ((pl.col("year") - pl.col("year_other")).abs() < pl.col("apart"))

@@ -114,9 +114,9 @@ def _without_province(found: tuple[str, ...], places: Places) -> tuple[str, ...]
 
 def _is_damaged_form_of(damaged: str, whole: str) -> bool:
     """Whether `damaged` is `whole` with its legal form cut short or miswritten, and the rest to the letter."""
-    form = next((form for form in _FULL_FORMS if whole.endswith(form)), "")
-    if not form or any(damaged.endswith(one) for one in _FULL_FORMS):
+    if not whole.endswith(_FULL_FORMS) or damaged.endswith(_FULL_FORMS):
         return False
+    form = next(form for form in _FULL_FORMS if whole.endswith(form))
     body = len(whole) - len(form)
     if damaged[:body] != whole[:body] or len(damaged) <= body:
         return False

@@ -13,7 +13,8 @@ Numbers = npt.NDArray[np.int64]
 
 Flags = npt.NDArray[np.bool_]
 
-_BITS = (1 << 24) - 1
+_FEWEST, _MOST = 16, 24  # bits that are looked at
+_SPARSE = 6  # so many more bits than the numbers need: one place in 64 is taken
 _OTHERS = 24  # where the bits begin that are looked at after the last ones
 _POINTS = 0x110000
 _LONGEST = 1_024  # characters
@@ -69,14 +70,15 @@ class Sieve:
     """
 
     def __init__(self, numbers: Numbers) -> None:
-        self._there = np.zeros(_BITS + 1, dtype=np.bool_)
-        self._there[numbers & _BITS] = True
-        self._others = np.zeros(_BITS + 1, dtype=np.bool_)
-        self._others[numbers >> _OTHERS & _BITS] = True
+        self._bits = (1 << min(max(len(numbers).bit_length() + _SPARSE, _FEWEST), _MOST)) - 1
+        self._there = np.zeros(self._bits + 1, dtype=np.bool_)
+        self._there[numbers & self._bits] = True
+        self._others = np.zeros(self._bits + 1, dtype=np.bool_)
+        self._others[numbers >> _OTHERS & self._bits] = True
 
     def may_hold(self, numbers: Numbers) -> Flags:
         """Which may be among them: all that are, and few others."""
-        flags: Flags = self._there[numbers & _BITS]
+        flags: Flags = self._there[numbers & self._bits]
         likely = np.flatnonzero(flags)
-        flags[likely] = self._others[numbers[likely] >> _OTHERS & _BITS]
+        flags[likely] = self._others[numbers[likely] >> _OTHERS & self._bits]
         return flags

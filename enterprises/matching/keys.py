@@ -3,8 +3,9 @@
 A key finds; it proves nothing. Whoever finds two names by one compares them (`comparing`).
 """
 
-from dataclasses import dataclass
-from functools import lru_cache
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache, partial
+from typing import NamedTuple
 
 import polars as pl
 from opencc import OpenCC
@@ -22,10 +23,10 @@ _MARKS = r'[·\-,."\'/_ ★※*△▲☆#;。:!\[\]]'
 _BRACKETS = r"[()]"
 _ENDS = r"(公司|厂|中心|合作社)"
 _SHORTEST_CORE = 2
+_MANY = 10_000  # names that two threads take to pieces
 
 
-@dataclass(frozen=True)
-class Parts:
+class Parts(NamedTuple):
     """What a name is made of, in simplified characters.
 
     `spelling` is all of it without marks, brackets and what was glued to it; `form` how it ends, `kind` the same with
@@ -46,10 +47,23 @@ def _converter() -> OpenCC:
     return OpenCC("t2s")
 
 
+def get_ready(places: Places) -> None:
+    """Load the tables, and the patterns for these places."""
+    sums_of(_parts_of(pl.Series(["有限公司"]), places)["spelling"])
+
+
 def parts_of(names: pl.Series, places: Places) -> pl.DataFrame:
     """A row for each name key: `name`, `spelling`, `form`, `places`, `inner`, `core`, and `kind`: the form in which
     those that lists write for each other are one.
     """
+    if len(names) < _MANY:
+        return _parts_of(names, places)
+    half = len(names) // 2
+    with ThreadPoolExecutor(max_workers=2) as threads:  # whoever looks for patterns in texts lets others work meanwhile
+        return pl.concat(threads.map(partial(_parts_of, places=places), (names[:half], names[half:])))
+
+
+def _parts_of(names: pl.Series, places: Places) -> pl.DataFrame:
     plain = _unglued(pl.DataFrame({"name": names, "text": _simplified(names)}), places)
     place, inner = f"^((?:{places.pattern}){{1,3}})", rf"\(((?:{places.pattern}){{1,2}})\)"
     text = pl.col("text")

@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from enum import IntEnum
 from functools import cached_property
-from itertools import starmap
 
 import polars as pl
 
@@ -155,7 +154,7 @@ def parted(names: pl.Series, places: Places) -> dict[str, Parts]:
     """Name key → its parts, of each name that is not empty."""
     found = parts_of(names.filter(names != "").unique(maintain_order=True), places)
     columns = found.select("spelling", "form", "kind", "places", "inner", "core")
-    return dict(zip(found["name"], starmap(Parts, columns.iter_rows()), strict=True))
+    return dict(zip(found["name"], map(Parts._make, columns.iter_rows()), strict=True))
 
 
 def _is_sure(relation: Relation) -> bool:

@@ -3,6 +3,7 @@
 A key that very many bear finds nobody: it says nothing of the one who bears it too.
 """
 
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -11,6 +12,7 @@ import polars as pl
 from enterprises.matching.certified import Certificate, too_near
 from enterprises.matching.clusters import NOBODY, Clusters, Flags, Ints
 from enterprises.matching.comparing import Relation, compare
+from enterprises.matching.keys import Parts
 from enterprises.matching.places import counties
 from enterprises.matching.stated import Evidence
 
@@ -29,7 +31,7 @@ class Facts(NamedTuple):
     lists: frozenset[int]
     granting: frozenset[int]  # of these, those that are no notices of changes of name
     counties: frozenset[str]
-    numbers: frozenset[Certificate]
+    numbers: tuple[int, ...]  # as the evidence numbers them
 
 
 def pairs_by(key: Ints, label: Ints, among: Flags) -> Pairs:
@@ -60,11 +62,22 @@ class Comparison:
     """Compares clusters by pairs. Facts are read once for all the clusters that are asked of."""
 
     def __init__(self, evidence: Evidence, clusters: Clusters, sizes: Ints, pairs: Pairs) -> None:
+        self._evidence = evidence
         self._places = evidence.places
         self._coded = clusters.code_of != NOBODY
         self._sizes = sizes
         self._facts = _facts(evidence, clusters, np.unique(pairs.to_numpy()))
-        self._parts = evidence.parts_of(name for facts in self._facts.values() for name in facts.names)
+
+    @cached_property
+    def _parts(self) -> dict[int, Parts]:
+        return self._evidence.parts_of(name for facts in self._facts.values() for name in facts.names)
+
+    @cached_property
+    def _certificates(self) -> dict[int, Certificate]:
+        numbers = np.unique([number for facts in self._facts.values() for number in facts.numbers])
+        rows = self._evidence.stating(numbers)
+        stated = self._evidence.rows[rows].select("number", "year", "apart").iter_rows()
+        return dict(zip(numbers.tolist(), map(Certificate._make, stated), strict=True))
 
     def relation(self, one: int, other: int) -> Relation:
         """The nearest relation of any two names of the two."""
@@ -86,7 +99,10 @@ class Comparison:
 
     def _clash(self, one: int, other: int) -> bool:
         here, there = self._facts[one].numbers, self._facts[other].numbers
-        return any(too_near(first, second) for first in here for second in there)
+        if not here or not there:
+            return False
+        known = self._certificates
+        return any(too_near(known[first], known[second]) for first in here for second in there)
 
     def shares_list(self, one: int, other: int) -> bool:
         """Whether a list names both: it would hardly name one enterprise twice."""
@@ -139,9 +155,9 @@ def _facts(evidence: Evidence, clusters: Clusters, labels: Ints) -> dict[int, Fa
     asked = np.flatnonzero(np.isin(clusters.label, labels) & ~evidence.takes_away)
     if not len(asked):
         return {}
-    columns = ("listed", "role", "number", "year", "apart", "county", "registered")
-    rows = evidence.rows[asked].select(*columns).with_columns(
+    rows = evidence.rows[asked].select("listed", "role", "county", "registered").with_columns(
         label=pl.Series(clusters.label[asked]), name=pl.Series(evidence.name[asked]),
+        number=pl.Series(evidence.number[asked]),
     )  # fmt: skip
     grouped = rows.group_by("label").agg(
         pl.col("name").unique().sort().head(_NAMES),
@@ -149,7 +165,7 @@ def _facts(evidence: Evidence, clusters: Clusters, labels: Ints) -> dict[int, Fa
         pl.col("listed").filter(pl.col("role") == "grant").unique().alias("granting"),
         pl.col("county").unique(),
         pl.col("registered").unique(),
-        pl.struct("number", "year", "apart").filter(pl.col("number") != "").unique().alias("numbers"),
+        pl.col("number").filter(pl.col("number") != NOBODY).unique().alias("numbers"),
     )
     return {
         label: Facts(
@@ -157,7 +173,7 @@ def _facts(evidence: Evidence, clusters: Clusters, labels: Ints) -> dict[int, Fa
             frozenset(lists),
             frozenset(granting),
             frozenset(filter(None, (*counties, *registered))),
-            frozenset(Certificate(**one) for one in numbers),
+            tuple(numbers),
         )
         for label, names, lists, granting, counties, registered, numbers in grouped.iter_rows()
     }

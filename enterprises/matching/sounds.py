@@ -55,11 +55,11 @@ def sounds_like(one: str, other: str) -> bool:
 def _table() -> Numbers:
     """For each code point the number of its commonest sound, or of the character that it looks like."""
     table = of_characters().copy()  # what is not Chinese stands for itself
-    first = {point: written.split(",")[0].translate(_MARKS) for point, written in PINYIN_DICT.items()}
-    sounds = sorted(set(first.values()))
-    numbers = dict(zip(sounds, numbers_for(pl.Series(sounds)), strict=True))
-    for point, sound in first.items():
-        table[point] = numbers[sound]
+    written = pl.Series(list(PINYIN_DICT.values())).str.split(",").list.first()
+    sounds = {one: one.translate(_MARKS) for one in written.unique()}
+    plain = pl.Series(sorted(set(sounds.values())))
+    numbers = dict(zip(plain, numbers_for(plain), strict=True))
+    table[list(PINYIN_DICT)] = written.replace_strict({one: numbers[sound] for one, sound in sounds.items()}).to_numpy()
     for character, looks in _looks().items():
         table[ord(character)] = table[ord(looks)]
     return table

@@ -6,7 +6,6 @@ Law: equal texts have equal numbers.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import starmap
 
 import numpy as np
 import polars as pl
@@ -105,6 +104,13 @@ class Evidence:
     def number(self) -> Ints:
         return _stated(self.rows["number"])
 
+    def stating(self, numbers: Ints) -> Ints:
+        """For each of these numbers, in rising order, the first row that states it."""
+        rows = np.flatnonzero(np.isin(self.number, numbers))
+        _numbers, first = np.unique(self.number[rows], return_index=True)
+        stating: Ints = rows[first]
+        return stating
+
     @cached_property
     def registered(self) -> Ints:
         return _stated(self.rows["registered"])
@@ -134,7 +140,7 @@ class Evidence:
         """The parts of names by their number, for those few that are compared one by one."""
         wanted = sorted(set(names))
         columns = self.names[wanted].select("spelling", "form", "kind", "places", "inner", "core")
-        return dict(zip(wanted, starmap(Parts, columns.iter_rows()), strict=True))
+        return dict(zip(wanted, map(Parts._make, columns.iter_rows()), strict=True))
 
     def _looked_up(self, column: str, value: str) -> Ints:
         found = self.rows.select(pl.col(column)).join(

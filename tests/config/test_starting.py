@@ -13,15 +13,19 @@ from tests.processes import ROOT
 
 @pytest.fixture(autouse=True)
 def as_before() -> Iterator[None]:
+    often = gc.get_threshold()
     yield
+    gc.set_threshold(*often)
     gc.enable()
 
 
 def test_garbage_is_looked_for_again_once_all_is_loaded() -> None:
     starting.loading()
     assert not gc.isenabled()
+    often = gc.get_threshold()
     starting.loaded()
     assert gc.isenabled()
+    assert gc.get_threshold() == (20_000, *often[1:])
 
 
 def test_who_had_switched_it_off_finds_it_off() -> None:

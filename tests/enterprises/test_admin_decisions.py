@@ -1,6 +1,7 @@
 """Staff see what ties entries to enterprises, how it was measured, and what people said."""
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from enterprises import resolving, reviewing
@@ -136,3 +137,14 @@ def test_an_enterprise_costs_the_same_for_many_rows(joined: Judgement, publish: 
     resolving.resolve(now=NOW)
     assert MatchDecision.objects.filter(enterprise=kept, superseded_at=None).count() > 4
     assert queries(client, address) == few
+
+
+def test_decisions_by_a_rare_rule_are_found_by_their_index() -> None:
+    rare, frequent = ("suffix_here", "person", "number"), ("name", "new", "code")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+        for rule in (*rare, *frequent):
+            query, told = MatchDecision.objects.filter(rule=rule).order_by("-pk").query.sql_with_params()
+            cursor.execute(f"EXPLAIN {query}", told)
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+            assert ("decision_by_rare_rule" in plan) == (rule in rare), plan

@@ -5,6 +5,7 @@ from functools import lru_cache
 import polars as pl
 import pytest
 
+from enterprises.matching import keys
 from enterprises.matching.comparing import Relation, compare, differing
 from enterprises.matching.keys import Parts, parts_of
 from enterprises.matching.places import Places, places_of
@@ -85,3 +86,10 @@ def test_a_character_that_is_read_in_two_ways_sounds_like_both() -> None:
 
 def test_differences_are_told_character_by_character() -> None:
     assert list(differing("启航科技", "启航料技")) == [("启航", False), ("料", True), ("技", False)]
+
+
+def test_two_threads_take_names_to_pieces_as_one_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = pl.Series("name", [f"郑州{number}号科技(荥阳)有限公司" for number in range(7)])
+    alone = parts_of(names, city())
+    monkeypatch.setattr(keys, "_MANY", 2)
+    assert parts_of(names, city()).equals(alone)

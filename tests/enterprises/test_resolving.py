@@ -7,7 +7,18 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import IntegrityError, connection, transaction
 
-from enterprises import asking, errors, neighbouring, pooling, resolving, reviewing
+from enterprises import (
+    asking,
+    errors,
+    evidence,
+    hanging,
+    neighbouring,
+    planning,
+    pooling,
+    resolving,
+    reviewing,
+    sessions,
+)
 from enterprises.models import Enterprise, FormerName, MatchDecision, ReviewItem
 from enterprises.resolving import Resolved
 from registry import importing
@@ -17,6 +28,7 @@ pytestmark = pytest.mark.django_db
 NAMES = ["企业名称", "统一社会信用代码", "证书编号"]
 CODE, OTHER_CODE = "91330100MA27YTKRXE", "91330000143853115H"
 A, B = "郑州启航科技有限公司", "郑州远航科技有限公司"
+C, D = "洛阳牡丹酒业有限公司", "郑州腾飞科技有限公司"
 STRANGER = "河南中州面粉有限公司"  # whose name has nothing in common with A's
 
 
@@ -69,6 +81,30 @@ def test_a_slip_is_found_by_the_sums_of_all_names_as_by_its_own(
     resolve(2)
     assert [asked for asked, _cause in queue()] == [lost]
     assert fetched.call_count == (large == 0)
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.parametrize("aside", [True, False])
+def test_what_hangs_together_is_the_same_over_several_sessions(
+    publish: Publish, monkeypatch: pytest.MonkeyPatch, aside: bool
+) -> None:
+    monkeypatch.setattr(planning, "FEW", 0 if aside else 1_000)
+    monkeypatch.setattr(resolving, "_WHOLE", 1)
+    monkeypatch.setattr(hanging, "_PIECE", 1)
+    monkeypatch.setattr(evidence, "_READ", 1)
+    asked = Mock(side_effect=sessions.several)
+    monkeypatch.setattr(resolving, "several", asked)
+    publish([NAMES, [A, "", "GR202441001234"], [STRANGER, OTHER_CODE, ""]], published="2024-11-28")
+    publish([NAMES, [B, "", ""]], programme="INNO", published="2024-12-01")
+    resolve()
+    asked.reset_mock()
+    # By its name, by its number, by its code and by its old name, each brings another's rows.
+    publish([NAMES, [A, CODE, ""], [C, "", "GR202441001234"]], programme="SRDI", published="2025-05-01")
+    publish([["企业原名称", "企业现名称"], [B, D]], programme="INNO", kind="rename", published="2025-05-02")
+    assert resolve(2).entries == 3
+    assert asked.called == aside
+    assert enterprises() == [(A, CODE), (STRANGER, OTHER_CODE), (D, None), (C, None)]
+    assert queue() == []
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2)])
@@ -333,7 +369,7 @@ def test_who_is_known_is_derived_anew_where_something_else_is_said(
     publish([headings, ["郑州启航（集团）有限公司", CODE, "", ""]], programme="INNO", published="2024-01-10")
     resolve()
     refresh = Mock(side_effect=pooling.refresh_identities)
-    monkeypatch.setattr(resolving, "refresh_identities", refresh)
+    monkeypatch.setattr(pooling, "refresh_identities", refresh)
     publish([headings, row], published="2025-01-10")
     assert resolve(2).matched == 1
     assert refresh.called is derived

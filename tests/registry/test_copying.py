@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from psycopg.errors import DivisionByZero, UniqueViolation
 
 from registry import copying
-from registry.copying import Behind, as_json, rows_of
+from registry.copying import Behind, as_json, as_texts, rows_of
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,16 @@ from registry.copying import Behind, as_json, rows_of
 )
 def test_json_loses_nul_and_nothing_else(text: str, kept: str) -> None:
     assert json.loads(as_json({"a": text})) == {"a": kept}
+
+
+@pytest.mark.django_db
+def test_texts_come_as_an_array_as_they_are() -> None:
+    texts = ["", "郑州", 'a"b', "\\", '\\"', "{a,b}", "NULL", " a ", "a\nb", "it's", "%s", "$1"]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT unnest(%s::text[])", [as_texts(texts)])
+        assert [text for (text,) in cursor.fetchall()] == texts
+        cursor.execute("SELECT %s::text[]", [as_texts([])])
+        assert cursor.fetchone() == ([],)
 
 
 @pytest.mark.django_db

@@ -3,6 +3,7 @@
 Law: nothing of the truth is read.
 """
 
+import gc
 import os
 import resource
 import tempfile
@@ -20,7 +21,7 @@ from django.db import connection
 from django.test.utils import override_settings
 from django.utils.translation import gettext as _
 
-from enterprises import resolving
+from enterprises import evidence, resolving
 from enterprises.management import cities
 from registry.management.reporting import ReportingCommand
 
@@ -88,6 +89,11 @@ def _scratch() -> Iterator[None]:
         with tempfile.TemporaryDirectory() as files:
             default = storages["default"] | {"OPTIONS": {"location": files}}
             with override_settings(STORAGES=storages | {"default": default}):
+                # As a worker begins: ready to read names, and without what migrations left, which would be looked
+                # through for garbage.
+                evidence.get_ready()
+                gc.collect()
+                gc.freeze()
                 yield
     finally:
         connection.creation.destroy_test_db(kept, verbosity=0)
