@@ -43,13 +43,18 @@ class _Doubt:
     candidates: set[int] = field(default_factory=set)  # enterprises
 
 
-def ask(present: Present, decided: Decided, owners: Owners, asked: Flags, *, now: datetime) -> None:
-    """Open, bring up to date and close the items of the rows that hang together with what changed."""
+def ask(present: Present, decided: Decided, owners: Owners, asked: Flags, *, now: datetime) -> set[int]:
+    """Open, bring up to date and close the items of the rows that hang together with what changed.
+
+    Returns the entries whose items it looked at.
+    """
     label, entries = decided.clusters.label, present.held["entry"].to_numpy()
     near = np.zeros(len(label), dtype=np.bool_)
     near[label[asked]] = True  # by label
     doubts = _waiting(decided, owners, entries, asked) | _questions(decided, owners, entries, near)
-    _follow(doubts, _open_items(present, owners, label, near), now)
+    there = _open_items(present, owners, label, near)
+    _follow(doubts, there, now)
+    return doubts.keys() | there.keys()
 
 
 def _waiting(decided: Decided, owners: Owners, entries: Ints, asked: Flags) -> dict[int, _Doubt]:

@@ -3,7 +3,7 @@
 Law: a dispute is ended, never changed: a pool of the past can be derived again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import connection
@@ -38,8 +38,8 @@ _BEGIN = """
 """
 
 
-def follow(entries: Sequence[int] | None, *, now: datetime) -> None:
-    """Bring the disputes over these entries in line with the queue; None stands for all."""
+def follow(entries: Collection[int] | None, *, now: datetime) -> None:
+    """Bring the disputes over these entries, of which items may have changed, in line with the queue; None: all."""
     looked_at = None if entries is None else as_numbers(entries)
     with connection.cursor() as cursor:
         for statement in ("DROP TABLE IF EXISTS open_dispute", _OPEN, _END, _BEGIN):

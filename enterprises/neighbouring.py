@@ -36,12 +36,12 @@ _KNOWN_NAMES = """
 
 @dataclass(frozen=True)
 class Near:
-    """What is near some entries, or `every` row; which rows are `asked` about, and the keys of names that come."""
+    """What is near `seeds`, or near all (None); which rows are `asked` about, and the keys of names that come."""
 
+    seeds: Sequence[int] | None
     present: Present
     asked: Flags
     come: pl.DataFrame
-    every: bool = False
 
 
 def gather(seeds: Sequence[int], sessions: Sessions, *, learned: bool) -> Near:
@@ -60,7 +60,7 @@ def gather(seeds: Sequence[int], sessions: Sessions, *, learned: bool) -> Near:
     hanging.add(_entries_named(_names_nearby(hanging.sounds, kept() if kept else None)))
     reading += evidence.reading(sorted(hanging.entries.difference(asked)), sessions)
     present = evidence.present(reading)
-    return Near(present, present.held["entry"].is_in(asked).to_numpy(), come())
+    return Near(seeds, present, present.held["entry"].is_in(asked).to_numpy(), come())
 
 
 def _keys_of_come(reading: Sequence[Answer[pl.DataFrame]]) -> pl.DataFrame:

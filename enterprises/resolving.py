@@ -128,9 +128,9 @@ def sweep(
     waits[list(decided.waiting)] = True
     owners = owning.own(present, decided, waits)
     written = recording.record(present, decided, waits, owners, now=now)
-    asking.ask(present, decided, owners, near.asked, now=now)
+    looked_at = asking.ask(present, decided, owners, near.asked, now=now)
     standing_in.follow(now=now)
-    disputing.follow(None if near.every else present.held["entry"].to_list(), now=now)
+    disputing.follow(None if near.seeds is None else looked_at.union(near.seeds), now=now)
     touched = written.touched | set(also)
     if touched:
         pooling.refresh_identities(as_of=localdate(now), now=now, only=sorted(touched), lists_are_known=True)
@@ -156,7 +156,7 @@ def _near(seeds: QuerySet[Entry] | None, *, learned: bool, committed: bool) -> N
             present = evidence.read(sessions)
         come = neighbouring.keys_of(present.evidence)
         asked = np.ones(len(present.evidence), dtype=np.bool_)
-        return Near(present, asked, come.clear() if learned else come, every=True)
+        return Near(None, present, asked, come.clear() if learned else come)
     few = len(entries)
     step = partial(planning.step_by_index, few, of=every)
     with (

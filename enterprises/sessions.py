@@ -43,9 +43,10 @@ def several(prepare: Callable[[], None]) -> Iterator[Sessions]:
         opened.append(own)
         prepare()
 
+    threads = ThreadPoolExecutor(max_workers=_AT_ONCE, initializer=open_own)
     try:
-        with ThreadPoolExecutor(max_workers=_AT_ONCE, initializer=open_own) as threads:
-            yield Sessions(threads)
+        yield Sessions(threads)
     finally:
+        threads.shutdown(cancel_futures=True)
         for own in opened:
             own.close()

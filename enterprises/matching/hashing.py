@@ -12,9 +12,11 @@ import polars as pl
 Numbers = npt.NDArray[np.int64]
 
 Flags = npt.NDArray[np.bool_]
+Bits = npt.NDArray[np.uint8]
 
 _FEWEST, _MOST = 16, 24  # bits that are looked at
 _SPARSE = 6  # so many more bits than the numbers need: one place in 64 is taken
+_BIT = np.left_shift(1, np.arange(8)).astype(np.uint8)
 _OTHERS = 24  # where the bits begin that are looked at after the last ones
 _POINTS = 0x110000
 _LONGEST = 1_024  # characters
@@ -70,15 +72,25 @@ class Sieve:
     """
 
     def __init__(self, numbers: Numbers) -> None:
-        self._bits = (1 << min(max(len(numbers).bit_length() + _SPARSE, _FEWEST), _MOST)) - 1
-        self._there = np.zeros(self._bits + 1, dtype=np.bool_)
-        self._there[numbers & self._bits] = True
-        self._others = np.zeros(self._bits + 1, dtype=np.bool_)
-        self._others[numbers >> _OTHERS & self._bits] = True
+        self._places = (1 << min(max(len(numbers).bit_length() + _SPARSE, _FEWEST), _MOST)) - 1
+        self._last = _packed(numbers & self._places, self._places)
+        self._others = _packed(numbers >> _OTHERS & self._places, self._places)
 
     def may_hold(self, numbers: Numbers) -> Flags:
         """Which may be among them: all that are, and few others."""
-        flags: Flags = self._there[numbers & self._bits]
+        flags = _stand(self._last, numbers & self._places)
         likely = np.flatnonzero(flags)
-        flags[likely] = self._others[numbers[likely] >> _OTHERS & self._bits]
+        flags[likely] = _stand(self._others, numbers[likely] >> _OTHERS & self._places)
         return flags
+
+
+def _packed(places: Numbers, last: int) -> Bits:
+    """A bit for each place up to the last: eight times as many fit into the processor's own memory."""
+    taken = np.zeros(last + 1, dtype=np.bool_)
+    taken[places] = True
+    return np.packbits(taken, bitorder="little")
+
+
+def _stand(bits: Bits, places: Numbers) -> Flags:
+    flags: Flags = (bits[places >> 3] & _BIT[places & 7]) != 0
+    return flags
