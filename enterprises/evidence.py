@@ -20,7 +20,7 @@ from registry.models import District, Entry, NoticeKind, PeriodKind
 from registry.queries import confirmed_imports, standing_rules
 
 _READ = 15_000  # entries that are looked up at once
-_HALVED = 500_000  # entries from which two sessions read half of them each
+HALVED = 500_000  # entries from which two sessions read half of them each
 _TAKING = (NoticeKind.REVOCATION, NoticeKind.MOVE_OUT)
 HOME = "home"  # the place of all rows that are this city's
 _WHOLE_CITY = "00"  # how the code of a division ends that has counties of its own
@@ -95,7 +95,7 @@ def get_ready() -> None:
 def read(sessions: Sessions) -> Present:
     """All usable entries of confirmed lists. Meanwhile what names are read with is got ready."""
     last = Entry.objects.aggregate(last=Max("pk"))["last"] or 0
-    halves = [f"<= {last // 2}", f"> {last // 2}"] if last > _HALVED else ["> 0"]
+    halves = [f"<= {last // 2}", f"> {last // 2}"] if last > HALVED else ["> 0"]
     pieces = [
         sessions.do(_rows, _ENTRIES.format(entries=f"(SELECT * FROM registry_entry WHERE id {half})"))  # noqa: S608
         for half in halves

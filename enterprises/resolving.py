@@ -151,7 +151,7 @@ def _near(seeds: QuerySet[Entry] | None, *, learned: bool, committed: bool) -> N
     entries = None if seeds is None else list(seeds.order_by().values_list("pk", flat=True))
     every = _all_entries()
     if entries is None or _are_many(len(entries), every):
-        aside = committed and every > planning.FEW
+        aside = committed and every > evidence.HALVED
         with _sessions(planning.read_as_a_whole, aside=aside) as sessions, planning.as_a_whole():
             present = evidence.read(sessions)
         come = neighbouring.keys_of(present.evidence)
