@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import partial
 
 import polars as pl
-from django.db.models import Max
 
 from enterprises import planning
 from enterprises.matching import keys
@@ -16,7 +15,7 @@ from enterprises.matching.places import Places, city_in, counties, county_in, pl
 from enterprises.matching.stated import SCHEMA, Evidence
 from enterprises.sessions import Answer, Sessions
 from registry.copying import as_numbers, rows_of
-from registry.models import District, Entry, NoticeKind, PeriodKind
+from registry.models import District, NoticeKind, PeriodKind
 from registry.queries import confirmed_imports, standing_rules
 
 _READ = 15_000  # entries that are looked up at once
@@ -92,15 +91,13 @@ def get_ready() -> None:
     keys.get_ready(places())
 
 
-def read(sessions: Sessions) -> Present:
-    """All usable entries of confirmed lists. Meanwhile what names are read with is got ready."""
-    last = Entry.objects.aggregate(last=Max("pk"))["last"] or 0
+def read(sessions: Sessions, *, last: int) -> Present:
+    """All usable entries of confirmed lists, the `last` of which has that number."""
     halves = [f"<= {last // 2}", f"> {last // 2}"] if last > HALVED else ["> 0"]
     pieces = [
         sessions.do(_rows, _ENTRIES.format(entries=f"(SELECT * FROM registry_entry WHERE id {half})"))  # noqa: S608
         for half in halves
     ]
-    get_ready()
     return present(pieces)
 
 

@@ -8,7 +8,6 @@ what was found and asked for already is held here, column by column.
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import polars as pl
@@ -118,7 +117,13 @@ class Hanging:
 
     def add(self, entries: Iterable[int]) -> None:
         """Take these entries in, and step by step all that hangs together with them."""
-        front = self._found([self._ask(_BY_ID, list(set(entries) - self.entries))])
+        self._follow(self._found([self._ask(_BY_ID, list(set(entries) - self.entries))]))
+
+    def add_named(self, names: Iterable[str]) -> None:
+        """The same with the entries of these names."""
+        self._follow(self._found([self._ask(_BY_NAME, list(names))]))
+
+    def _follow(self, front: list[_Column]) -> None:
         while front[0]:
             self.entries.update(front[0])
             front = self._next(*front)
@@ -183,7 +188,7 @@ class Hanging:
     def _ask(self, question: _Question, *keys: _Column) -> Answer[list[_Column]]:
         """Begin to ask; several sessions share many keys."""
         pieces = [
-            self._sessions.do(partial(_looked_up, question), *(each[begin : begin + _PIECE] for each in keys))
+            self._sessions.do(_looked_up, question, *(each[begin : begin + _PIECE] for each in keys))
             for begin in range(0, len(keys[0]), _PIECE)
         ]
         return lambda: _joined([piece() for piece in pieces], len(question.columns))

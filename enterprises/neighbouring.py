@@ -21,11 +21,10 @@ from enterprises.matching.sounds import all_sounds, numbers_of
 from enterprises.matching.stated import Evidence
 from enterprises.models import NameKeys
 from enterprises.sessions import Answer, Sessions
-from registry.copying import Behind, as_texts
+from registry.copying import Behind
 
 _LARGE = 300_000  # probes of sums from which all sums are fetched instead
 
-_NAMED = "SELECT e.id FROM unnest(%s::text[]) k (key) JOIN registry_entry e ON e.name_key = k.key"
 _KEPT = NameKeys._meta.db_table
 _KEYS = {"place": pl.String, "name_key": pl.String, "core": pl.Int64, "sounds": pl.Int64}
 _KNOWN_NAMES = """
@@ -57,7 +56,7 @@ def gather(seeds: Sequence[int], sessions: Sessions, *, learned: bool) -> Near:
     hanging.add(seeds)
     asked = sorted(hanging.entries)
     reading = evidence.reading(asked, sessions)
-    hanging.add(_entries_named(_names_nearby(hanging.sounds, kept() if kept else None)))
+    hanging.add_named(_names_nearby(hanging.sounds, kept() if kept else None))
     reading += evidence.reading(sorted(hanging.entries.difference(asked)), sessions)
     present = evidence.present(reading)
     return Near(seeds, present, present.held["entry"].is_in(asked).to_numpy(), come())
@@ -114,12 +113,6 @@ def _among(sums: Numbers, probes: Iterable[Numbers]) -> Numbers:
         return likely
     places = np.searchsorted(likely, sums).clip(max=len(likely) - 1)
     return np.unique(sums[likely[places] == sums])
-
-
-def _entries_named(names: set[str]) -> Iterable[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(_NAMED, [as_texts(names)])
-        return [entry for (entry,) in cursor.fetchall()]
 
 
 def keys_of(found: Evidence) -> pl.DataFrame:

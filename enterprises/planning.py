@@ -54,7 +54,7 @@ def as_a_whole() -> Iterator[None]:
 
 
 def read_as_a_whole() -> None:
-    """The same, for as long as the session lasts."""
+    """Do so for as long as the session lasts."""
     with connection.cursor() as cursor:
         cursor.execute(f"SET work_mem = '{settings.DERIVE_MEMORY_MB}MB'; SET enable_nestloop = off")
 
@@ -78,7 +78,7 @@ def by_index(few: int, *, of: int, steps: bool = False) -> Iterator[None]:
 
 
 def step_by_index(few: int, *, of: int) -> None:
-    """The same for steps from key to key, for as long as the session lasts."""
+    """Look up what is found by steps from key to key, for as long as the session lasts."""
     with connection.cursor() as cursor:
         for way in _ways(few, of, steps=True):
             cursor.execute(f"SET {way} = off")

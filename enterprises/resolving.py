@@ -153,7 +153,7 @@ def _near(seeds: QuerySet[Entry] | None, *, learned: bool, committed: bool) -> N
     if entries is None or _are_many(len(entries), every):
         aside = committed and every > evidence.HALVED
         with _sessions(planning.read_as_a_whole, aside=aside) as sessions, planning.as_a_whole():
-            present = evidence.read(sessions)
+            present = evidence.read(sessions, last=every)
         come = neighbouring.keys_of(present.evidence)
         asked = np.ones(len(present.evidence), dtype=np.bool_)
         return Near(None, present, asked, come.clear() if learned else come)

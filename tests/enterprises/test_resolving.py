@@ -92,11 +92,13 @@ def test_what_hangs_together_is_the_same_over_several_sessions(
     monkeypatch.setattr(resolving, "_WHOLE", 1)
     monkeypatch.setattr(hanging, "_PIECE", 1)
     monkeypatch.setattr(evidence, "_READ", 1)
+    monkeypatch.setattr(evidence, "HALVED", 0 if aside else 500_000)
     asked = Mock(side_effect=sessions.several)
     monkeypatch.setattr(resolving, "several", asked)
     publish([NAMES, [A, "", "GR202441001234"], [STRANGER, OTHER_CODE, ""]], published="2024-11-28")
     publish([NAMES, [B, "", ""]], programme="INNO", published="2024-12-01")
-    resolve()
+    assert resolve().entries == 3
+    assert asked.called == aside
     asked.reset_mock()
     # By its name, by its number, by its code and by its old name, each brings another's rows.
     publish([NAMES, [A, CODE, ""], [C, "", "GR202441001234"]], programme="SRDI", published="2025-05-01")
